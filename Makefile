@@ -1,0 +1,65 @@
+# `make run` and `make test` install what is missing (Debian packages, a Python environment in
+# .build), build, and do what they say.
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+VENV := .build/venv
+LISTEN ?= 127.0.0.1:10077
+STORE ?=
+
+BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
+TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv curl
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+
+.PHONY: run build test lint format bench clean build-packages test-packages venv
+
+run: build
+	@echo "open http://$(LISTEN)/ and http://$(LISTEN)/metrics"
+	@exec .build/release/reflexive-exporter $(if $(STORE),serve --store "$(STORE)",demo) \
+	  --web.listen-address "$(LISTEN)"
+
+build: build-packages
+	swift build -c release --product reflexive-exporter
+
+test: test-packages venv
+	swift build --build-tests
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" swift test
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+bench: test-packages venv
+	Benchmarks/run
+
+clean:
+	rm -rf .build
+
+build-packages:
+	@$(call install,$(BUILD_PACKAGES))
+
+test-packages:
+	@$(call install,$(TEST_PACKAGES))
+
+venv: $(VENV)/installed
+
+$(VENV)/installed: Tests/requirements.txt
+	/usr/bin/python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --requirement Tests/requirements.txt
+	touch $@
+
+# Asks dpkg first: a machine that has everything needs no network and no root.
+define install
+	missing=""; \
+	for package in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+	    || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+endef

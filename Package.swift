@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let revision = Context.gitInformation.map {
+  $0.currentCommit + ($0.hasUncommittedChanges ? "-modified" : "")
+}
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "reflexive-exporter",
+  products: [
+    .executable(name: "reflexive-exporter", targets: ["reflexive-exporter"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(
+      name: "CBuildInfo",
+      cSettings: revision.map { [.define("REFLEXIVE_REVISION", to: "\"\($0)\"")] }),
+    .target(name: "ReflexiveCore"),
+    .target(name: "Exposition"),
+    .target(name: "EvidenceStore", dependencies: ["ReflexiveCore", "CSQLite"]),
+    .target(
+      name: "ExporterApp",
+      dependencies: [
+        "ReflexiveCore", "Exposition", "EvidenceStore", "CBuildInfo", "CYAML", "CZlib",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "reflexive-exporter",
+      dependencies: [
+        "ExporterApp", "EvidenceStore", "ReflexiveCore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+    .target(
+      name: "TestSupport", dependencies: ["ReflexiveCore", "CSQLite"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ReflexiveCoreTests", dependencies: ["ReflexiveCore", "TestSupport"],
+      exclude: ["Evidence/json_oracle.py"]),
+    .testTarget(
+      name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
+    .testTarget(name: "EvidenceStoreTests", dependencies: ["EvidenceStore", "TestSupport"]),
+    .testTarget(name: "ExporterAppTests", dependencies: ["ExporterApp", "TestSupport"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],
+      exclude: ["Python"]),
+  ],
+  swiftLanguageModes: [.v6])
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = settings
+}
