@@ -1,0 +1,104 @@
+/// Turns rows into evidence, by the rules of the metric contract ("From a row to evidence").
+package struct EvidenceDecoder: Sendable {
+  private let scoreScale: Double
+
+  /// - Parameter scoreScale: what every score of the store is divided by; finite and above 0.
+  package init(scoreScale: Double) { self.scoreScale = scoreScale }
+
+  /// Puts one evidence a row into `evidence`, in the rows' order, in place of what was there.
+  ///
+  /// Names that are not served as they stand are put, rewritten, at the end of the batch's bytes.
+  /// - Parameter now: the clock that tells which times lie in the future.
+  package func decode(
+    _ batch: inout RowBatch, now: UnixTime, into evidence: inout [Evidence]
+  ) {
+    evidence.removeAll(keepingCapacity: true)
+    evidence.reserveCapacity(batch.rows.count)
+    var names = NameReader(after: batch)
+    do {
+      let bytes = batch.bytes.span
+      for row in batch.rows {
+        evidence.append(decode(row, in: bytes, now: now, &names))
+      }
+    }
+    batch.bytes += names.rewritten
+  }
+
+  private func decode(
+    _ row: EvidenceRow, in bytes: Span<UInt8>, now: UnixTime, _ names: inout NameReader
+  ) -> Evidence {
+    var evidence = Evidence(id: row.id, kind: .other, event: names.event(row.event, in: bytes))
+    evidence.time = UnixTime(row.ts, in: bytes) ?? UnixTime(row.timestamp, in: bytes)
+    var payload = Payload()
+    if let reason = Self.scan(row.payload, in: bytes, into: &payload) {
+      evidence.rejection = reason
+      return evidence
+    }
+    evidence.kind = Evidence.Kind(event: row.event, in: bytes)
+    evidence.time = evidence.time ?? UnixTime(payload.timestamp, in: bytes)
+    evidence.agent = names.name(payload.agent, in: bytes)
+    evidence.gate = names.name(payload.gate, in: bytes)
+    var judge = ScoreJudge(scale: scoreScale)
+    evidence.readScores(of: payload, by: &judge)
+    evidence.rejection = Self.rejection(of: evidence.time, now: now) ?? judge.rejection
+    return evidence
+  }
+
+  /// Reads the column `payload`: text, or a blob that is read as text.
+  /// - Returns: why it cannot be used, if so.
+  private static func scan(
+    _ column: Column, in bytes: Span<UInt8>, into payload: inout Payload
+  ) -> Rejection? {
+    switch column {
+    case .text(let range), .blob(let range): PayloadScanner.scan(bytes, range, into: &payload)
+    case .tooLarge: .tooLarge
+    case .null: .invalidJSON
+    // As text it would be a JSON number, but for infinity.
+    case .integer: .notObject
+    case .real(let number): number.isFinite ? .notObject : .invalidJSON
+    }
+  }
+
+  private static func rejection(of time: UnixTime?, now: UnixTime) -> Rejection? {
+    guard let time else { return .badTimestamp }
+    return time.since(now) > Rejection.futureTolerance ? .futureTimestamp : nil
+  }
+}
+
+extension Evidence.Kind {
+  fileprivate init(event: Column, in bytes: Span<UInt8>) {
+    guard case .text(let range) = event else {
+      self = .other
+      return
+    }
+    let event = bytes.extracting(range.indices(in: bytes))
+    if event.equals("metacognitive_agent_execution") {
+      self = .execution
+    } else if event.equals("quality_gate_evaluation") {
+      self = .evaluation
+    } else {
+      self = .other
+    }
+  }
+}
+
+extension Evidence {
+  /// Takes the fields that are used for this kind of event, and no others.
+  fileprivate mutating func readScores(of payload: Payload, by judge: inout ScoreJudge) {
+    switch kind {
+    case .execution:
+      quality = judge.score(payload.quality)
+    case .evaluation:
+      quality = judge.score(payload.quality)
+      threshold = judge.score(payload.threshold)
+      if payload.assessment.isWrongType { judge.wrongTypeFound() }
+      consistency = judge.score(payload.assessment.consistency)
+      confidence = judge.score(payload.assessment.confidence)
+      calibrationNeeded = judge.flag(payload.assessment.calibrationNeeded)
+    case .other:
+      break
+    }
+    maturity = judge.score(payload.maturity)
+    if maturity != nil { subject = agent != .unknown ? agent : gate != .unknown ? gate : event }
+  }
+}

@@ -1,0 +1,61 @@
+/// Reads the names of a batch's rows, and gathers those that are not served as they stand.
+struct NameReader {
+  /// Where in the batch ``rewritten`` will stand.
+  private let offset: Int
+  /// Unescaped names, on their way to the end of the batch's bytes.
+  private(set) var rewritten: [UInt8] = []
+
+  init(after batch: RowBatch) { offset = batch.bytes.count }
+
+  /// The name in a field of the payload.
+  mutating func name(_ text: Payload.Text, in bytes: Span<UInt8>) -> Name {
+    guard case .string(let range, let isEscaped) = text, range.count > 0 else { return .unknown }
+    if isEscaped { return unescaped(bytes.extracting(range.indices(in: bytes))) }
+    return range.count <= Name.byteLimit ? .bytes(range) : .tooLong
+  }
+
+  /// The name in the column `event`.
+  mutating func event(_ column: Column, in bytes: Span<UInt8>) -> Name {
+    switch column {
+    case .null, .blob: .unknown
+    case .tooLarge: .tooLong
+    case .integer(let number): appended(String(number))
+    case .real(let number): appended(Self.text(of: number))
+    case .text(let range): Self.event(range, bytes.extracting(range.indices(in: bytes)))
+    }
+  }
+
+  private static func event(_ range: ByteRange, _ text: Span<UInt8>) -> Name {
+    guard !text.isEmpty, (try? UTF8Span(validating: text)) != nil else { return .unknown }
+    guard text.count <= Name.byteLimit else { return .tooLong }
+    return .bytes(range)
+  }
+
+  private mutating func appended(_ text: String) -> Name {
+    let start = rewritten.count
+    rewritten += text.utf8
+    return finish(from: start)
+  }
+
+  private mutating func unescaped(_ escaped: Span<UInt8>) -> Name {
+    let start = rewritten.count
+    JSONString.unescape(escaped, upTo: Name.byteLimit, into: &rewritten)
+    return finish(from: start)
+  }
+
+  private mutating func finish(from start: Int) -> Name {
+    let count = rewritten.count - start
+    guard count <= Name.byteLimit else {
+      rewritten.removeLast(count)
+      return .tooLong
+    }
+    return .bytes(ByteRange(offset: offset + start, count: count))
+  }
+
+  /// As SQLite writes a REAL: with a point always, `1.0e+20`.
+  private static func text(of number: Double) -> String {
+    let text = number.description
+    guard !text.contains("."), let exponent = text.firstIndex(of: "e") else { return text }
+    return text[..<exponent] + ".0" + text[exponent...]
+  }
+}

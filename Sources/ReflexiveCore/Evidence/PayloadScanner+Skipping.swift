@@ -1,0 +1,84 @@
+// Values that are not used are checked as strictly as those that are.
+extension PayloadScanner {
+  /// Passes the value that begins at ``next``, whatever it is.
+  @inline(__always)
+  mutating func skipValue() throws(Malformed) {
+    switch next.pointee {
+    case ASCII.openBrace, ASCII.openBracket: try skipContainer()
+    default: try skipScalar()
+    }
+  }
+
+  @inline(__always)
+  private mutating func skipScalar() throws(Malformed) {
+    switch next.pointee {
+    case ASCII.quote: _ = try string()
+    case ASCII.lowerT: try literal("true")
+    case ASCII.lowerF: try literal("false")
+    case ASCII.lowerN: try literal("null")
+    case _ where isAtNumber: try skipNumber()
+    default: throw Malformed()
+    }
+  }
+
+  /// Passes the object or array that begins at ``next``, with all that it contains.
+  ///
+  /// A stack of one bit a level, 1 for an object, stands in for recursion.
+  @inline(never)
+  private mutating func skipContainer() throws(Malformed) {
+    var objects = BitStack()
+    let outside = depth
+    while true {
+      // `next` is at the beginning of a value.
+      switch next.pointee {
+      case ASCII.openBrace, ASCII.openBracket:
+        let isObject = next.pointee == ASCII.openBrace
+        guard depth < Self.depthLimit else { throw Malformed() }
+        objects[depth] = isObject
+        depth += 1
+        next += 1
+        whitespace()
+        if next.pointee == (isObject ? ASCII.closeBrace : ASCII.closeBracket) { break }
+        if isObject { _ = try memberKey() }
+        continue
+      default:
+        try skipScalar()
+      }
+      // `next` is after a value, or at the end of an empty container.
+      try closeContainers(downTo: outside, objects)
+      if depth == outside { return }
+      next += 1
+      whitespace()
+      if objects[depth - 1] { _ = try memberKey() }
+    }
+  }
+
+  /// Passes the ends of containers, until one goes on with a comma.
+  @inline(__always)
+  private mutating func closeContainers(
+    downTo outside: Int, _ objects: BitStack
+  ) throws(Malformed) {
+    while depth > outside {
+      whitespace()
+      if next.pointee == ASCII.comma { return }
+      guard next.pointee == (objects[depth - 1] ? ASCII.closeBrace : ASCII.closeBracket) else {
+        throw Malformed()
+      }
+      next += 1
+      depth -= 1
+    }
+  }
+}
+
+/// A bit for each level of nesting.
+private struct BitStack {
+  private var words = InlineArray<8, UInt64>(repeating: 0)
+
+  subscript(level: Int) -> Bool {
+    get { words[level >> 6] >> UInt64(level & 63) & 1 == 1 }
+    set {
+      let bit: UInt64 = 1 << UInt64(level & 63)
+      if newValue { words[level >> 6] |= bit } else { words[level >> 6] &= ~bit }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// Says which scores of one row can be used, and why the others cannot.
+struct ScoreJudge {
+  private let scale: Double
+  private var hasWrongType = false
+  private var hasNonFinite = false
+  private var hasOutOfRange = false
+
+  /// - Parameter scale: what scores are divided by.
+  init(scale: Double) { self.scale = scale }
+
+  /// The first reason, in the contract's order, that holds for a field of the row.
+  var rejection: Rejection? {
+    if hasWrongType { return .wrongType }
+    if hasNonFinite { return .nonFinite }
+    return hasOutOfRange ? .outOfRange : nil
+  }
+
+  /// The score in [0, 1] that the number stands for.
+  mutating func score(_ number: Payload.Number) -> Double? {
+    switch number {
+    case .absent: break
+    case .wrongType: hasWrongType = true
+    case .nonFinite: hasNonFinite = true
+    case .finite(let value):
+      // Adding zero makes a negative zero, to which a tiny number may come down, a plain one.
+      let score = value / scale + 0
+      if 0...1 ~= score { return score }
+      hasOutOfRange = true
+    }
+    return nil
+  }
+
+  mutating func flag(_ flag: Payload.Flag) -> Bool {
+    switch flag {
+    case .absent: return false
+    case .value(let value): return value
+    case .wrongType:
+      hasWrongType = true
+      return false
+    }
+  }
+
+  mutating func wrongTypeFound() { hasWrongType = true }
+}

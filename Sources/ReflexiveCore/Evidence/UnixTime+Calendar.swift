@@ -1,0 +1,40 @@
+extension UnixTime {
+  /// The times that a calendar text has: years 1 to 9999.
+  private static let calendarRange = -62_135_596_800.0...253_402_300_799.0
+
+  /// The time as `2026-11-25T08:00:00.123456Z`; one outside of the years 1 to 9999 is the nearest.
+  package var calendarText: String {
+    let clamped = min(max(seconds, Self.calendarRange.lowerBound), Self.calendarRange.upperBound)
+    let microseconds = Int64((clamped * 1e6).rounded(.down))
+    let days = Self.floorDivide(microseconds, 86_400_000_000)
+    let rest = microseconds - days * 86_400_000_000
+    let (year, month, day) = Self.date(daysSince1970: days)
+    let (hour, minute) = (rest / 3_600_000_000, rest / 60_000_000 % 60)
+    let (second, fraction) = (rest / 1_000_000 % 60, rest % 1_000_000)
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
+      + "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)).\(padded(fraction, 6))Z"
+  }
+
+  private static func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
+    dividend >= 0 ? dividend / divisor : (dividend - divisor + 1) / divisor
+  }
+
+  /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+  private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let shifted = days + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+  }
+
+  private func padded(_ number: Int64, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}

@@ -1,0 +1,374 @@
+"""Writes rows with broken and odd payloads, and what the metric contract makes of each of them.
+
+usage: json_oracle.py SEED COUNT NOW
+
+The rules are told here a second time, upon Python's json, datetime and re, so that two programs that
+share no code have to agree. Each row is six fields, each of which is a big-endian 32-bit length and as
+many bytes: event, ts (empty for NULL), payload, the numbers in the payload, the evidence, and what
+was done to the payload.
+"""
+
+import json
+import random
+import re
+import struct
+import sys
+from datetime import datetime
+
+EXECUTION = "metacognitive_agent_execution"
+EVALUATION = "quality_gate_evaluation"
+SEPARATOR = b"\x1f"
+ABSENT, WRONG_TYPE, NON_FINITE = "absent", "wrongType", "nonFinite"
+
+
+# The contract
+
+def parse(payload):
+    """The JSON value; ValueError where the contract has none."""
+    text = payload.decode("utf-8")
+    value = json.loads(text, parse_int=float, parse_float=float)
+    if text.count("[") + text.count("{") > 512 and depth(text) > 512:
+        raise ValueError("nested too deep")
+    return value
+
+
+def depth(text):
+    without_strings = re.sub(r'"(?:[^"\\]|\\.)*"', "", text, flags=re.DOTALL)
+    deepest = level = 0
+    for character in without_strings:
+        if character in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif character in "]}":
+            level -= 1
+    return deepest
+
+
+def number(container, key):
+    value = container.get(key)
+    if value is None:
+        return ABSENT
+    if type(value) is not float:
+        return WRONG_TYPE
+    if value != value or value in (float("inf"), float("-inf")):
+        return NON_FINITE
+    return value + 0.0
+
+
+def name(value):
+    if type(value) is not str or value == "":
+        return b"unknown"
+    encoded = re.sub("[\ud800-\udfff]", "\ufffd", value).encode("utf-8")
+    return b"=" + encoded if len(encoded) <= 256 else b"tooLong"
+
+
+DATE = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d):?(\d\d))?",
+    re.ASCII)
+
+
+def date_and_time(text):
+    match = DATE.fullmatch(text)
+    if not match:
+        return None
+    fraction, sign = match[7] or "", match[9]
+    try:
+        moment = datetime(*(int(match[index]) for index in range(1, 7)))
+    except ValueError:
+        return None
+    since = moment - datetime(1970, 1, 1)
+    seconds = since.days * 86400 + since.seconds
+    if sign:
+        if int(match[10]) > 23 or int(match[11]) > 59:
+            return None
+        seconds -= int(sign + "1") * (int(match[10]) * 60 + int(match[11])) * 60
+    return float(seconds) + int(fraction.ljust(9, "0")) / 1e9
+
+
+def column_time(text):
+    if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
+        seconds = float(text)
+        return None if seconds in (float("inf"), float("-inf")) else seconds + 0.0
+    return date_and_time(text)
+
+
+def payload_time(value):
+    if type(value) is str:
+        return date_and_time(value)
+    if type(value) is float and value - value == 0:
+        return value + 0.0
+    return None
+
+
+class Judge:
+    def __init__(self):
+        self.reasons = set()
+
+    def score(self, value):
+        if value == ABSENT:
+            return None
+        if value == WRONG_TYPE or value == NON_FINITE:
+            self.reasons.add("wrong_type" if value == WRONG_TYPE else "non_finite")
+            return None
+        if 0 <= value <= 1:
+            return value
+        self.reasons.add("out_of_range")
+        return None
+
+    def first(self):
+        order = ("wrong_type", "non_finite", "out_of_range")
+        return next((reason for reason in order if reason in self.reasons), None)
+
+
+def verdict(event, ts, payload, now):
+    """The fields `numbers` and `evidence` of a row."""
+    time = column_time(ts) if ts else None
+    try:
+        document = parse(payload)
+    except (ValueError, RecursionError):
+        return b"", joined("invalid_json", "other", time)
+    if type(document) is not dict:
+        return b"", joined("not_object", "other", time)
+    assessment = document.get("self_assessment")
+    is_object = type(assessment) is dict
+    fields = assessment if is_object else {}
+    numbers = [number(document, key) for key in ("output_quality", "current_threshold", "rmm_score")]
+    numbers += [number(fields, key) for key in ("consistency", "confidence")]
+    return joined(*numbers), evidence(event, time, document, fields, numbers, now,
+                                      assessment is None or is_object)
+
+
+def evidence(event, time, document, fields, numbers, now, assessment_is_usable):
+    kind = {EXECUTION: "execution", EVALUATION: "evaluation"}.get(event, "other")
+    if time is None:
+        time = payload_time(document.get("timestamp"))
+    judge = Judge()
+    quality = threshold = consistency = confidence = None
+    calibration = False
+    if kind != "other":
+        quality = judge.score(numbers[0])
+    if kind == "evaluation":
+        threshold, consistency, confidence = (judge.score(numbers[index]) for index in (1, 3, 4))
+        calibration = fields.get("calibration_needed")
+        if type(calibration) is not bool:
+            if calibration is not None:
+                judge.reasons.add("wrong_type")
+            calibration = False
+        if not assessment_is_usable:
+            judge.reasons.add("wrong_type")
+    maturity = judge.score(numbers[2])
+    rejection = judge.first()
+    if time is None:
+        rejection = "bad_timestamp"
+    elif time - now > 300:
+        rejection = "future_timestamp"
+    agent, gate = name(document.get("agent")), name(document.get("gate"))
+    subject = b"unknown"
+    if maturity is not None:
+        subject = next((it for it in (agent, gate) if it != b"unknown"), b"=" + event.encode())
+    return joined(rejection, kind, time, agent, gate, subject, quality, threshold, consistency,
+                  confidence, calibration, maturity)
+
+
+def joined(*values):
+    return SEPARATOR.join(map(text_of, values))
+
+
+def text_of(value):
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, float):
+        return b"%x" % struct.unpack(">Q", struct.pack(">d", value))[0]
+    return {None: "-", True: "true", False: "false"}.get(value, value).encode()
+
+
+# Rows
+
+# How many payloads are made of one document: as it is, and mutated.
+VARIANTS = 10
+TIMES = [
+    "2024-05-01T12:34:56", "2024-05-01 12:34:56.5", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
+    "1900-02-29T00:00:00", "2000-02-29T23:59:59.999999999+05:30", "2024-05-01T12:34:56-0800",
+    "2024-05-01T12:34:56+08", "2024-05-01T24:00:00", "2024-05-01T12:34:60", "2024-13-01T00:00:00",
+    "0000-01-01T00:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.9-23:59",
+    "2024-05-01t12:34:56", "2024-05-01T12:34:56z", " 2024-05-01T12:34:56", "2024-05-01T12:34:56 ",
+    "2024-05-01T12:34:56.", "2024-05-01T12:34:56.1234567890", "2024-05-01T12:34:56+24:00",
+    "2024-05-01T12:34:56+05:60", "2024-05-01", "20240501T123456", "2024-04-31T00:00:00",
+    "1714566896", "1714566896.25", "-1.5", "-0", "007", "1.", ".5", "+5", "1e9", "--1", "1.5.2", "",
+    "9" * 400, "0." + "0" * 400 + "1", "1714566896.123456789012345678901234567890", "2027-01-01T00:00:00",
+    "2026-01-01T00:05:00", "2026-01-01T00:05:00.000001", "２024-05-01T12:34:56",
+]
+NUMBERS = [
+    "0", "-0", "0.0", "-0.0", "1", "1.0", "1.0000000000000002", "0.1", "0.9999999999999999999", "1e-1",
+    "1E+0", "1e-400", "-1e-400", "1e400", "-1e400", "5e-324", "2e-324", "0." + "0" * 30 + "7",
+    "0.3333333333333333333333333333", "9007199254740993e-16", "123456789012345678901234567890e-30",
+    "0e999999999999", "0.1e1", "75e-2", "NaN", "Infinity", "-Infinity", "-NaN", "+Infinity", "+1", "01",
+    "1.", ".5", "1e", "1e+", "0x1", "-", "1_0", "Inf", "nan", "true", "false", "null", '"0.5"', "[]",
+    "{}", "[0.5]", "1" * 400, "1" * 5000 + "e-5000", "0.5 ", "1e0000000000000000000000", "2", "-0.001",
+]
+NAMES = [
+    '"alpha"', '"r\\u00e9sum\\u00e9"', '"résumé"', '"re\u0301sume\u0301"', '"\\ud83d\\ude00"', '"\\ud83d"',
+    '"\\ude00\\ud83d"', '"\\ud83d\\ud83d\\ude00"', '"\\ud83dx"', '"\\ud83d\\n"', '"a\\u0000b"', '"\\u0000"',
+    '""', '" "', "null", "7", "true", "[]", '{"a": 1}', '"' + "x" * 256 + '"', '"' + "x" * 257 + '"',
+    '"' + "\\u00e9" * 128 + '"', '"' + "\\u00e9" * 129 + '"', '"' + "é" * 129 + '"',
+    '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\u005cn"', '"unknown"', '"_other"', '"😀😀"', '"\\uFFFF\\uDBFF\\uDFFF"',
+    '"' + "\\u0000" * 85 + 'x"', '"' + "\\u0000" * 86 + '"', '"\u007f"',
+]
+TOKENS = [
+    b'"', b"\\", b"\\u", b"\\ud83d", b"\\u00", b"\\x41", b"{", b"}", b"[", b"]", b",", b":", b"'", b"agent",
+    b"\0", b"\t", b"\n", b"\x0b", b"\x0c", b"\r", b"\x1f", b" ", b"\x7f", b"\xc2\xa0", b"\xe2\x80\xa8", b"//", b"/**/",
+    b"\xc3", b"\xa0", b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\xf4\x90\x80\x80", b"\xef\xbb\xbf",
+    b"NaN", b"Infinity", b"-Infinity", b"nul", b"tru", b"null", b"1e5", b"-", b"0", b"9", b".", b"e", b"E+",
+]
+MEMBERS = [
+    b'"gate":"g",', b'"agent":null,', b'"timestamp":1,', b'"rmm_score":0.5,', b'"rmm_\\u0073core":0.75,',
+    b'"output_quality":0.25,', b'"output_quality":"x",', b'"consistency":0.125,', b'"calibration_needed":true,',
+    b'"self_assessment":{},', b'"self_assessment":null,', b'"self_assessment":7,', b'"":[],', b'"a":{"agent":"b"},',
+]
+KEYS = ["output_quality", "self_assessment", "current_threshold", "rmm_score", "agent", "gate", "timestamp",
+        "consistency", "confidence", "calibration_needed"]
+
+
+def quoted_key(random, key):
+    """The key as JSON, now and then with an escape in it."""
+    if random.random() < 0.04:
+        index = random.randrange(len(key))
+        key = key[:index] + "\\u%04x" % ord(key[index]) + key[index + 1:]
+    return '"' + key + '"'
+
+
+def score_text(random):
+    draw = random.random()
+    if draw < 0.6:
+        return repr(round(random.random(), random.randrange(1, 18)))
+    if draw < 0.75:
+        return repr(random.random() * 10 ** random.randrange(-12, 12))
+    return random.choice(NUMBERS)
+
+
+def time_text(random):
+    """A time, or what is almost one."""
+    if random.random() < 0.4:
+        return random.choice(TIMES)
+    date = "%04d-%02d-%02d" % (random.randrange(2200), random.randrange(14), random.randrange(33))
+    clock = "%02d:%02d:%02d" % (random.randrange(25), random.randrange(61), random.randrange(61))
+    fraction = random.choice(["", "", "." + "".join(random.choices("0123456789", k=random.randrange(11)))])
+    offset = random.choice("+-") + "%02d:%02d" % (random.randrange(26), random.randrange(62))
+    text = date + random.choice("TT ") + clock + fraction
+    text += random.choice(["", "", "Z", offset, offset.replace(":", "")])
+    if random.random() < 0.2:
+        at = random.randrange(len(text))
+        text = text[:at] + random.choice("0123456789-+:.TZtz ") + text[at + random.randrange(2):]
+    return text
+
+
+def member(random, key, value):
+    gap = random.choice(["", " ", " ", " ", "\n\t", "  "])
+    return quoted_key(random, key) + random.choice([":", ": ", ": ", " :\r\n"]) + value + gap
+
+
+def filler(random, level=0):
+    draw = random.randrange(9 if level < 4 else 5)
+    if draw == 0:
+        return json.dumps("".join(random.choice("abc \"\\\né😀\x7f") for _ in range(random.randrange(40))),
+                          ensure_ascii=random.random() < 0.5)
+    if draw == 1:
+        return score_text(random)
+    if draw < 5:
+        return random.choice(["true", "false", "null", '"text of some length, as a summary has"'])
+    inner = [filler(random, level + 1) for _ in range(random.randrange(4))]
+    if draw < 7:
+        return "[" + random.choice([",", ", "]).join(inner) + "]"
+    return "{" + ", ".join(member(random, random.choice(KEYS), value) for value in inner) + "}"
+
+
+def nested(random):
+    """Objects and arrays about as deep as is allowed; one level more is added by the payload."""
+    levels = random.choice([510, 511, 512, 600, 5000])
+    opening = [random.choice(["[", '{"a":', '[0,']) for _ in range(levels)]
+    closing = ["}" if it[0] == "{" else "]" for it in reversed(opening)]
+    return "".join(opening) + "1" + "".join(closing)
+
+
+def assessment(random):
+    if random.random() < 0.1:
+        return random.choice(["null", "7", "[]", '"x"', "{}", "true", "NaN"])
+    members = [("consistency", score_text(random)), ("confidence", score_text(random)),
+               ("calibration_needed", random.choice(["true", "false", "false", "null", "1", '"true"'])),
+               ("note", filler(random))]
+    random.shuffle(members)
+    members = members[:random.randrange(2, 5)]
+    return "{" + ", ".join(member(random, key, value) for key, value in members) + "}"
+
+
+def document(random):
+    draw = random.random()
+    if draw < 0.02:
+        return filler(random)
+    time = json.dumps(time_text(random)) if random.random() < 0.8 else score_text(random)
+    members = [("agent", random.choice(NAMES)), ("gate", random.choice(NAMES)), ("timestamp", time),
+               ("output_quality", score_text(random)), ("current_threshold", score_text(random)),
+               ("self_assessment", assessment(random)), ("task", filler(random)), ("x" * 20, filler(random))]
+    if random.random() < 0.3:
+        members.append(("rmm_score", score_text(random)))
+    if random.random() < 0.1:
+        members.append((random.choice(KEYS[:7]), random.choice([assessment, score_text, filler])(random)))
+    if random.random() < 0.005:
+        members.append(("deep", nested(random)))
+    random.shuffle(members)
+    members = members[:random.randrange(len(members) + 1)]
+    space = random.choice(["", "", " ", "\n  "])
+    return space + "{" + space + ("," + space).join(member(random, *it) for it in members) + "}" + space
+
+
+def mutated(random, payload):
+    """The payload with a few bytes changed."""
+    payload = bytearray(payload)
+    for _ in range(random.choice([1, 1, 1, 2, 3])):
+        at = random.randrange(len(payload) + 1)
+        to = min(len(payload), at + random.randrange(1, 12))
+        kind = random.randrange(8)
+        if kind == 0:
+            del payload[at:to]
+        elif kind == 1:
+            payload[at:at] = random.choice(TOKENS)
+        elif kind == 2:
+            payload[at:at + 1] = random.choice(TOKENS)
+        elif kind == 3:
+            payload[at:at] = payload[at:to]
+        elif kind == 4:
+            payload[at:at + 1] = bytes([random.randrange(256)])
+        elif kind == 5:
+            after = max(payload.find(b"{", at), payload.find(b",", at)) + 1
+            payload[after:after] = random.choice(MEMBERS)
+        elif kind == 6 and random.random() < 0.2:
+            del payload[at:]
+    return bytes(payload)
+
+
+def rows(seed, count):
+    source = random.Random(seed)
+    for index in range(count):
+        event = source.choice([EXECUTION, EVALUATION, EVALUATION, "other"])
+        ts = time_text(source) if source.random() < 0.3 else "2025-01-01T00:00:00"
+        ts = ts if source.random() < 0.8 else ""
+        if index % VARIANTS == 0:
+            whole = document(source).encode()
+            yield event, ts, whole, "whole"
+        else:
+            yield event, ts, mutated(source, whole), "mutated"
+
+
+def main():
+    seed, count, now = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    sys.setrecursionlimit(20_000)
+    out = open(sys.stdout.fileno(), "wb", buffering=1 << 20)
+    for event, ts, payload, done in rows(seed, count):
+        numbers, expected = verdict(event, ts, payload, now)
+        for field in (event.encode(), ts.encode(), payload, numbers, expected, done.encode()):
+            out.write(struct.pack(">I", len(field)) + field)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
