@@ -1,0 +1,42 @@
+/// What is known of one agent: its executions and their scores (QSR).
+struct AgentIndicators: Sendable {
+  private(set) var executions = 0
+  private(set) var newest: UnixTime?
+  private var scores = ScoreHistogram()
+  private var latest: Double?
+  private var means: WindowedMean
+  private var lastExecution = TimeSummary<GreatestTime>()
+
+  init(windows: [Window]) {
+    means = WindowedMean(windows: windows)
+  }
+
+  mutating func apply(_ execution: Evidence, now: UnixTime) {
+    executions += 1
+    if let time = execution.time {
+      newest = max(newest ?? time, time)
+      lastExecution.add(GreatestTime(time: time), at: time, now: now)
+    }
+    guard let quality = execution.quality else { return }
+    latest = quality
+    scores.add(execution.exemplar(of: quality, now: now))
+    means.add(quality, at: execution.time, now: now)
+  }
+
+  func snapshot(
+    _ name: LabelValue, objective: Double, windows: [Window], at now: UnixTime
+  ) -> AgentSnapshot {
+    AgentSnapshot(
+      name: name, executions: executions, lastExecution: lastExecution.value(at: now)?.time,
+      latest: name == .overflow ? nil : latest, scores: scores.count > 0 ? scores : nil,
+      averages: means.averages(windows, at: now), objective: objective)
+  }
+}
+
+extension Evidence {
+  /// The row as the exemplar of its score. A time ahead of the clock is left out: an exemplar from
+  /// the future would keep later ones out.
+  func exemplar(of score: Double, now: UnixTime) -> ScoreHistogram.Exemplar {
+    ScoreHistogram.Exemplar(id: id, score: score, time: time.flatMap { $0 <= now ? $0 : nil })
+  }
+}

@@ -1,0 +1,64 @@
+/// What is known of one gate: its evaluations, how sure of itself it is, and its threshold.
+struct GateIndicators: Sendable {
+  private(set) var evaluations = 0
+  private(set) var newest: UnixTime?
+  private var calibrationsNeeded = 0
+  private var breaches = 0
+  private var scores = ScoreHistogram()
+  private var consistency: Double?
+  private var confidence: Double?
+  private var consistencies: WindowedMean
+  private var streak: ConsistencyStreak
+  private var threshold: ThresholdMovement
+  private var lastEvaluation = TimeSummary<GreatestTime>()
+
+  init(windows: [Window], limits: GateLimits) {
+    consistencies = WindowedMean(windows: windows)
+    streak = ConsistencyStreak(
+      objective: limits.consistency, breachLength: limits.consistencyStreak)
+    threshold = ThresholdMovement(windows: windows)
+  }
+
+  mutating func apply(_ evaluation: Evidence, now: UnixTime) {
+    evaluations += 1
+    if evaluation.calibrationNeeded { calibrationsNeeded += 1 }
+    if let time = evaluation.time {
+      newest = max(newest ?? time, time)
+      lastEvaluation.add(GreatestTime(time: time), at: time, now: now)
+    }
+    if let quality = evaluation.quality { scores.add(evaluation.exemplar(of: quality, now: now)) }
+    if let confidence = evaluation.confidence { self.confidence = confidence }
+    if let consistency = evaluation.consistency {
+      self.consistency = consistency
+      consistencies.add(consistency, at: evaluation.time, now: now)
+    }
+    if streak.apply(evaluation.consistency) { breaches += 1 }
+    threshold.apply(evaluation, now: now)
+  }
+
+  func snapshot(
+    _ name: LabelValue, limits: GateLimits, windows: [Window], at now: UnixTime
+  ) -> GateSnapshot {
+    let lastEvaluation = lastEvaluation.value(at: now)?.time
+    return GateSnapshot(
+      name: name, evaluations: evaluations, calibrationsNeeded: calibrationsNeeded,
+      lastEvaluation: lastEvaluation, scores: scores.count > 0 ? scores : nil,
+      consistencyAverages: consistencies.averages(windows, at: now),
+      thresholdAverages: threshold.averages(windows, at: now), limits: limits,
+      own: name == .overflow
+        ? nil
+        : ownSnapshot(lastEvaluation: lastEvaluation, limits: limits, windows: windows, at: now))
+  }
+
+  private func ownSnapshot(
+    lastEvaluation: UnixTime?, limits: GateLimits, windows: [Window], at now: UnixTime
+  ) -> GateSnapshot.Own {
+    GateSnapshot.Own(
+      consistency: consistency, confidence: confidence, lowConsistencyStreak: streak.length,
+      lowConsistencyBreaches: breaches, threshold: threshold.latest,
+      thresholdMoves: threshold.moves, lastThresholdMove: threshold.lastMoveTime(at: now),
+      thresholdDrifts: threshold.drifts(windows, at: now),
+      thresholdState: threshold.state(
+        at: now, lastEvaluation: lastEvaluation, staleness: limits.thresholdStaleness))
+  }
+}

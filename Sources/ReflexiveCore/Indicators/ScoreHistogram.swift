@@ -1,0 +1,41 @@
+/// Scores counted by buckets, with the newest row of each bucket as its exemplar.
+package struct ScoreHistogram: Hashable, Sendable {
+  /// The row that stands for the scores of one bucket.
+  package struct Exemplar: Hashable, Sendable {
+    package var id: Int64
+    package var score: Double
+    /// Evidence time, where the row has one that is not ahead of the clock.
+    package var time: UnixTime?
+  }
+
+  /// Upper bounds, inclusive. Scores are at most 1, so `+Inf` has none of its own.
+  package static let upperBounds = [
+    0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 1.0,
+  ]
+
+  /// Scores in each bucket alone, not cumulative; as many as ``upperBounds``.
+  package private(set) var counts = Array(repeating: 0, count: upperBounds.count)
+  package private(set) var exemplars: [Exemplar?] = Array(repeating: nil, count: upperBounds.count)
+  package private(set) var sum: Double = 0
+
+  package init() {}
+
+  package var count: Int { counts.reduce(0, +) }
+
+  mutating func add(_ exemplar: Exemplar) {
+    var bucket = 0
+    while bucket < Self.upperBounds.count - 1, exemplar.score > Self.upperBounds[bucket] {
+      bucket += 1
+    }
+    counts[bucket] += 1
+    if isNewer(exemplar, than: exemplars[bucket]) { exemplars[bucket] = exemplar }
+    sum += exemplar.score
+  }
+
+  /// By evidence time: Prometheus refuses an exemplar that is older than the one before.
+  private func isNewer(_ exemplar: Exemplar, than current: Exemplar?) -> Bool {
+    guard let currentTime = current?.time else { return true }
+    guard let time = exemplar.time else { return false }
+    return time >= currentTime
+  }
+}

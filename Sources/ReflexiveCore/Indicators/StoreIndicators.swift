@@ -1,0 +1,187 @@
+/// All indicators of one store: a function of its rows, the settings and the clock.
+///
+/// Rows are applied in the order of their ids; a snapshot can be taken at any moment and changes
+/// nothing.
+package struct StoreIndicators: Sendable {
+  /// What the indicators depend on beside the rows.
+  package struct Settings: Hashable, Sendable {
+    package var windows: [Window]
+    package var objectives: Objectives
+    /// Distinct values of each label that are told apart.
+    package var labelValues: Int
+    /// Seconds after which an agent, gate or subject without new evidence is not served; `nil` is
+    /// never.
+    package var retireAfter: Double?
+
+    package init(
+      windows: [Window] = Window.defaults, objectives: Objectives = Objectives(),
+      labelValues: Int = 500, retireAfter: Double? = nil
+    ) {
+      self.windows = windows
+      self.objectives = objectives
+      self.labelValues = labelValues
+      self.retireAfter = retireAfter
+    }
+
+    /// Whether indicators made under `self` are the ones that `other` would have made, but for
+    /// limits that only a snapshot looks at.
+    package func countsAlike(_ other: Settings) -> Bool {
+      windows == other.windows && labelValues == other.labelValues
+        && objectives.countsAlike(other.objectives)
+    }
+  }
+
+  private var settings: Settings
+  private var events: LabelTable
+  private var eventRows: [EventIndicators] = []
+  private var agentNames: LabelTable
+  private var agents: [AgentIndicators] = []
+  private var gateNames: LabelTable
+  private var gates: [GateIndicators] = []
+  private var subjectNames: LabelTable
+  private var subjects: [SubjectIndicators] = []
+  private var means: WindowedMean
+  private var rejected = Array(repeating: 0, count: Rejection.allCases.count)
+
+  package init(_ settings: Settings) {
+    self.settings = settings
+    events = LabelTable(limit: settings.labelValues)
+    agentNames = LabelTable(limit: settings.labelValues)
+    gateNames = LabelTable(limit: settings.labelValues)
+    subjectNames = LabelTable(limit: settings.labelValues)
+    means = WindowedMean(windows: settings.windows)
+  }
+
+  /// Takes up limits that only a snapshot looks at.
+  ///
+  /// - Returns: false, and nothing is changed, if under `settings` the rows have to be counted anew.
+  package mutating func adopt(_ settings: Settings) -> Bool {
+    guard self.settings.countsAlike(settings) else { return false }
+    self.settings = settings
+    return true
+  }
+
+  /// - Parameters:
+  ///   - evidence: rows in the order of their ids, each of them once.
+  ///   - bytes: what the names of `evidence` are ranges of.
+  package mutating func apply(_ evidence: [Evidence], bytes: [UInt8], at now: UnixTime) {
+    let bytes = bytes.span
+    for row in evidence { apply(row, bytes: bytes, now: now) }
+  }
+
+  private mutating func apply(_ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime) {
+    let event = events.place(of: row.event, in: bytes)
+    while eventRows.count <= event { eventRows.append(EventIndicators()) }
+    eventRows[event].apply(row, now: now)
+    if let rejection = row.rejection, let place = Rejection.allCases.firstIndex(of: rejection) {
+      rejected[place] += 1
+    }
+    switch row.kind {
+    case .execution: applyExecution(row, bytes: bytes, now: now)
+    case .evaluation: applyEvaluation(row, bytes: bytes, now: now)
+    case .other: break
+    }
+    if let maturity = row.maturity {
+      let place = subjectNames.place(of: row.subject, in: bytes)
+      while subjects.count <= place {
+        subjects.append(SubjectIndicators(windows: settings.windows))
+      }
+      subjects[place].apply(maturity, at: row.time, now: now)
+    }
+  }
+
+  private mutating func applyExecution(
+    _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
+  ) {
+    let place = agentNames.place(of: row.agent, in: bytes)
+    while agents.count <= place { agents.append(AgentIndicators(windows: settings.windows)) }
+    agents[place].apply(row, now: now)
+    if let quality = row.quality { means.add(quality, at: row.time, now: now) }
+  }
+
+  private mutating func applyEvaluation(
+    _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
+  ) {
+    let place = gateNames.place(of: row.gate, in: bytes)
+    while gates.count <= place {
+      let limits = settings.objectives.limits(of: gateNames.values[gates.count])
+      gates.append(GateIndicators(windows: settings.windows, limits: limits))
+    }
+    gates[place].apply(row, now: now)
+  }
+
+  /// What the store says at `now`.
+  package func snapshot(at now: UnixTime) -> EvidenceSnapshot {
+    EvidenceSnapshot(
+      events: eventSnapshots(at: now), agents: agentSnapshots(at: now),
+      gates: gateSnapshots(at: now), subjects: subjectSnapshots(at: now),
+      averages: means.averages(settings.windows, at: now),
+      rejected: Dictionary(uniqueKeysWithValues: zip(Rejection.allCases, rejected)),
+      overflowed: [
+        .agent: agentNames.overflowedRows, .gate: gateNames.overflowedRows,
+        .event: events.overflowedRows, .subject: subjectNames.overflowedRows,
+      ])
+  }
+}
+
+extension StoreIndicators {
+  private func eventSnapshots(at now: UnixTime) -> [EventSnapshot] {
+    let known: [LabelValue] = [.execution, .evaluation]
+    return events.values.enumerated().compactMap { place, name in
+      let event = place < eventRows.count ? eventRows[place] : EventIndicators()
+      guard event.rows > 0 || known.contains(name) else { return nil }
+      return EventSnapshot(name: name, rows: event.rows, lastTime: event.lastTime(at: now))
+    }.sorted { $0.name < $1.name }
+  }
+
+  private func agentSnapshots(at now: UnixTime) -> [AgentSnapshot] {
+    zip(agentNames.values, agents).compactMap { name, agent in
+      guard agent.executions > 0, isServed(agent.newest, at: now) else { return nil }
+      return agent.snapshot(
+        name, objective: settings.objectives.qsr(of: name), windows: settings.windows, at: now)
+    }.sorted { $0.name < $1.name }
+  }
+
+  private func gateSnapshots(at now: UnixTime) -> [GateSnapshot] {
+    zip(gateNames.values, gates).compactMap { name, gate in
+      guard gate.evaluations > 0, isServed(gate.newest, at: now) else { return nil }
+      return gate.snapshot(
+        name, limits: settings.objectives.limits(of: name), windows: settings.windows, at: now)
+    }.sorted { $0.name < $1.name }
+  }
+
+  private func subjectSnapshots(at now: UnixTime) -> [SubjectSnapshot] {
+    zip(subjectNames.values, subjects).compactMap { name, subject in
+      guard !subject.isEmpty, isServed(subject.newest, at: now) else { return nil }
+      return subject.snapshot(
+        name, objective: settings.objectives.rmm(of: name), windows: settings.windows, at: now)
+    }.sorted { $0.name < $1.name }
+  }
+
+  /// Whether something whose newest evidence is `newest` is not retired yet. Without a readable
+  /// time its age is not known, and it stays.
+  private func isServed(_ newest: UnixTime?, at now: UnixTime) -> Bool {
+    guard let retireAfter = settings.retireAfter, let newest else { return true }
+    return newest >= now.advanced(by: -retireAfter)
+  }
+}
+
+/// The rows of one event.
+private struct EventIndicators: Sendable {
+  private(set) var rows = 0
+  private var greatestTime = TimeSummary<GreatestTime>()
+
+  mutating func apply(_ row: Evidence, now: UnixTime) {
+    rows += 1
+    if let time = row.time { greatestTime.add(GreatestTime(time: time), at: time, now: now) }
+  }
+
+  func lastTime(at now: UnixTime) -> UnixTime? { greatestTime.value(at: now)?.time }
+}
+
+extension LabelValue {
+  /// The event of one run of an agent.
+  package static let execution: LabelValue = "metacognitive_agent_execution"
+  /// The event of one decision of a gate.
+  package static let evaluation: LabelValue = "quality_gate_evaluation"
+}

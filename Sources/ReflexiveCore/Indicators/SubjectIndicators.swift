@@ -1,0 +1,35 @@
+/// What is known of one subject's reflexive maturity (RMM).
+struct SubjectIndicators: Sendable {
+  /// The window of the progression, in seconds.
+  static let progressionWindow: Double = 7 * 86_400
+
+  private(set) var newest: UnixTime?
+  private(set) var isEmpty = true
+  private var latest: Double?
+  private var means: WindowedMean
+  private var progression = SlidingWindow<Regression>(length: progressionWindow)
+
+  init(windows: [Window]) {
+    means = WindowedMean(windows: windows)
+  }
+
+  mutating func apply(_ maturity: Double, at time: UnixTime?, now: UnixTime) {
+    isEmpty = false
+    latest = maturity
+    means.add(maturity, at: time, now: now)
+    guard let time else { return }
+    newest = max(newest ?? time, time)
+    progression.add(Regression(score: maturity, at: time), at: time, now: now)
+  }
+
+  func snapshot(
+    _ name: LabelValue, objective: Double, windows: [Window], at now: UnixTime
+  ) -> SubjectSnapshot {
+    let isOwn = name != .overflow
+    let slope = isOwn ? progression.content(at: now)?.slope : nil
+    return SubjectSnapshot(
+      name: name, latest: isOwn ? latest : nil, averages: means.averages(windows, at: now),
+      progressionPerDay: slope.map { $0 * 86_400 }.flatMap { $0.isFinite ? $0 : nil },
+      objective: objective)
+  }
+}

@@ -1,0 +1,56 @@
+/// What is kept of several values instead of the values.
+///
+/// Merging is associative, and what it gives does not depend on how the values were grouped (up to
+/// the rounding of a double): so a window can be kept as buckets.
+package protocol Summary: Sendable {
+  mutating func merge(_ other: Self)
+}
+
+/// A number of scores and their sum.
+package struct Mean: Summary, Hashable {
+  package var sum: Double = 0
+  package var count = 0
+
+  package init() {}
+
+  package init(of score: Double) {
+    sum = score
+    count = 1
+  }
+
+  package mutating func merge(_ other: Mean) {
+    sum += other.sum
+    count += other.count
+  }
+
+  package mutating func add(_ score: Double) {
+    sum += score
+    count += 1
+  }
+
+  /// `nil` where there is no score.
+  package var value: Double? { count > 0 ? sum / Double(count) : nil }
+}
+
+/// The greatest of several times.
+struct GreatestTime: Summary {
+  var time: UnixTime
+
+  mutating func merge(_ other: GreatestTime) { time = max(time, other.time) }
+}
+
+/// A time and the row that it is of; of several the one with the highest id.
+struct LatestTime: Summary {
+  var id: Int64
+  var time: UnixTime
+
+  mutating func merge(_ other: LatestTime) { if other.id > id { self = other } }
+}
+
+/// A time and the row that it is of; of several the one with the lowest id.
+struct EarliestTime: Summary {
+  var id: Int64
+  var time: UnixTime
+
+  mutating func merge(_ other: EarliestTime) { if other.id < id { self = other } }
+}

@@ -1,0 +1,133 @@
+/// A gate's adaptive threshold: where it is, when it moved, how far it has drifted.
+struct ThresholdMovement: Sendable {
+  /// A smaller difference between two thresholds is rounding, not a move.
+  static let leastMove = 1e-9
+
+  private(set) var latest: Double?
+  private(set) var moves = 0
+  /// `calibration_needed` was true in an evaluation after the last move or, before any, after the
+  /// first threshold.
+  private(set) var neededCalibrationSince = false
+
+  private var first: Double?
+  private var firstTime = TimeSummary<EarliestTime>()
+  private var moveTime = TimeSummary<LatestTime>()
+  private var windows: [SlidingWindow<ThresholdSummary>]
+  private var mean = Mean()
+
+  init(windows: [Window]) {
+    self.windows = windows.map { SlidingWindow(length: $0.length) }
+  }
+
+  mutating func apply(_ evaluation: Evidence, now: UnixTime) {
+    guard let threshold = evaluation.threshold else {
+      if first != nil, evaluation.calibrationNeeded { neededCalibrationSince = true }
+      return
+    }
+    if let latest {
+      applyMove(from: latest, to: threshold, evaluation, now: now)
+    } else {
+      first = threshold
+    }
+    latest = threshold
+    mean.add(threshold)
+    guard let time = evaluation.time else { return }
+    firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
+    let summary = ThresholdSummary(id: evaluation.id, threshold: threshold)
+    for index in windows.indices { windows[index].add(summary, at: time, now: now) }
+  }
+
+  private mutating func applyMove(
+    from last: Double, to threshold: Double, _ evaluation: Evidence, now: UnixTime
+  ) {
+    guard abs(threshold - last) > Self.leastMove else {
+      if evaluation.calibrationNeeded { neededCalibrationSince = true }
+      return
+    }
+    moves += 1
+    neededCalibrationSince = false
+    guard let time = evaluation.time else { return }
+    moveTime.add(LatestTime(id: evaluation.id, time: time), at: time, now: now)
+  }
+
+  /// The evidence time of the latest move that has one; before any, of the first threshold that has.
+  func lastMoveTime(at now: UnixTime) -> UnixTime? {
+    moveTime.value(at: now)?.time ?? firstTime.value(at: now)?.time
+  }
+
+  func averages(_ labels: [Window], at now: UnixTime) -> [WindowAverage] {
+    var averages: [WindowAverage] = []
+    for (label, window) in zip(labels, windows) {
+      guard let mean = window.content(at: now)?.mean else { continue }
+      averages.append(WindowAverage(label.label, mean))
+    }
+    if mean.count > 0 { averages.append(WindowAverage(Window.allLabel, mean)) }
+    return averages
+  }
+
+  /// The latest threshold minus the one in force when the window began; minus the first ever where
+  /// there is none as old, and over all rows.
+  func drifts(_ labels: [Window], at now: UnixTime) -> [WindowDrift] {
+    guard let latest, let first else { return [] }
+    var drifts: [WindowDrift] = []
+    for (label, window) in zip(labels, windows) where window.content(at: now) != nil {
+      let before = window.contentBefore(now)?.last.threshold ?? first
+      drifts.append(WindowDrift(window: label.label, drift: latest - before))
+    }
+    drifts.append(WindowDrift(window: Window.allLabel, drift: latest - first))
+    return drifts
+  }
+
+  /// - Parameters:
+  ///   - lastEvaluation: the greatest evidence time of the gate's evaluations.
+  ///   - staleness: the gate's staleness objective in seconds.
+  /// - Returns: `nil` for a gate without a last move timestamp.
+  func state(at now: UnixTime, lastEvaluation: UnixTime?, staleness: Double) -> ThresholdState? {
+    guard let lastMove = lastMoveTime(at: now) else { return nil }
+    let edge = now.advanced(by: -staleness)
+    guard let lastEvaluation, lastEvaluation > edge else { return .idle }
+    if lastMove > edge { return .moving }
+    return neededCalibrationSince ? .stalled : .settled
+  }
+}
+
+/// What an adaptive threshold is doing. The raw value is the label value of
+/// `reflexive_gate_threshold_state`.
+package enum ThresholdState: String, CaseIterable, Hashable, Sendable {
+  /// No evaluation for as long as the staleness objective: nothing could have moved it.
+  case idle
+  /// It moved within the staleness objective.
+  case moving
+  /// It has not moved, though an evaluation said that calibration was needed.
+  case stalled
+  /// It has not moved, and did not have to.
+  case settled
+}
+
+/// How far a gate's threshold has drifted over one window.
+package struct WindowDrift: Hashable, Sendable {
+  /// The value of the label `window`.
+  package var window: String
+  package var drift: Double
+}
+
+/// Thresholds of several evaluations: their mean, and the one of the highest id.
+private struct ThresholdSummary: Summary {
+  struct Last: Sendable {
+    var id: Int64
+    var threshold: Double
+  }
+
+  var mean: Mean
+  var last: Last
+
+  init(id: Int64, threshold: Double) {
+    mean = Mean(of: threshold)
+    last = Last(id: id, threshold: threshold)
+  }
+
+  mutating func merge(_ other: ThresholdSummary) {
+    mean.merge(other.mean)
+    if other.last.id > last.id { last = other.last }
+  }
+}
