@@ -1,0 +1,20 @@
+extension [UInt8] {
+  /// Appends the shortest text that reads back as `value`, and whole numbers up to 2^53 in digits.
+  ///
+  /// Go's `ParseFloat` and Python's `float` both read it.
+  /// Source: OpenMetrics 1.0 ABNF, `number`; text format 0.0.4, "Line format".
+  mutating func append(number value: Double) {
+    if value.isNaN { return append(text: "NaN") }
+    if value.isInfinite { return append(text: value > 0 ? "+Inf" : "-Inf") }
+    // Not `rounded()`, which needs libm: nothing else here does.
+    guard value.magnitude <= 0x1p53, value.magnitude == Double(UInt64(value.magnitude)) else {
+      return append(text: value.description)
+    }
+    if value.sign == .minus { append(text: "-") }
+    append(integer: UInt64(value.magnitude))
+  }
+
+  mutating func append(integer value: UInt64) {
+    append(text: value.description)
+  }
+}

@@ -1,0 +1,25 @@
+/// OpenMetrics text, version 1.0.0.
+///
+/// Source: OpenMetrics 1.0 (prometheus/OpenMetrics, `specification/OpenMetrics.md`), "Text format".
+package struct OpenMetricsEncoder: Sendable {
+  package init() {}
+
+  /// Appends `families`, in their order, and the end marker. One without metrics leaves no trace.
+  ///
+  /// - Precondition: No two families have the same name.
+  package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
+    MetricFamily.requireDistinctNames(families)
+    for family in families where !family.metrics.isEmpty {
+      let descriptor = family.descriptor
+      let name = descriptor.familyName
+      bytes.append(text: "# TYPE \(name) \(descriptor.type.rawValue)\n")
+      if let unit = descriptor.unit { bytes.append(text: "# UNIT \(name) \(unit)\n") }
+      bytes.append(text: "# HELP \(name) ")
+      bytes.append(descriptor.help, escaping: .backslashAndQuote)
+      bytes.append(text: "\n")
+      let lines = SampleLines(descriptor, withExemplars: true)
+      for metric in family.metrics { lines.write(metric, into: &bytes) }
+    }
+    bytes.append(text: "# EOF\n")
+  }
+}

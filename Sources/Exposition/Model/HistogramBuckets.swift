@@ -1,0 +1,27 @@
+/// The upper bounds of a histogram's buckets, and the texts of their `le` label.
+package struct HistogramBuckets: Equatable, Sendable {
+  /// Rising and finite; a value equal to a bound lies below it. The last bucket, up to +Inf, comes
+  /// on top of these.
+  package let upperBounds: [Double]
+  /// One more than there are bounds; the last is `+Inf`.
+  package let leTexts: [String]
+
+  /// - Precondition: The bounds rise and lie within ±1,000,000, where the shortest text that Swift
+  ///   has for a number is the canonical one of OpenMetrics.
+  package init(_ upperBounds: [Double]) {
+    precondition(
+      upperBounds.allSatisfy { $0.magnitude < 1e6 }
+        && zip(upperBounds, upperBounds.dropFirst()).allSatisfy(<),
+      "\(upperBounds) are no bounds of buckets")
+    self.upperBounds = upperBounds
+    // OpenMetrics 1.0, "Considerations: Canonical Numbers": always a point or an exponent ("1.0").
+    leTexts = upperBounds.map(\.description) + ["+Inf"]
+  }
+
+  package var count: Int { leTexts.count }
+
+  /// The bucket that `value` lies in; the last one for NaN.
+  package func index(of value: Double) -> Int {
+    upperBounds.firstIndex { value <= $0 } ?? upperBounds.count
+  }
+}

@@ -1,0 +1,72 @@
+/// What all metrics of a family have in common. Written down in code, never made from data: what is
+/// wrong with it is a bug.
+package struct MetricDescriptor: Equatable, Sendable {
+  /// The name as a query has it: a counter's ends in `_total`, a histogram's has no suffix.
+  package let name: String
+  package let help: String
+  package let type: MetricType
+  /// The base unit (`seconds`, `bytes`). OpenMetrics alone has a line for it.
+  package let unit: String?
+  /// In the order of the values in ``LabelValues``.
+  package let labelNames: [String]
+
+  /// - Precondition: The names are valid in both formats, a counter's name and no other ends in
+  ///   `_total`, no name ends in a suffix of histogram samples, ``familyName`` ends in the unit, and
+  ///   no label is named twice.
+  package init(
+    _ name: String, help: String, type: MetricType, unit: String? = nil, labelNames: [String] = []
+  ) {
+    self.name = name
+    self.help = help
+    self.type = type
+    self.unit = unit
+    self.labelNames = labelNames
+    requireValidName()
+    requireValidLabelNames()
+  }
+
+  /// The name that OpenMetrics gives the family: a counter's without `_total`.
+  ///
+  /// Source: OpenMetrics 1.0, "Counter": the MetricPoint's sample name has the suffix `_total`.
+  package var familyName: String {
+    type == .counter ? String(name.dropLast(Self.counterSuffix.count)) : name
+  }
+
+  private static let counterSuffix = "_total"
+  private static let sampleSuffixes = ["_bucket", "_count", "_sum", "_created"]
+
+  private func requireValidName() {
+    precondition(Self.isName(name, allowing: ":"), "\(name) is no metric name")
+    precondition(
+      name.hasSuffix(Self.counterSuffix) == (type == .counter),
+      "\(name): counters, and only they, end in \(Self.counterSuffix)")
+    precondition(!familyName.isEmpty, "\(name) has no name before its suffix")
+    precondition(
+      !Self.sampleSuffixes.contains(where: familyName.hasSuffix),
+      "\(name) can be mistaken for a sample of a histogram")
+    if let unit {
+      precondition(familyName.hasSuffix("_" + unit), "\(name) does not end in its unit \(unit)")
+    }
+  }
+
+  private func requireValidLabelNames() {
+    for label in labelNames {
+      precondition(
+        Self.isName(label) && !label.hasPrefix("__") && !(type == .histogram && label == "le"),
+        "\(name) cannot have the label \(label)")
+    }
+    precondition(Set(labelNames).count == labelNames.count, "\(name) names a label twice")
+  }
+
+  /// Source: OpenMetrics 1.0 ABNF, `metricname` (where ":" may stand) and `label-name`. Both forbid
+  /// an empty name and a digit at the beginning.
+  static func isName(_ name: String, allowing extra: Unicode.Scalar? = nil) -> Bool {
+    guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
+    return name.unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_": true
+      default: scalar == extra
+      }
+    }
+  }
+}

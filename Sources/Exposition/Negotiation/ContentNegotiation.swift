@@ -1,0 +1,82 @@
+/// What a client gets, by the headers of its request. Never an error: a client that accepts nothing
+/// of what there is gets the text format, not compressed.
+package enum ContentNegotiation {
+  /// The format that the Accept header prefers, by RFC 9110, section 12.5.1.
+  ///
+  /// The most specific range that matches a format gives its weight. Of two formats with the same
+  /// weight the one named more specifically wins, then the one named first: `*/*` alone is text.
+  /// Among the parameters only `version` matters: OpenMetrics is 1.0.0 and text is 0.0.4, or either
+  /// without a version. OpenMetrics 0.0.1 alone is not served (client_golang would): whoever asks
+  /// for it takes text as well. A range with a weight that cannot be read is passed over.
+  ///
+  /// - Parameter accept: The header; several lines of it joined by commas; `nil` if it is missing.
+  package static func negotiate(accept: String?) -> ExpositionFormat {
+    var text = Preference()
+    var openMetrics = Preference()
+    for (position, range) in HeaderElements(accept ?? "").enumerated() {
+      guard let weight = range.weight else { continue }
+      text.consider(
+        weight, specificity(of: range, for: "text", "plain", version: "0.0.4"), position)
+      openMetrics.consider(
+        weight, specificity(of: range, for: "application", "openmetrics-text", version: "1.0.0"),
+        position)
+    }
+    return openMetrics.isPreferred(to: text) ? .openMetrics : .text
+  }
+
+  /// Whether an answer should be compressed with gzip, by RFC 9110, section 12.5.3: the
+  /// Accept-Encoding header accepts `gzip` (or `x-gzip`, its other name), and not less than no
+  /// compression. Without the header it is not compressed, although the RFC would allow it.
+  package static func acceptsGzip(_ header: String?) -> Bool {
+    var gzip: Double?
+    var identity: Double?
+    var others: Double?
+    for coding in HeaderElements(header ?? "") {
+      guard let weight = coding.weight else { continue }
+      switch coding.name {
+      case "gzip", "x-gzip": gzip = max(gzip ?? 0, weight)
+      case "identity": identity = max(identity ?? 0, weight)
+      case "*": others = max(others ?? 0, weight)
+      default: continue
+      }
+    }
+    let weight = gzip ?? others ?? 0
+    return weight > 0 && weight >= identity ?? others ?? 0
+  }
+
+  /// How closely a media range names a format; `nil` if it does not match.
+  private static func specificity(
+    of range: HeaderElement, for type: String, _ subtype: String, version: String
+  ) -> Int? {
+    switch range.name {
+    case "\(type)/\(subtype)":
+      switch range.parameters["version"] {
+      case version: 4
+      case nil: 3
+      default: nil
+      }
+    case "\(type)/*": 2
+    case "*/*", "*": 1
+    default: nil
+    }
+  }
+}
+
+/// What a header says about one format, so far.
+private struct Preference {
+  private var specificity = 0
+  private var weight = 0.0
+  private var position = Int.max
+
+  mutating func consider(_ weight: Double, _ specificity: Int?, _ position: Int) {
+    guard let specificity, (specificity, weight) > (self.specificity, self.weight) else { return }
+    self.specificity = specificity
+    self.weight = weight
+    self.position = position
+  }
+
+  func isPreferred(to other: Preference) -> Bool {
+    weight > 0
+      && (weight, specificity, other.position) > (other.weight, other.specificity, position)
+  }
+}
