@@ -1,0 +1,113 @@
+import CSQLite
+
+/// A read-only connection to a database file that is there.
+///
+/// Not thread-safe, neither here nor in SQLite: whoever holds it lets one thread in at a time.
+final class Connection {
+  let handle: OpaquePointer
+  private let path: String
+  /// Kept until after the end of `deinit`, when SQLite has let go of it.
+  private var unlockedFile: UnlockedFile?
+  /// How long a lock of somebody else is waited for.
+  var busyDeadline = Deadline(milliseconds: 0)
+  /// What the statements of a snapshot may cost before they are interrupted.
+  private var budget = ProcessorBudget(milliseconds: 0)
+
+  /// - Parameter path: absolute and without symbolic links, so that SQLite takes it as a name even
+  ///   if it contains `?` or `#` and opens the very file that was looked at.
+  init(path: String) throws(StoreReadError) {
+    self.path = path
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+    guard let vfs = ReadingVFS.name else {
+      throw StoreReadError(.io, "\(path): SQLite has no file system named unix")
+    }
+    let code = sqlite3_open_v2(path, &opened, flags, vfs)
+    guard let opened else { throw StoreReadError(.io, "\(path): out of memory") }
+    guard code == SQLITE_OK else {
+      let error = StoreReadError(SQLiteFailure(opened), path: path)
+      sqlite3_close(opened)
+      throw error
+    }
+    handle = opened
+    sqlite3_extended_result_codes(handle, 1)
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    sqlite3_busy_handler(handle, { context, _ in Connection.waits(context) }, context)
+    sqlite3_progress_handler(handle, 1000, { Connection.interrupts($0) }, context)
+    try execute(
+      """
+      PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+      PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0
+      """)
+  }
+
+  deinit {
+    sqlite3_close(handle)
+  }
+
+  /// Has the database file read without locks from here on; before the first statement that reads.
+  func unlock() throws(StoreReadError) -> UnlockedFile {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    guard let file, let unlocked = UnlockedFile(file) else {
+      throw StoreReadError(.io, "\(path): SQLite shows no open file")
+    }
+    unlockedFile = unlocked
+    return unlocked
+  }
+
+  func execute(_ sql: String) throws(StoreReadError) {
+    guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
+  }
+
+  /// Runs `body` on one snapshot of the database, which is let go at the end. A view or a table
+  /// without an index may take for ever, so statements are interrupted after 50 ms of work.
+  func withSnapshot<Result>(
+    _ body: () throws(StoreReadError) -> Result
+  ) throws(StoreReadError) -> Result {
+    budget = ProcessorBudget(milliseconds: 50)
+    try execute("BEGIN")
+    // Nothing was written, so ending it cannot fail in a way that matters.
+    defer { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+    return try body()
+  }
+
+  /// The error of the latest call on this connection.
+  func failure() -> StoreReadError { StoreReadError(SQLiteFailure(handle), path: path) }
+
+  func schemaError(_ text: String) -> StoreReadError {
+    StoreReadError(.schema, "\(path): \(text)")
+  }
+
+  var interruption: StoreReadError {
+    StoreReadError(
+      .schema,
+      """
+      \(path): reading one row takes too long; evidence seems to be a view or a table whose id has \
+      no index
+      """)
+  }
+
+  private static func waits(_ context: UnsafeMutableRawPointer?) -> Int32 {
+    guard let context else { return 0 }
+    let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    guard !connection.busyDeadline.hasPassed else { return 0 }
+    Deadline.pause()
+    return 1
+  }
+
+  private static func interrupts(_ context: UnsafeMutableRawPointer?) -> Int32 {
+    guard let context else { return 0 }
+    let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+    return connection.budget.isSpent ? 1 : 0
+  }
+}
+
+extension SQLiteFailure {
+  /// The error of the latest call on `handle`.
+  fileprivate init(_ handle: OpaquePointer) {
+    self.init(
+      code: sqlite3_extended_errcode(handle), text: String(cString: sqlite3_errmsg(handle)),
+      systemError: sqlite3_system_errno(handle))
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// A point on the monotonic clock by which something must have ended.
+struct Deadline {
+  private let nanoseconds: Int64
+
+  /// The point `milliseconds` from now.
+  init(milliseconds: Int64) {
+    nanoseconds = Self.now + milliseconds * 1_000_000
+  }
+
+  var hasPassed: Bool { Self.now >= nanoseconds }
+
+  private static var now: Int64 { readClock(CLOCK_MONOTONIC) }
+
+  /// Lets a writer finish: 0.2 ms, so that its commit is seen soon after.
+  static func pause() {
+    usleep(200)
+  }
+}
+
+/// Work that a statement may do, as processor time of this thread: a thread that was merely kept
+/// waiting, by the disk or by other programs, has not used it up.
+struct ProcessorBudget {
+  private let end: Int64
+
+  init(milliseconds: Int64) {
+    end = Self.used + milliseconds * 1_000_000
+  }
+
+  var isSpent: Bool { Self.used >= end }
+
+  private static var used: Int64 { readClock(CLOCK_THREAD_CPUTIME_ID) }
+}
+
+/// Nanoseconds on one of the system's clocks.
+func readClock(_ clock: clockid_t) -> Int64 {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+}

@@ -1,0 +1,226 @@
+import CSQLite
+import ReflexiveCore
+
+/// The table `evidence` as its database has it at the moment: its columns, and how they are read.
+///
+/// It may as well be a view. Everything but `init` runs inside one snapshot.
+final class EvidenceTable {
+  /// Differs after every change of the schema. Source: "PRAGMA schema_version", SQLite.
+  let schemaVersion: Int64
+  let timeColumn: StoreInfo.TimeColumn
+  let journalMode: String
+
+  /// The longest text or blob that is read, in bytes of UTF-8.
+  let columnLimit: Int
+  let connection: Connection
+  private let highest: Statement
+  private let sequence: Statement?
+  private let row: Statement
+  private let firstRows: Statement
+  private let nextRows: Statement
+  private let isUTF8: Bool
+
+  init(_ connection: Connection, columnLimit: Int) throws(StoreReadError) {
+    self.connection = connection
+    self.columnLimit = columnLimit
+    schemaVersion = try Self.schemaVersion(connection)
+    journalMode = try Statement(connection, "PRAGMA journal_mode").text() ?? "unknown"
+    isUTF8 = try Statement(connection, "PRAGMA encoding").text() == "UTF-8"
+    timeColumn = try Self.timeColumn(connection)
+    let rows = "SELECT \(Self.columns(timeColumn)) FROM main.evidence"
+    highest = try Statement(connection, "SELECT id FROM main.evidence ORDER BY id DESC LIMIT 1")
+    sequence = try Self.sequence(connection)
+    row = try Statement(connection, rows + " WHERE id = ?1 LIMIT 1")
+    firstRows = try Statement(connection, rows + " WHERE id >= ?1 ORDER BY id LIMIT ?2")
+    nextRows = try Statement(connection, rows + " WHERE id > ?1 ORDER BY id LIMIT ?2")
+  }
+
+  static func schemaVersion(_ connection: Connection) throws(StoreReadError) -> Int64 {
+    try Statement(connection, "PRAGMA schema_version").integer() ?? 0
+  }
+
+  /// The highest id there is.
+  func highestID() throws(StoreReadError) -> Int64? {
+    defer { highest.reset() }
+    switch try highest.step() {
+    case .row: return try id(highest)
+    case .done: return nil
+    case .tooLarge, .interrupted: throw connection.interruption
+    }
+  }
+
+  /// The highest id there ever was, where the table has AUTOINCREMENT and had a row.
+  /// Source: "SQLite Autoincrement", section 3.
+  func highestIDEver() throws(StoreReadError) -> Int64? {
+    try sequence?.integer()
+  }
+
+  /// The row with this id, its bytes in `batch`.
+  func row(id: Int64, into batch: inout RowBatch) throws(StoreReadError) -> EvidenceRow? {
+    try withColumnLimit { () throws(StoreReadError) in
+      row.bind(id)
+      defer { row.reset() }
+      switch try row.step() {
+      case .row: return try current(row, into: &batch)
+      case .done: return nil
+      case .tooLarge: return try rowByColumns(id: id, into: &batch)
+      case .interrupted: throw connection.interruption
+      }
+    }
+  }
+
+  /// Appends the rows above `tail`, from the lowest on; all of them if `tail` is `nil`.
+  ///
+  /// Stops early after 4 MiB or 50 ms, so that the snapshot is short-lived however large the rows and
+  /// slow the disk, yet takes one row at least.
+  func rows(
+    after tail: Int64?, limit: Int, into batch: inout RowBatch
+  ) throws(StoreReadError) {
+    try withColumnLimit { () throws(StoreReadError) in
+      var tail = tail
+      let deadline = Deadline(milliseconds: 50)
+      while let id = try rowsUntilTooLarge(after: tail, limit, deadline, into: &batch) {
+        batch.rows.append(try rowByColumns(id: id, into: &batch))
+        tail = id
+      }
+    }
+  }
+
+  private static let byteLimit = 4 << 20
+
+  /// - Returns: the id of a row that has to be read column by column, if that is what ended it.
+  private func rowsUntilTooLarge(
+    after tail: Int64?, _ limit: Int, _ deadline: Deadline, into batch: inout RowBatch
+  ) throws(StoreReadError) -> Int64? {
+    let statement = tail == nil ? firstRows : nextRows
+    statement.bind(tail ?? .min, Int64(limit - batch.rows.count))
+    defer { statement.reset() }
+    while batch.rows.isEmpty
+      || (batch.rows.count < limit && batch.bytes.count < Self.byteLimit
+        && !deadline.hasPassed)
+    {
+      switch try statement.step() {
+      case .row: batch.rows.append(try current(statement, into: &batch))
+      case .done: return nil
+      case .tooLarge: return try nextID(after: batch.rows.last?.id ?? tail)
+      case .interrupted:
+        guard !batch.rows.isEmpty else { throw connection.interruption }
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private func current(
+    _ statement: Statement, into batch: inout RowBatch
+  ) throws(StoreReadError) -> EvidenceRow {
+    EvidenceRow(
+      id: try id(statement),
+      event: try statement.column(at: 1, limit: columnLimit, into: &batch),
+      payload: try statement.column(at: 2, limit: columnLimit, into: &batch),
+      ts: try statement.column(at: 3, limit: columnLimit, into: &batch),
+      timestamp: try statement.column(at: 4, limit: columnLimit, into: &batch))
+  }
+
+  private func id(_ statement: Statement) throws(StoreReadError) -> Int64 {
+    guard let id = statement.id(at: 0) else {
+      throw connection.schemaError("table evidence has an id that is no integer")
+    }
+    return id
+  }
+}
+
+// MARK: - Values over the limit
+
+extension EvidenceTable {
+  /// Has SQLite refuse longer values rather than load them.
+  ///
+  /// UTF-16 takes at most twice the bytes of the same text in UTF-8.
+  private func withColumnLimit<Result>(
+    _ body: () throws(StoreReadError) -> Result
+  ) throws(StoreReadError) -> Result {
+    let limit = Int32(clamping: isUTF8 ? columnLimit : 2 * columnLimit)
+    let usual = sqlite3_limit(connection.handle, SQLITE_LIMIT_LENGTH, limit)
+    defer { sqlite3_limit(connection.handle, SQLITE_LIMIT_LENGTH, usual) }
+    return try body()
+  }
+
+  private func nextID(after tail: Int64?) throws(StoreReadError) -> Int64? {
+    let statement = try Statement(
+      connection,
+      "SELECT id FROM main.evidence WHERE id \(tail == nil ? ">=" : ">") ?1 ORDER BY id LIMIT 1")
+    statement.bind(tail ?? .min)
+    return try statement.integer()
+  }
+
+  private func rowByColumns(
+    id: Int64, into batch: inout RowBatch
+  ) throws(StoreReadError) -> EvidenceRow {
+    EvidenceRow(
+      id: id,
+      event: try column("event", id, into: &batch),
+      payload: try column("payload", id, into: &batch),
+      ts: timeColumn.hasTS ? try column("ts", id, into: &batch) : .null,
+      timestamp: timeColumn.hasTimestamp ? try column("timestamp", id, into: &batch) : .null)
+  }
+
+  private func column(
+    _ name: String, _ id: Int64, into batch: inout RowBatch
+  ) throws(StoreReadError) -> Column {
+    let statement = try Statement(
+      connection, "SELECT \(name) FROM main.evidence WHERE id = ?1 LIMIT 1")
+    statement.bind(id)
+    switch try statement.step() {
+    case .row: return try statement.column(at: 0, limit: columnLimit, into: &batch)
+    case .done: return .null
+    case .tooLarge: return .tooLarge
+    case .interrupted: throw connection.interruption
+    }
+  }
+}
+
+// MARK: - The schema
+
+extension EvidenceTable {
+  private static func columns(_ time: StoreInfo.TimeColumn) -> String {
+    "id, event, payload, \(time.hasTS ? "ts" : "NULL"), \(time.hasTimestamp ? "timestamp" : "NULL")"
+  }
+
+  private static func timeColumn(
+    _ connection: Connection
+  ) throws(StoreReadError) -> StoreInfo.TimeColumn {
+    let exists = try Statement(
+      connection,
+      """
+      SELECT count(*) FROM main.sqlite_master
+      WHERE type IN ('table', 'view') AND name = 'evidence' COLLATE NOCASE
+      """)
+    guard try exists.integer() != 0 else {
+      throw connection.schemaError("there is no table evidence")
+    }
+    let names = try Statement(connection, "SELECT * FROM main.evidence").columnNames
+    let known = Set(names.map { $0.lowercased() })
+    let missing = ["id", "event", "payload"].filter { !known.contains($0) }
+    guard missing.isEmpty else {
+      throw connection.schemaError(
+        "table evidence lacks \(missing.joined(separator: ", ")); it has \(list(names))")
+    }
+    return StoreInfo.TimeColumn(
+      hasTS: known.contains("ts"), hasTimestamp: known.contains("timestamp"))
+  }
+
+  /// Enough of the names to recognise a table by.
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(20).map { $0.prefix(60) }.joined(separator: ", ")
+    return names.count > 20 ? shown + ", …" : shown
+  }
+
+  private static func sequence(_ connection: Connection) throws(StoreReadError) -> Statement? {
+    let exists = try Statement(
+      connection, "SELECT count(*) FROM main.sqlite_master WHERE name = 'sqlite_sequence'")
+    guard try exists.integer() != 0 else { return nil }
+    return try Statement(
+      connection,
+      "SELECT seq FROM main.sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE")
+  }
+}

@@ -1,0 +1,132 @@
+package import ReflexiveCore
+
+/// Follows the table `evidence` of the database at one path, row by row, in the order of the ids.
+///
+/// It never writes, and between passes it holds nothing that a writer could wait for. Whatever
+/// fails, the next pass goes on after the last row that was read. Not thread-safe: one caller at a
+/// time.
+package final class EvidenceTail {
+  package let path: String
+  private let payloadLimit: Int
+  private var file: StoreFile?
+  /// The file that was last read, and how far; survives every failure.
+  private var followed: Followed?
+  /// The mark of the file up to which every committed row has been read.
+  private var settled: StoreFile.Mark?
+
+  struct Followed {
+    var identity: FileIdentity
+    var row: TailRow?
+  }
+
+  /// The last row that was read.
+  struct TailRow {
+    var id: Int64
+    var fingerprint: RowFingerprint
+  }
+
+  /// Opens nothing.
+  ///
+  /// - Parameter payloadLimit: bytes of UTF-8 above which a value becomes ``Column/tooLarge``.
+  package init(path: String, payloadLimit: Int = 1 << 20) {
+    self.path = path
+    self.payloadLimit = min(max(payloadLimit, 0), 1_000_000_000)
+  }
+
+  /// Whether a pass is worth while: something was committed, the file is another, the last pass
+  /// failed or did not reach the end, or a writer is at work. Costs a few microseconds.
+  package func hasChanged() -> Bool {
+    guard let file, let settled else { return true }
+    return file.unlocked?.hasWriter == true || file.mark() != settled
+  }
+
+  /// Reads the next rows as they stand in one snapshot: at most `limit`, and no more once they take
+  /// 4 MiB, yet at least one if there is one.
+  ///
+  /// Waits for writers 50 ms at most, and reads for about as long at most. If it throws, `batch` is
+  /// empty and the tail is where it was.
+  package func readBatch(
+    into batch: inout RowBatch, limit: Int
+  ) throws(StoreReadError) -> Pass {
+    settled = nil
+    do {
+      return try readBeforeDeadline(into: &batch, limit: max(limit, 1))
+    } catch {
+      batch.removeAll()
+      if error.kind != .locked { file = nil }
+      throw error
+    }
+  }
+
+  private func readBeforeDeadline(
+    into batch: inout RowBatch, limit: Int
+  ) throws(StoreReadError) -> Pass {
+    let deadline = Deadline(milliseconds: 50)
+    let firstMark = try openFile().mark()
+    var limit = limit
+    while true {
+      let isLastTry = deadline.hasPassed
+      let file = try openFile()
+      file.connection.busyDeadline = deadline
+      let mark = file.mark()
+      let isCalm = file.isQuiet || isLastTry && mark == firstMark && file.isReadable
+      var obstacle = file.writerError
+      if isCalm, let mark {
+        let reading = read(file, into: &batch, limit: limit)
+        if file.confirms(mark) {
+          switch reading {
+          case .success(let reading): return finish(reading, of: file, mark, batch)
+          case .failure(let error) where !error.isPassing: throw error
+          case .failure(let error): obstacle = error
+          }
+        } else {
+          // What SQLite has cached may be half of the old content and half of the new.
+          self.file = nil
+          limit = max(limit / 2, min(limit, 16))
+        }
+      }
+      if isLastTry { throw obstacle }
+      Deadline.pause()
+    }
+  }
+
+  /// The file at the path now, opened anew if it is not the one that is open.
+  private func openFile() throws(StoreReadError) -> StoreFile {
+    if let file, file.isCurrent { return file }
+    file = nil
+    let opened = try StoreFile(path: path)
+    file = opened
+    return opened
+  }
+
+  private func read(
+    _ file: StoreFile, into batch: inout RowBatch, limit: Int
+  ) -> Result<Reading, StoreReadError> {
+    batch.removeAll()
+    do {
+      return .success(
+        try Reading(
+          file, after: followed, limit: limit, payloadLimit: payloadLimit, into: &batch))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Moves the tail over the rows of the batch.
+  private func finish(
+    _ reading: Reading, of file: StoreFile, _ mark: StoreFile.Mark, _ batch: RowBatch
+  ) -> Pass {
+    var row = reading.tail
+    if let last = batch.rows.last {
+      let time = reading.info.timeColumn
+      row = TailRow(
+        id: last.id, fingerprint: RowFingerprint(last, in: batch.bytes, time: time))
+    }
+    followed = Followed(identity: file.identity, row: row)
+    let pass = Pass(
+      reset: reading.reset, tailID: row?.id, highestID: reading.highestID, info: reading.info,
+      sizeBytes: file.sizeBytes)
+    settled = pass.reachedEnd ? mark : nil
+    return pass
+  }
+}

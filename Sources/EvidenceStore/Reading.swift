@@ -1,0 +1,59 @@
+import ReflexiveCore
+
+/// What one snapshot of a store gave, beside the rows.
+struct Reading {
+  var reset: ResetReason?
+  /// The row after which the rows of this snapshot begin; `nil` if they are the first.
+  var tail: EvidenceTail.TailRow?
+  var highestID: Int64?
+  var info: StoreInfo
+
+  /// Takes a snapshot, looks whether it continues what was followed, and appends the next rows.
+  init(
+    _ file: StoreFile, after followed: EvidenceTail.Followed?, limit: Int, payloadLimit: Int,
+    into batch: inout RowBatch
+  ) throws(StoreReadError) {
+    self = try file.connection.withSnapshot { () throws(StoreReadError) in
+      let table = try file.currentTable(payloadLimit: payloadLimit)
+      let highestID = try table.highestID()
+      var tail = followed?.row
+      var reset: ResetReason?
+      if let followed, followed.identity != file.identity {
+        reset = .replaced
+      } else if let tail {
+        reset = try Self.resetReason(tail, table, highestID)
+      }
+      if reset != nil { tail = nil }
+      try table.rows(after: tail?.id, limit: limit, into: &batch)
+      return Reading(
+        reset: reset, tail: tail, highestID: highestID,
+        info: StoreInfo(timeColumn: table.timeColumn, journalMode: file.journalMode(of: table)))
+    }
+  }
+
+  private init(
+    reset: ResetReason?, tail: EvidenceTail.TailRow?, highestID: Int64?, info: StoreInfo
+  ) {
+    self.reset = reset
+    self.tail = tail
+    self.highestID = highestID
+    self.info = info
+  }
+
+  /// Why the table is not the one whose row `tail` was read.
+  ///
+  /// A table made anew that has no row at the tail, yet had ids up to it, looks the same as one whose
+  /// old rows were deleted, and is taken for that.
+  private static func resetReason(
+    _ tail: EvidenceTail.TailRow, _ table: EvidenceTable, _ highestID: Int64?
+  ) throws(StoreReadError) -> ResetReason? {
+    guard let highestID, highestID >= tail.id else {
+      let isPruned = try table.highestIDEver().map { $0 >= tail.id } ?? false
+      return isPruned ? nil : .truncated
+    }
+    var batch = RowBatch()
+    guard let row = try table.row(id: tail.id, into: &batch) else { return nil }
+    let found = RowFingerprint(row, in: batch.bytes, time: table.timeColumn)
+    return found.matches(tail.fingerprint) ? nil : .recreated
+  }
+}

@@ -1,0 +1,81 @@
+import ReflexiveCore
+
+/// Tells whether the row at an id is still the one that was read, by 64 bits a column.
+///
+/// Columns apart, since a time column may be added, renamed or dropped later: only those that were
+/// there both times are compared.
+struct RowFingerprint: Hashable, Sendable {
+  private var event: UInt64
+  private var payload: UInt64
+  private var ts: UInt64?
+  private var timestamp: UInt64?
+
+  /// - Parameter bytes: the bytes of the batch that `row` belongs to.
+  init(_ row: EvidenceRow, in bytes: [UInt8], time: StoreInfo.TimeColumn) {
+    event = Self.digest(row.event, bytes)
+    payload = Self.digest(row.payload, bytes)
+    ts = time.hasTS ? Self.digest(row.ts, bytes) : nil
+    timestamp = time.hasTimestamp ? Self.digest(row.timestamp, bytes) : nil
+  }
+
+  func matches(_ other: RowFingerprint) -> Bool {
+    func agree(_ left: UInt64?, _ right: UInt64?) -> Bool {
+      guard let left, let right else { return true }
+      return left == right
+    }
+    return event == other.event && payload == other.payload && agree(ts, other.ts)
+      && agree(timestamp, other.timestamp)
+  }
+
+  private static func digest(_ column: Column, _ bytes: [UInt8]) -> UInt64 {
+    var digest = Digest()
+    switch column {
+    case .null: digest.combine(0)
+    case .tooLarge: digest.combine(1)
+    case .integer(let value):
+      digest.combine(2)
+      digest.combine(UInt64(bitPattern: value))
+    case .real(let value):
+      digest.combine(3)
+      digest.combine(value.bitPattern)
+    case .text(let range):
+      digest.combine(4)
+      digest.combine(range, of: bytes)
+    case .blob(let range):
+      digest.combine(5)
+      digest.combine(range, of: bytes)
+    }
+    return digest.value
+  }
+}
+
+/// A hash that is the same in every process, unlike `Hasher`: words are multiplied and folded, with
+/// the finalizer of SplitMix64 (Steele, Lea, Flood 2014) after each.
+private struct Digest {
+  private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  /// Bytes of a value that are hashed; beyond, its length stands for it.
+  private static let byteLimit = 16 << 10
+
+  mutating func combine(_ word: UInt64) {
+    var mixed = (value ^ word) &+ 0x9e37_79b9_7f4a_7c15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    value = mixed ^ (mixed >> 31)
+  }
+
+  mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {
+    combine(UInt64(range.count))
+    var word: UInt64 = 0
+    for (index, byte) in bytes[range.offset...].prefix(min(range.count, Self.byteLimit))
+      .enumerated()
+    {
+      word |= UInt64(byte) << UInt64(8 * (index % 8))
+      if index % 8 == 7 {
+        combine(word)
+        word = 0
+      }
+    }
+    combine(word)
+  }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// When a file that is read without locks may be read, and whether the reading holds.
+extension StoreFile {
+  /// No writer is at work on the file, so that a reading may begin.
+  var isQuiet: Bool {
+    guard let unlocked else { return true }
+    return !unlocked.hasWriter && !wasJustCheckpointed
+  }
+
+  /// The writer at work has not begun to write to the file. Asked of a writer that has been there
+  /// for long, whose commit is then unlikely to come in this very moment.
+  var isReadable: Bool {
+    guard let unlocked else { return true }
+    return unlocked.isReadable && !wasJustCheckpointed
+  }
+
+  /// Nothing was written to the file since `mark` was taken, so that what was read in between is one
+  /// committed state. With a WAL, SQLite's snapshot is that already.
+  func confirms(_ mark: Mark) -> Bool {
+    unlocked == nil || self.mark() == mark
+  }
+
+  /// A WAL may have come and gone, and have been written back, since the file's time of change last
+  /// moved on: that clock ticks every 1 to 10 ms, and such writes need not change the header.
+  private var wasJustCheckpointed: Bool {
+    guard case .unlocked(_, let changed, let header) = mark(), header.isWAL else { return false }
+    return (-20_000_000...0).contains(readClock(CLOCK_REALTIME_COARSE) &- changed)
+  }
+
+  var writerError: StoreReadError {
+    StoreReadError(.locked, "\(path): a writer is at work on it; it is read again shortly")
+  }
+}
+
+extension StoreReadError {
+  /// It may be over within milliseconds, be it a lock or a journal that its writer is removing.
+  var isPassing: Bool { kind == .locked || kind == .recovery }
+}

@@ -1,0 +1,45 @@
+/// Why a pass over a store failed.
+package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The raw value is the label value of `reflexive_store_read_errors_total`.
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
+    /// There is no file at the path.
+    case missing
+    /// Another process is writing, or holds the database for itself; it passes.
+    case locked
+    /// The file is no database, or a page of it is damaged.
+    case corrupt
+    /// There is no table `evidence`, or it lacks a column.
+    case schema
+    /// This user may not read the files.
+    case permission
+    /// A writer died; the database waits for the next writer to roll back or recover.
+    case recovery
+    /// The disk, the file system or this process's limits.
+    case io
+  }
+
+  package var kind: Kind
+  /// One line: the path, what was found there, and what to do about it.
+  package var message: String
+
+  package init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = Self.oneLine(message)
+  }
+
+  package var description: String { "\(kind.rawValue): \(message)" }
+
+  /// Names inside a database are anybody's text: no control character of theirs reaches a log.
+  private static func oneLine(_ text: String) -> String {
+    var line = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += scalar.escaped(asASCII: true)
+      default:
+        line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
+  }
+}

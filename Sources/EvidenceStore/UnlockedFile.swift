@@ -1,0 +1,106 @@
+import CSQLite
+
+/// The database file of one connection, read without locks.
+///
+/// Without a WAL, a reader's shared lock makes the commit of a writer that does not wait fail. So a
+/// reader takes none; it compares ``mark()`` before and after instead, and drops what it has read if
+/// the file was written in between.
+///
+/// The methods of the open file are replaced by copies that differ in these: locks are granted and
+/// not taken, shared memory and memory mapping are absent, and a database that is in WAL mode but
+/// has no WAL looks like one that is not.
+/// Source: "OS Interface File Virtual Methods Object", SQLite; "Database File Format", section 1.3.
+final class UnlockedFile {
+  /// Bytes 16 to 39 of the header: page size, format versions, change counter, size in pages and
+  /// free list. Every commit without a WAL changes the counter, and writes it first.
+  struct Mark: Hashable {
+    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+
+    static func == (left: Mark, right: Mark) -> Bool { left.words == right.words }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(words.0)
+      hasher.combine(words.1)
+      hasher.combine(words.2)
+    }
+
+    /// Bytes 18 and 19 of the header say 2 for a database in WAL mode.
+    var isWAL: Bool {
+      withUnsafeBytes(of: words) { $0[2] == 2 || $0[3] == 2 }
+    }
+  }
+
+  private let file: UnsafeMutablePointer<sqlite3_file>
+  private let methods: UnsafeMutablePointer<Methods>
+
+  /// - Parameter file: of a connection that has not read yet, and is closed before this object goes.
+  init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
+    guard let original = file.pointee.pMethods else { return nil }
+    self.file = file
+    methods = .allocate(capacity: 1)
+    methods.initialize(to: Methods(replacing: original))
+    file.pointee.pMethods = UnsafeRawPointer(methods).assumingMemoryBound(
+      to: sqlite3_io_methods.self)
+  }
+
+  deinit {
+    methods.deallocate()
+  }
+
+  /// Reads the header; all zero where the file has none.
+  func mark() -> Mark {
+    var mark = Mark()
+    let code = withUnsafeMutableBytes(of: &mark.words) { bytes in
+      methods.pointee.original.pointee.xRead?(file, bytes.baseAddress, Int32(bytes.count), 16)
+    }
+    return code == SQLITE_OK ? mark : Mark()
+  }
+
+  /// Whether a writer is inside a transaction, be it about to write to the file or doing so.
+  var hasWriter: Bool {
+    var reserved: Int32 = 0
+    let code = methods.pointee.original.pointee.xCheckReservedLock?(file, &reserved)
+    return code != SQLITE_OK || reserved != 0
+  }
+
+  /// Whether the writer leaves the file alone for now. Takes a shared lock for a moment, the one
+  /// thing that tells: only for a writer that has been in its transaction for long.
+  var isReadable: Bool {
+    let original = methods.pointee.original.pointee
+    guard original.xLock?(file, SQLITE_LOCK_SHARED) == SQLITE_OK else { return false }
+    return original.xUnlock?(file, SQLITE_LOCK_NONE) == SQLITE_OK
+  }
+}
+
+/// The replaced methods, first so that SQLite finds them where it looks, and those they replace.
+private struct Methods {
+  var table: sqlite3_io_methods
+  let original: UnsafePointer<sqlite3_io_methods>
+
+  init(replacing original: UnsafePointer<sqlite3_io_methods>) {
+    self.original = original
+    table = original.pointee
+    table.iVersion = 1
+    table.xLock = { _, level in level <= SQLITE_LOCK_SHARED ? SQLITE_OK : SQLITE_READONLY }
+    table.xUnlock = { _, _ in SQLITE_OK }
+    table.xRead = { file, buffer, count, offset in
+      Methods.read(file, buffer, count, offset)
+    }
+  }
+
+  private static func read(
+    _ file: UnsafeMutablePointer<sqlite3_file>?, _ buffer: UnsafeMutableRawPointer?,
+    _ count: Int32, _ offset: sqlite3_int64
+  ) -> Int32 {
+    guard let buffer, let table = file?.pointee.pMethods,
+      let read = UnsafeRawPointer(table).assumingMemoryBound(to: Methods.self)
+        .pointee.original.pointee.xRead
+    else { return SQLITE_IOERR }
+    let code = read(file, buffer, count, offset)
+    if offset == 0, count >= 20 {
+      let versions = (buffer + 18).assumingMemoryBound(to: UInt8.self)
+      for index in 0..<2 where versions[index] == 2 { versions[index] = 1 }
+    }
+    return code
+  }
+}

@@ -1,0 +1,79 @@
+import CSQLite
+
+/// A connection that writes, with just what ``EvidenceWriter`` needs of SQLite.
+final class WritableDatabase {
+  let path: String
+  private let handle: OpaquePointer
+
+  init(path: String, creates: Bool) throws(StoreWriteError) {
+    self.path = path
+    // As `./…` no path is taken for a URI or for `:memory:`.
+    let name = path.hasPrefix("/") ? path : "./" + path
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(name, &opened, flags, nil)
+    guard code == SQLITE_OK, let opened else {
+      sqlite3_close(opened)
+      throw StoreWriteError("\(path): \(String(cString: sqlite3_errstr(code)))")
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, 5000)
+  }
+
+  deinit {
+    sqlite3_close(handle)
+  }
+
+  /// The id of the row that was inserted last.
+  var lastID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  func execute(_ sql: String) throws(StoreWriteError) {
+    guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
+  }
+
+  /// Runs a statement that returns nothing.
+  func run(_ sql: String, _ values: [String]) throws(StoreWriteError) {
+    let statement = try prepare(sql)
+    defer { sqlite3_finalize(statement) }
+    for (index, value) in zip(Int32(1)..., values) {
+      let bytes = Array(value.utf8)
+      sqlite3_bind_text64(
+        statement, index, bytes.map { CChar(bitPattern: $0) }, UInt64(bytes.count),
+        Self.copied, UInt8(SQLITE_UTF8))
+    }
+    guard sqlite3_step(statement) == SQLITE_DONE else { throw failure() }
+  }
+
+  /// The first column of every row.
+  func texts(_ sql: String) throws(StoreWriteError) -> [String] {
+    let statement = try prepare(sql)
+    defer { sqlite3_finalize(statement) }
+    var texts: [String] = []
+    var code = sqlite3_step(statement)
+    while code == SQLITE_ROW {
+      texts.append(sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "")
+      code = sqlite3_step(statement)
+    }
+    guard code == SQLITE_DONE else { throw failure() }
+    return texts
+  }
+
+  private func prepare(_ sql: String) throws(StoreWriteError) -> OpaquePointer? {
+    var statement: OpaquePointer?
+    guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
+      throw failure()
+    }
+    return statement
+  }
+
+  private func failure() -> StoreWriteError {
+    let code = sqlite3_extended_errcode(handle)
+    return StoreWriteError(
+      "\(path): \(String(cString: sqlite3_errmsg(handle))) (SQLite code \(code))")
+  }
+
+  /// `SQLITE_TRANSIENT`, a macro with a cast, which Swift does not import.
+  private static var copied: sqlite3_destructor_type {
+    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  }
+}

@@ -1,0 +1,43 @@
+import EvidenceStore
+import ReflexiveCore
+import TestSupport
+
+/// A tail with the batch that it fills, as a test looks at it.
+final class Reader {
+  let tail: EvidenceTail
+  var batch = RowBatch()
+
+  convenience init(_ store: TemporaryStore, payloadLimit: Int = 1 << 20) {
+    self.init(path: store.path, payloadLimit: payloadLimit)
+  }
+
+  init(path: String, payloadLimit: Int = 1 << 20) {
+    tail = EvidenceTail(path: path, payloadLimit: payloadLimit)
+  }
+
+  func pass(limit: Int = 1000) throws -> Pass {
+    try tail.readBatch(into: &batch, limit: limit)
+  }
+
+  /// The ids of one pass.
+  func ids(limit: Int = 1000) throws -> [Int64] {
+    _ = try pass(limit: limit)
+    return batch.rows.map(\.id)
+  }
+
+  /// The kind and the message of the error that a pass must throw.
+  func failure() -> StoreReadError? {
+    do throws(StoreReadError) {
+      _ = try tail.readBatch(into: &batch, limit: 1000)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  func text(_ column: Column?) -> String? {
+    guard case .text(let range) = column else { return nil }
+    let bytes = batch.bytes[range.offset..<range.offset + range.count]
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
