@@ -1,0 +1,47 @@
+/// The keys of a configuration file, section by section: those that are here are accepted.
+package enum FileKey: String, CaseIterable, Sendable {
+  case stores
+  case objectives
+  case windows
+  case limits
+  case retireAfter = "retire_after"
+}
+
+package enum StoreKey: String, CaseIterable, Sendable {
+  case path
+  case name
+  case scoreScale = "score_scale"
+  case objectives
+}
+
+package enum ObjectiveKey: String, CaseIterable, Sendable {
+  case qsr
+  case consistency
+  case consistencyStreak = "consistency_streak"
+  case thresholdStaleness = "threshold_staleness"
+  case rmm
+  case minSamples = "min_samples"
+  case evidenceSilence = "evidence_silence"
+  case agents
+  case gates
+  case subjects
+}
+
+package enum AgentKey: String, CaseIterable, Sendable {
+  case qsr
+}
+
+package enum GateKey: String, CaseIterable, Sendable {
+  case consistency
+  case consistencyStreak = "consistency_streak"
+  case thresholdStaleness = "threshold_staleness"
+}
+
+package enum SubjectKey: String, CaseIterable, Sendable {
+  case rmm
+}
+
+package enum LimitKey: String, CaseIterable, Sendable {
+  case labelValues = "label_values"
+  case payloadBytes = "payload_bytes"
+}

@@ -1,0 +1,31 @@
+extension ConfigurationValue {
+  package func score() throws(ConfigurationError) -> Double {
+    try scalar(expected: "a number from 0 to 1") { text in
+      NumberText.decimal(text).flatMap { (0...1).contains($0) ? $0 : nil }
+    }
+  }
+
+  package func positiveNumber() throws(ConfigurationError) -> Double {
+    try scalar(expected: "a number greater than 0") { text in
+      NumberText.decimal(text).flatMap { $0 > 0 ? $0 : nil }
+    }
+  }
+
+  package func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    return try scalar(expected: expected) { text in
+      NumberText.integer(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// - Returns: seconds, greater than 0.
+  package func duration(
+    upToYears years: Int = 100
+  ) throws(ConfigurationError) -> Double {
+    let expected = "a duration from 1ms to \(years)y, such as 24h or 1h30m"
+    let limit = Double(years * 365 * 86_400)
+    return try scalar(expected: expected) { text in
+      DurationText.seconds(text).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
+    }
+  }
+}

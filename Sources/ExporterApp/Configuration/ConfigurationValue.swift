@@ -1,0 +1,114 @@
+/// A value of a configuration file, and where it stands: what the errors about it are made from.
+package struct ConfigurationValue {
+  package let node: YAMLNode
+  /// `stores[0].objectives`; empty for the whole file.
+  package let key: String
+  package let file: String
+
+  package init(node: YAMLNode, key: String, file: String) {
+    self.node = node
+    self.key = key
+    self.file = file
+  }
+
+  /// The error that this value is not one of those `expected`.
+  package func refused(expected: String) -> ConfigurationError {
+    error("\(shown) is not allowed: expected \(expected)")
+  }
+
+  /// An error at this value, or at another place in it.
+  package func error(_ problem: String, at place: YAMLPlace? = nil) -> ConfigurationError {
+    ConfigurationError(file: file, place: place ?? node.place, key: key, problem: problem)
+  }
+
+  /// The scalar's text as `parse` reads it.
+  ///
+  /// - Throws: where `parse` returns `nil`, or the value is no scalar.
+  package func scalar<Value>(
+    expected: String, _ parse: (String) -> Value?
+  ) throws(ConfigurationError) -> Value {
+    guard case .scalar(let text, _) = node.content, let value = parse(text) else {
+      throw refused(expected: expected)
+    }
+    return value
+  }
+
+  /// The items of a list.
+  package func items(expected: String) throws(ConfigurationError) -> [ConfigurationValue] {
+    guard case .sequence(let nodes) = node.content else { throw refused(expected: expected) }
+    return nodes.enumerated().map { index, node in
+      ConfigurationValue(node: node, key: "\(key)[\(index)]", file: file)
+    }
+  }
+
+  /// The entries of a mapping whose keys are names of the user's, those without a value left out.
+  package func entries(
+    expected: String
+  ) throws(ConfigurationError) -> [(name: String, place: YAMLPlace, value: ConfigurationValue)] {
+    guard case .mapping(let entries) = node.content else { throw refused(expected: expected) }
+    return entries.filter { !$0.value.isNull }.map { entry in
+      (entry.key, entry.place, child(entry.key, entry.value))
+    }
+  }
+
+  /// A mapping with the keys of `Key` and no others.
+  package func section<Key: ConfigurationKey>(
+    _: Key.Type
+  ) throws(ConfigurationError) -> ConfigurationSection<Key> {
+    let known = Key.allCases.map(\.rawValue)
+    guard case .mapping(let entries) = node.content else {
+      throw refused(expected: "a mapping with the keys \(known.joined(separator: ", "))")
+    }
+    var values: [Key: ConfigurationValue] = [:]
+    for entry in entries {
+      guard let key = Key(rawValue: entry.key) else {
+        let hint =
+          nearestWord(to: entry.key, among: known).map { "did you mean \($0)?" }
+          ?? "known here: \(known.joined(separator: ", "))"
+        throw child(entry.key, entry.value).error("unknown key; \(hint)", at: entry.place)
+      }
+      if !entry.value.isNull { values[key] = child(entry.key, entry.value) }
+    }
+    return ConfigurationSection(value: self, values: values)
+  }
+
+  private func child(_ name: String, _ node: YAMLNode) -> ConfigurationValue {
+    let isWord = (1...80).contains(name.utf8.count) && name.utf8.allSatisfy(Self.isWordByte)
+    let step = isWord ? (key.isEmpty ? name : ".\(name)") : "[\(quoted(name))]"
+    return ConfigurationValue(node: node, key: key + step, file: file)
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private var shown: String {
+    switch node.content {
+    case .scalar where node.isNull: "nothing"
+    case .scalar(let text, _): quoted(text)
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}
+
+package typealias ConfigurationKey = CaseIterable & Hashable & RawRepresentable<String>
+
+/// The values of a mapping with known keys.
+package struct ConfigurationSection<Key: ConfigurationKey> {
+  package let value: ConfigurationValue
+  private let values: [Key: ConfigurationValue]
+
+  package init(value: ConfigurationValue, values: [Key: ConfigurationValue]) {
+    self.value = value
+    self.values = values
+  }
+
+  /// `nil` for a key that is absent or has no value.
+  package subscript(key: Key) -> ConfigurationValue? { values[key] }
+}

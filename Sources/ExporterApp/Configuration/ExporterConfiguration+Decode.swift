@@ -1,0 +1,80 @@
+import ReflexiveCore
+
+extension ExporterConfiguration {
+  /// Larger files are refused before they are parsed.
+  package static let maximumFileBytes = 1 << 20
+
+  /// - Parameter file: its path, for messages, and because relative paths in it start from its
+  ///   directory.
+  package static func parse(
+    yaml bytes: [UInt8], file: String
+  ) throws(ConfigurationError) -> ExporterConfiguration {
+    guard bytes.count <= maximumFileBytes else {
+      throw ConfigurationError(
+        file: file, place: .start, problem: "larger than \(maximumFileBytes) bytes")
+    }
+    let document: YAMLDocument
+    do {
+      document = try YAMLDocument(bytes: bytes)
+    } catch {
+      throw ConfigurationError(
+        file: file, place: error.place, problem: "not usable as YAML: \(error.problem)")
+    }
+    guard let root = document.root, !root.isNull else { return ExporterConfiguration() }
+    return try decode(ConfigurationValue(node: root, key: "", file: file))
+  }
+
+  private static func decode(
+    _ value: ConfigurationValue
+  ) throws(ConfigurationError) -> ExporterConfiguration {
+    let section = try value.section(FileKey.self)
+    var configuration = ExporterConfiguration()
+    if let value = section[.objectives] { try configuration.objectives.decode(value) }
+    if let value = section[.windows] { configuration.windows = try Window.decodeList(value) }
+    if let value = section[.limits] { try configuration.limits.decode(value) }
+    configuration.retireAfter = try section[.retireAfter]?.duration()
+    if let value = section[.stores] {
+      configuration.stores = try StoreConfiguration.decodeList(
+        value, objectives: configuration.objectives)
+    }
+    return configuration
+  }
+}
+
+extension ExporterConfiguration.Limits {
+  fileprivate mutating func decode(_ value: ConfigurationValue) throws(ConfigurationError) {
+    let section = try value.section(LimitKey.self)
+    if let value = section[.labelValues] { labelValues = try value.integer(in: 1...100_000) }
+    if let value = section[.payloadBytes] {
+      payloadBytes = try value.scalar(
+        expected: "a size from 1KiB to 512MiB, such as 65536 or 1MiB"
+      ) { text in
+        ByteSizeText.bytes(text).flatMap { (1 << 10...512 << 20).contains($0) ? $0 : nil }
+      }
+    }
+  }
+}
+
+extension Window {
+  fileprivate static func decodeList(
+    _ value: ConfigurationValue
+  ) throws(ConfigurationError) -> [Window] {
+    let values = try value.items(expected: "a list of durations, such as [1h, 24h, 7d]")
+    guard values.count <= 10 else {
+      throw value.error("\(values.count) windows are not allowed: expected at most 10")
+    }
+    var windows: [Window] = []
+    for value in values {
+      let label = try value.scalar(expected: "a duration") { $0 }
+      guard label != allLabel else {
+        throw value.error("\(quoted(label)) is not allowed: it is always served, and not listed")
+      }
+      let length = try value.duration(upToYears: 10)
+      guard !windows.contains(where: { $0.label == label }) else {
+        throw value.error("\(quoted(label)) is not allowed: it is in the list already")
+      }
+      windows.append(Window(label: label, length: length))
+    }
+    return windows
+  }
+}

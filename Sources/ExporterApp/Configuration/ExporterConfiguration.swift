@@ -1,0 +1,40 @@
+package import ReflexiveCore
+
+/// What the exporter is told to do, checked. Every key is explained in
+/// `deploy/reflexive-exporter.example.yml`.
+package struct ExporterConfiguration: Equatable, Sendable {
+  package var stores: [StoreConfiguration] = []
+  /// The objectives of every store, those that change some of them aside.
+  package var objectives = Objectives()
+  /// Served beside the window `all`.
+  package var windows = Window.defaults
+  package var limits = Limits()
+  /// Seconds without evidence after which an agent, gate or subject is no longer served; `nil` is
+  /// never.
+  package var retireAfter: Double?
+
+  package init() {}
+
+  package struct Limits: Hashable, Sendable {
+    /// Distinct values of each label in a store; later ones are folded into `_other`.
+    package var labelValues = 500
+    /// Longer payloads are rejected unread.
+    package var payloadBytes = 1 << 20
+
+    package init() {}
+  }
+}
+
+extension ExporterConfiguration {
+  /// Adds the stores of the option `--store`, which have the objectives of the whole file.
+  package mutating func add(storeArguments: [String]) throws(ConfigurationError) {
+    for argument in storeArguments {
+      let store = try StoreConfiguration(argument: argument, objectives: objectives)
+      if let (index, sharing) = store.clash(in: stores) {
+        let other = "the store \(quoted(stores[index].pattern))"
+        throw StoreConfiguration.argumentError(argument, "\(other) has the same \(sharing)")
+      }
+      stores.append(store)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ReflexiveCore
+
+extension StoreConfiguration {
+  /// - Parameter objectives: those of the whole file, which a store's own change key by key.
+  static func decodeList(
+    _ value: ConfigurationValue, objectives: Objectives
+  ) throws(ConfigurationError) -> [StoreConfiguration] {
+    let values = try value.items(expected: "a list of stores")
+    var stores: [StoreConfiguration] = []
+    for value in values {
+      let store = try decode(value, objectives: objectives)
+      if let (index, sharing) = store.clash(in: stores) {
+        let other = "\(values[index].key) on line \(values[index].node.place.line)"
+        throw value.error(
+          "\(quoted(store.pattern)) is not allowed: \(other) has the same \(sharing)")
+      }
+      stores.append(store)
+    }
+    return stores
+  }
+
+  private static func decode(
+    _ value: ConfigurationValue, objectives: Objectives
+  ) throws(ConfigurationError) -> StoreConfiguration {
+    let section = try value.section(StoreKey.self)
+    guard let pathValue = section[.path] else {
+      throw value.error("path is missing: expected \(StorePath.expectation)")
+    }
+    let path = try pathValue.scalar(expected: StorePath.expectation) { text in
+      StorePath(text, relativeTo: StorePath.directory(ofFile: value.file))
+    }
+    let name = try section[.name]?.scalar(expected: StoreName.expectation) { text in
+      StoreName.isValid(text) ? text : nil
+    }
+    if path.isGlob, let nameValue = section[.name] {
+      throw nameValue.error(
+        "not allowed with the glob \(quoted(path.pattern)): each file it finds has its own name")
+    }
+    var objectives = objectives
+    if let value = section[.objectives] { try objectives.decode(value) }
+    let store = StoreConfiguration(
+      path: path, name: name, scoreScale: try section[.scoreScale]?.positiveNumber() ?? 1,
+      objectives: objectives)
+    if let plainName = store.plainName, !StoreName.isValid(plainName) {
+      throw pathValue.refused(
+        expected: "a name beside it, or a file name of \(StoreName.expectation)")
+    }
+    return store
+  }
+}

@@ -1,0 +1,73 @@
+package import ReflexiveCore
+
+/// One entry of the list of stores: one database, or all that a glob finds.
+package struct StoreConfiguration: Equatable, Sendable {
+  /// A path, or a glob in the notation of glob(7), from the working directory if relative.
+  package let pattern: String
+  package let isGlob: Bool
+  /// The path or glob as the configuration has it.
+  package let written: String
+  /// The label `store`; `nil` is the name derived from the path. Always `nil` for a glob.
+  package let name: String?
+  /// Every score of the store is divided by it; greater than 0.
+  package let scoreScale: Double
+  /// All objectives in force for the store.
+  package let objectives: Objectives
+
+  package init(
+    path: StorePath, name: String? = nil, scoreScale: Double = 1,
+    objectives: Objectives = Objectives()
+  ) {
+    pattern = path.pattern
+    isGlob = path.isGlob
+    written = path.written
+    self.name = name
+    self.scoreScale = scoreScale
+    self.objectives = objectives
+  }
+
+  /// The store of an option `--store PATH`; `argument` is a path or a glob, never `NAME=PATH`.
+  package init(
+    argument: String, objectives: Objectives = Objectives()
+  ) throws(ConfigurationError) {
+    guard let path = StorePath(argument) else {
+      throw Self.argumentError(argument, "expected \(StorePath.expectation)")
+    }
+    self.init(path: path, objectives: objectives)
+    if let plainName, !StoreName.isValid(plainName) {
+      throw Self.argumentError(argument, "expected a file name of \(StoreName.expectation)")
+    }
+  }
+
+  package static func argumentError(_ argument: String, _ why: String) -> ConfigurationError {
+    ConfigurationError(source: "--store", problem: "\(quoted(argument)) is not allowed: \(why)")
+  }
+
+  /// The label `store`; `nil` for a glob, whose files have a name each.
+  package var plainName: String? {
+    isGlob ? nil : name ?? StoreName.derive(path: pattern)
+  }
+
+  /// The first of `others` that has this one's path or name, and which of the two.
+  package func clash(in others: [StoreConfiguration]) -> (index: Int, sharing: String)? {
+    for (index, other) in others.enumerated() {
+      if other.isGlob == isGlob, LabelValue(other.pattern) == LabelValue(pattern) {
+        return (index, "path")
+      }
+      if let plainName, let name = other.plainName, LabelValue(name) == LabelValue(plainName) {
+        return (index, "name \(quoted(name))")
+      }
+    }
+    return nil
+  }
+
+  /// By bytes: a path that only Unicode takes for the same is another file.
+  package static func == (left: StoreConfiguration, right: StoreConfiguration) -> Bool {
+    LabelValue(left.pattern) == LabelValue(right.pattern)
+      && left.isGlob == right.isGlob
+      && LabelValue(left.written) == LabelValue(right.written)
+      && left.name.map { LabelValue($0) } == right.name.map { LabelValue($0) }
+      && left.scoreScale == right.scoreScale
+      && left.objectives == right.objectives
+  }
+}

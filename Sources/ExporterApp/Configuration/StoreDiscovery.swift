@@ -1,0 +1,83 @@
+import ReflexiveCore
+
+/// A database to follow.
+package struct DiscoveredStore: Equatable, Sendable {
+  /// The label `store`; no two discovered stores have the same.
+  package let name: String
+  package let path: String
+  /// The entry of the configuration that led to it.
+  package let configuration: StoreConfiguration
+
+  package init(name: String, path: String, configuration: StoreConfiguration) {
+    self.name = name
+    self.path = path
+    self.configuration = configuration
+  }
+
+  /// The path as configured; the path that was found, for a glob.
+  package var shownPath: String { configuration.isGlob ? path : configuration.written }
+
+  /// By bytes, as files are.
+  package static func == (left: DiscoveredStore, right: DiscoveredStore) -> Bool {
+    left.isSameFile(as: right) && left.configuration == right.configuration
+  }
+
+  fileprivate func isSameFile(as other: DiscoveredStore) -> Bool {
+    LabelValue(name) == LabelValue(other.name) && LabelValue(path) == LabelValue(other.path)
+  }
+}
+
+/// What the entries of a configuration lead to at this moment.
+package struct StoreDiscovery: Equatable, Sendable {
+  /// Stores of plain paths, whether or not there is a file yet, then those that globs find.
+  package private(set) var found: [DiscoveredStore] = []
+  /// Files that globs find and that cannot be followed, a line each.
+  package private(set) var conflicts: [String] = []
+
+  private var names: [LabelValue: String] = [:]
+  private var paths: Set<LabelValue> = []
+
+  /// - Parameters:
+  ///   - stores: their names and paths clash in nothing, as in a checked configuration.
+  ///   - known: what was found before. A file that is found again keeps its name, whatever new file
+  ///     would have come to it first.
+  package static func discover(
+    _ stores: [StoreConfiguration], known: [DiscoveredStore] = []
+  ) -> StoreDiscovery {
+    var discovery = StoreDiscovery()
+    for store in stores {
+      guard let name = store.plainName else { continue }
+      discovery.add(DiscoveredStore(name: name, path: store.pattern, configuration: store))
+    }
+    let matches = stores.filter(\.isGlob).flatMap { discovery.matches(of: $0) }
+    let again = matches.filter { match in known.contains { $0.isSameFile(as: match) } }
+    let new = matches.filter { match in !again.contains { $0.isSameFile(as: match) } }
+    for match in again + new { discovery.add(match) }
+    return discovery
+  }
+
+  private mutating func matches(of store: StoreConfiguration) -> [DiscoveredStore] {
+    let (paths, notUTF8) = GlobPattern(store.pattern).expand()
+    conflicts += notUTF8.map { "\(quoted($0)): the path is not UTF-8" }
+    return paths.map { path in
+      let name = StoreName.derive(path: path, glob: store.pattern)
+      return DiscoveredStore(name: name, path: path, configuration: store)
+    }
+  }
+
+  private mutating func add(_ store: DiscoveredStore) {
+    guard !paths.contains(LabelValue(store.path)) else { return }
+    let place = quoted(store.path)
+    guard StoreName.isValid(store.name) else {
+      conflicts.append("\(place): the name is not \(StoreName.expectation)")
+      return
+    }
+    if let taken = names[LabelValue(store.name)] {
+      conflicts.append("\(place): the name \(quoted(store.name)) is taken by \(quoted(taken))")
+      return
+    }
+    names[LabelValue(store.name)] = store.path
+    paths.insert(LabelValue(store.path))
+    found.append(store)
+  }
+}

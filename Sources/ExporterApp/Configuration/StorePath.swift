@@ -1,0 +1,94 @@
+/// Where a store's file is, or its files are: a path, or a glob if it has one of `*`, `?` and `[`.
+///
+/// A backslash before one of `*`, `?`, `[`, `]` and `\` makes it an ordinary character. Any other
+/// backslash is one itself.
+package struct StorePath: Equatable, Sendable {
+  /// A path ready to open or, for a glob, a pattern ready for glob(3); without `//` and `/./`.
+  package let pattern: String
+  package let isGlob: Bool
+  /// As the configuration has it.
+  package let written: String
+
+  package static let expectation = "the path of a database file, or a glob such as /data/*.db"
+
+  /// - Parameter directory: where a relative path starts from; empty is the working directory.
+  /// - Returns: `nil` if `written` can name no file.
+  package init?(_ written: String, relativeTo directory: String = "") {
+    let parts = Self.parts(of: written)
+    guard let file = parts.last, ![".", ".."].contains(file),
+      written.utf8.last != UInt8(ascii: "/"), !written.utf8.contains(0)
+    else { return nil }
+
+    let base = Self.isAbsolute(written) ? "/" : directory
+    let isGlob = parts.contains { Self.hasWildcard($0) }
+    let spelled =
+      Self.parts(of: base).map(isGlob ? Self.escaping : { $0 })
+      + parts.map(isGlob ? Self.globSpelling : Self.unescaped)
+    self.isGlob = isGlob
+    self.written = written
+    pattern =
+      (Self.isAbsolute(base) ? "/" : "") + spelled.filter { $0 != "." }.joined(separator: "/")
+  }
+
+  /// `conf` for `conf/exporter.yml`, empty for `exporter.yml`.
+  package static func directory(ofFile file: String) -> String {
+    let directory = parts(of: file).dropLast().joined(separator: "/")
+    return isAbsolute(file) ? "/" + directory : directory
+  }
+
+  /// What stands between the slashes. By scalars: to a `Character`, a slash with a combining mark
+  /// after it is no slash.
+  static func parts(of path: String) -> [String] {
+    path.unicodeScalars.split(separator: "/").map { String($0) }
+  }
+
+  /// Whether a part of a path has one of `*`, `?` and `[` with no backslash before it.
+  static func hasWildcard(_ part: String) -> Bool {
+    marks(of: part).contains { !$0.isEscaped && "*?[".unicodeScalars.contains($0.scalar) }
+  }
+
+  private static func isAbsolute(_ path: String) -> Bool {
+    path.utf8.first == UInt8(ascii: "/")
+  }
+}
+
+// MARK: - Backslashes
+
+extension StorePath {
+  private static let special = "*?[]\\".unicodeScalars
+
+  private struct Mark {
+    var scalar: Unicode.Scalar
+    var isEscaped: Bool
+  }
+
+  private static func marks(of part: String) -> [Mark] {
+    var marks: [Mark] = []
+    var rest = part.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      if scalar == "\\", let next = rest.first, special.contains(next) {
+        rest.removeFirst()
+        marks.append(Mark(scalar: next, isEscaped: true))
+      } else {
+        marks.append(Mark(scalar: scalar, isEscaped: false))
+      }
+    }
+    return marks
+  }
+
+  /// What is left if no character stands for others.
+  static func unescaped(_ part: String) -> String {
+    marks(of: part).map { String($0.scalar) }.joined()
+  }
+
+  /// To glob(3) every backslash is an escape, so that one which is itself has to be written twice.
+  private static func globSpelling(_ part: String) -> String {
+    marks(of: part).map { $0.isEscaped || $0.scalar == "\\" ? "\\\($0.scalar)" : "\($0.scalar)" }
+      .joined()
+  }
+
+  /// The pattern that `part` alone matches.
+  static func escaping(_ part: String) -> String {
+    part.unicodeScalars.map { special.contains($0) ? "\\\($0)" : "\($0)" }.joined()
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+
+/// A directory of its own, gone at the end of the test.
+final class Folder {
+  let path: String
+
+  init() throws {
+    let name = "reflexive-configuration-\(UUID().uuidString)"
+    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Makes an empty file and the directories above it.
+  @discardableResult
+  func make(_ name: String, _ content: String = "") throws -> String {
+    let file = "\(path)/\(name)"
+    let directory = file[..<(file.lastIndex(of: "/") ?? file.endIndex)]
+    try FileManager.default.createDirectory(
+      atPath: String(directory), withIntermediateDirectories: true)
+    try #require(FileManager.default.createFile(atPath: file, contents: Data(content.utf8)))
+    return file
+  }
+}
