@@ -1,0 +1,75 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+package import NIOCore
+import ReflexiveCore
+package import ServiceLifecycle
+
+/// What the daemon is started with, beside the configuration that can be reloaded.
+package struct ServeOptions: Sendable {
+  package var listenAddresses: [ListenAddress] = [.standard]
+  package var telemetryPath = "/metrics"
+
+  package init() {}
+}
+
+/// Builds the daemon: one group of services that starts and stops as a whole.
+///
+/// - Parameters:
+///   - load: reads and checks the configuration; called at the start and at every reload.
+///   - onListening: called with the address of each server once it is bound.
+/// - Throws: ``ConfigurationError`` where the configuration cannot be used.
+package func buildServices(
+  _ options: ServeOptions,
+  load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
+  time: TimeSource = .system, logger: Logger,
+  onListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+) throws(ConfigurationError) -> [any Service] {
+  let registry = StoreRegistry()
+  let watcher = ChangeWatcher(logger: logger)
+  let tail = TailService(registry: registry, watcher: watcher)
+  let configuration = try ConfigurationService(
+    load: load, registry: registry, tail: tail, time: time, logger: logger)
+  let endpoints = Endpoints(
+    telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
+    build: .current, time: time)
+  let routes = endpoints.routeTable()
+  let servers = options.listenAddresses.map { address in
+    Application(
+      responder: routes,
+      server: .http1(configuration: .init(idleTimeout: .seconds(300))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port)),
+      onServerRunning: { channel in
+        if let bound = channel.localAddress { onListening(bound) }
+      },
+      logger: logger.quietedForHTTP())
+  }
+  return [watcher, tail, configuration] + servers
+}
+
+extension Logger {
+  /// The server says at info what the daemon says itself, and at debug what clients do.
+  fileprivate func quietedForHTTP() -> Logger {
+    var logger = self
+    if logger.logLevel > .debug { logger.logLevel = max(logger.logLevel, .warning) }
+    return logger
+  }
+}
+
+extension ServeOptions {
+  /// Whether metrics can be served at `path`: it has no characters that a URL would escape and is
+  /// none of the exporter's own.
+  package static func isTelemetryPath(_ path: String) -> Bool {
+    let own = ["/", "/-/healthy", "/-/ready", "/-/reload"]
+    return path.hasPrefix("/") && !own.contains(path)
+      && path.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-._~/".utf8.contains(byte)
+        }
+      }
+  }
+}

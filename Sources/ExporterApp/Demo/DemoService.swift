@@ -1,0 +1,53 @@
+import EvidenceStore
+package import Logging
+import ReflexiveCore
+import ServiceLifecycle
+
+/// Agents and gates that keep writing evidence to a database of their own, as real ones would:
+/// with some hours of history, and then a run every second.
+package struct DemoService: Service {
+  /// Seconds of history, and between two runs in it.
+  private static let history: Double = 6 * 3600
+  private static let historyStep: Double = 10
+  private static let liveInterval: Duration = .seconds(1)
+
+  private let path: String
+  private let time: TimeSource
+  private let clock: any Clock<Duration>
+  private let logger: Logger
+
+  /// Creates the database, with its history in it.
+  ///
+  /// - Throws: ``StoreWriteError``
+  package init(
+    path: String, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(),
+    logger: Logger
+  ) throws {
+    self.path = path
+    self.time = time
+    self.clock = clock
+    self.logger = logger
+    try EvidenceWriter.createStore(at: path, wal: true)
+    var workload = Workload(seed: 1)
+    let start = time.wall().advanced(by: -Self.history)
+    var rows: [Workload.Entry] = []
+    for age in stride(from: 0, to: Self.history, by: Self.historyStep) {
+      rows += workload.next(at: start.advanced(by: age))
+    }
+    try EvidenceWriter(path: path).append(rows.map { ($0.event, $0.payload, $0.ts) })
+  }
+
+  package func run() async throws {
+    try await cancelWhenGracefulShutdown { try await write() }
+  }
+
+  private func write() async throws {
+    var workload = Workload(seed: 2)
+    let writer = try EvidenceWriter(path: path)
+    while !Task.isCancelled {
+      let rows = workload.next(at: time.wall())
+      try writer.append(rows.map { ($0.event, $0.payload, $0.ts) })
+      do { try await clock.sleep(for: Self.liveInterval) } catch { return }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import ReflexiveCore
+
+/// What a small team of agents and gates writes: one run of an agent after the other, each followed
+/// by the decision of a gate.
+///
+/// A function of its seed and of the times it is asked for, so a demo is the same each time.
+struct Workload: Sendable {
+  /// A row on its way to the evidence table.
+  struct Entry: Sendable {
+    var event: String
+    var payload: String
+    var ts: String
+  }
+
+  private struct Agent: Sendable {
+    var name: String
+    var quality: Double
+    var maturity: Double
+  }
+
+  /// Every 15 minutes of evidence time one agent has a bad spell of 3.
+  private static let spellEvery: Double = 900
+  private static let spellLength: Double = 180
+  /// Once a day the gates' owner looks after their thresholds.
+  private static let recalibrateEvery: Double = 86_400
+
+  private var random: SplitMix64
+  private var turn = 0
+  private var lastRecalibration: Double?
+  private var gates = [
+    AdaptiveGate(name: "ResearchGate", threshold: 0.7),
+    AdaptiveGate(name: "ReleaseGate", threshold: 0.75),
+    AdaptiveGate(name: "SafetyGate", threshold: 0.5),
+  ]
+  private var agents = [
+    Agent(name: "CodeSummarizer", quality: 0.86, maturity: 0.82),
+    Agent(name: "DataIngest", quality: 0.78, maturity: 0.77),
+    Agent(name: "ResearchPlanner", quality: 0.82, maturity: 0.80),
+    Agent(name: "TestWriter", quality: 0.9, maturity: 0.86),
+  ]
+
+  init(seed: UInt64) { random = SplitMix64(state: seed) }
+
+  /// The rows of the next run, at `time`.
+  mutating func next(at time: UnixTime) -> [Entry] {
+    recalibrate(at: time)
+    let agent = turn % agents.count
+    let gate = turn % gates.count
+    turn += 1
+    let isBad = isBadSpell(at: time, agent: agent)
+    let score = clamped(agents[agent].quality - (isBad ? 0.4 : 0) + noise(0.08))
+    agents[agent].maturity = clamped(agents[agent].maturity + noise(0.002))
+    let consistency = clamped((isBad ? 0.8 : 0.96) + noise(0.03))
+    let needed = gates[gate].evaluate(score)
+    let ts = time.calendarText
+    return [
+      Entry(
+        event: LabelValue.execution.text,
+        payload: """
+          {"event": "\(LabelValue.execution.text)", "agent": "\(agents[agent].name)", \
+          "output_quality": \(score), "rmm_score": \(rounded(agents[agent].maturity)), \
+          "timestamp": "\(ts)"}
+          """, ts: ts),
+      Entry(
+        event: LabelValue.evaluation.text,
+        payload: """
+          {"event": "\(LabelValue.evaluation.text)", "gate": "\(gates[gate].name)", \
+          "output_quality": \(score), "self_assessment": {"consistency": \(consistency), \
+          "confidence": \(clamped(score + noise(0.05))), "calibration_needed": \(needed)}, \
+          "current_threshold": \(gates[gate].threshold), "timestamp": "\(ts)"}
+          """, ts: ts),
+    ]
+  }
+
+  private mutating func recalibrate(at time: UnixTime) {
+    guard let last = lastRecalibration, time.seconds - last < Self.recalibrateEvery else {
+      lastRecalibration = time.seconds
+      for gate in gates.indices { gates[gate].recalibrate(to: 0.7) }
+      return
+    }
+  }
+
+  private func isBadSpell(at time: UnixTime, agent: Int) -> Bool {
+    let spell = (time.seconds / Self.spellEvery).rounded(.down)
+    let isSpell = time.seconds - spell * Self.spellEvery < Self.spellLength
+    return isSpell && Int(spell.truncatingRemainder(dividingBy: Double(agents.count))) == agent
+  }
+
+  private mutating func noise(_ width: Double) -> Double {
+    Double.random(in: -width...width, using: &random)
+  }
+
+  private func clamped(_ score: Double) -> Double { rounded(min(max(score, 0), 1)) }
+
+  private func rounded(_ score: Double) -> Double { (score * 10_000).rounded() / 10_000 }
+}
+
+/// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators"
+/// (2014).
+private struct SplitMix64: RandomNumberGenerator, Sendable {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

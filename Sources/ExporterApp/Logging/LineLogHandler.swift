@@ -1,0 +1,107 @@
+import Glibc
+package import Logging
+import ReflexiveCore
+
+/// How log lines are written.
+package enum LogFormat: String, CaseIterable, Sendable {
+  case logfmt, json
+}
+
+/// Writes one line a record to standard error, in logfmt or JSON.
+///
+/// What a database, a file name or a client brought in is quoted: it can neither end a line nor
+/// begin another key.
+package struct LineLogHandler: LogHandler {
+  package var metadata: Logger.Metadata = [:]
+  package var logLevel: Logger.Level
+  private let format: LogFormat
+  private let time: TimeSource
+  private let write: @Sendable ([UInt8]) -> Void
+
+  package init(
+    format: LogFormat, level: Logger.Level, time: TimeSource = .system,
+    write: @escaping @Sendable ([UInt8]) -> Void = LineLogHandler.writeToStandardError
+  ) {
+    self.format = format
+    logLevel = level
+    self.time = time
+    self.write = write
+  }
+
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  package func log(event: LogEvent) {
+    var fields = [
+      ("ts", time.wall().calendarText), ("level", event.level.rawValue),
+      ("msg", event.message.description),
+    ]
+    let metadata = self.metadata.merging(event.metadata ?? [:]) { _, event in event }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      fields.append((key, value.description))
+    }
+    if let error = event.error { fields.append(("cause", "\(error)")) }
+    let line =
+      switch format {
+      case .logfmt:
+        fields.map { "\($0)=\(Self.logfmtValue($1))" }.joined(separator: " ")
+      case .json:
+        "{" + fields.map { "\(Self.quoted($0)):\(Self.quoted($1))" }.joined(separator: ",") + "}"
+      }
+    write(Array((line + "\n").utf8))
+  }
+
+  private static func logfmtValue(_ value: String) -> String {
+    let isPlain = value.unicodeScalars.allSatisfy {
+      $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\"
+    }
+    return isPlain && !value.isEmpty ? value : quoted(value)
+  }
+
+  /// A JSON string (RFC 8259, section 7). All that is not printable ASCII or a letter of another
+  /// script is escaped: control characters could repaint a terminal, separators could end a line.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      default:
+        if isHarmless(scalar) {
+          quoted.unicodeScalars.append(scalar)
+        } else {
+          for unit in String(scalar).utf16 {
+            let hex = String(unit, radix: 16)
+            quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+          }
+        }
+      }
+    }
+    return quoted + "\""
+  }
+
+  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+    default: true
+    }
+  }
+
+  /// Writes what fits. A pipe that is full or closed loses lines rather than stop the daemon.
+  package static func writeToStandardError(_ line: [UInt8]) {
+    var offset = 0
+    while offset < line.count {
+      let count = line[offset...].withUnsafeBytes {
+        Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      offset += count
+    }
+  }
+}

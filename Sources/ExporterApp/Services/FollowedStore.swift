@@ -1,0 +1,157 @@
+package import EvidenceStore
+package import Logging
+package import ReflexiveCore
+import Synchronization
+
+/// One evidence database that is followed: its tail, and the board that shows what it says.
+package final class FollowedStore: Sendable {
+  /// How a store is read and counted.
+  package struct Settings: Hashable, Sendable {
+    package var indicators: StoreIndicators.Settings
+    /// What every score is divided by.
+    package var scoreScale: Double
+    /// The largest payload in bytes.
+    package var payloadLimit: Int
+
+    package init(
+      indicators: StoreIndicators.Settings = .init(), scoreScale: Double = 1,
+      payloadLimit: Int = 1 << 20
+    ) {
+      self.indicators = indicators
+      self.scoreScale = scoreScale
+      self.payloadLimit = payloadLimit
+    }
+  }
+
+  /// What one turn found.
+  package enum Turn: Hashable, Sendable {
+    /// Nothing new.
+    case unchanged
+    /// New rows, and there is no more for now.
+    case readToEnd
+    /// New rows, and there are more.
+    case more
+    case failed(StoreReadError.Kind)
+  }
+
+  private struct Reader {
+    var settings: Settings
+    var tail: EvidenceTail
+    var decoder: EvidenceDecoder
+    var batch = RowBatch()
+    var evidence: [Evidence] = []
+
+    init(path: String, settings: Settings) {
+      self.settings = settings
+      tail = EvidenceTail(path: path, payloadLimit: settings.payloadLimit)
+      decoder = EvidenceDecoder(scoreScale: settings.scoreScale)
+    }
+  }
+
+  /// Rows a pass reads at the most: the database is let go in between.
+  private static let batchRows = 1000
+  /// Passes a turn makes at the most, so that the stores of a daemon take turns.
+  private static let passesPerTurn = 16
+
+  package let path: String
+  package let board: StoreBoard
+  private let reader: Mutex<Reader>
+  private let time: TimeSource
+  private let logger: Logger
+
+  /// - Parameters:
+  ///   - path: where the database is.
+  ///   - shownPath: the value of the label `path`.
+  package init(
+    name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
+    logger: Logger
+  ) {
+    self.path = path
+    board = StoreBoard(name: name, path: shownPath, settings: settings.indicators)
+    reader = Mutex(Reader(path: path, settings: settings))
+    self.time = time
+    var logger = logger
+    logger[metadataKey: "store"] = .string(name)
+    self.logger = logger
+  }
+
+  package var name: String { board.name }
+
+  /// Reads what is new, if anything is. Blocks, for some milliseconds at the most while another
+  /// process has the database locked.
+  package func tick() -> Turn {
+    reader.withLock { reader in
+      guard reader.tail.hasChanged() else {
+        board.confirmEnd(now: time.wall())
+        return .unchanged
+      }
+      do throws(StoreReadError) {
+        for _ in 0..<Self.passesPerTurn {
+          if try pass(&reader) { return .readToEnd }
+        }
+        return .more
+      } catch {
+        fail(error)
+        return .failed(error.kind)
+      }
+    }
+  }
+
+  /// Takes up other settings: in place where that gives the same counters, else by reading the
+  /// rows anew.
+  package func configure(_ settings: Settings) {
+    reader.withLock { reader in
+      let isReadAlike =
+        reader.settings.scoreScale == settings.scoreScale
+        && reader.settings.payloadLimit == settings.payloadLimit
+      if isReadAlike, board.adopt(settings.indicators) {
+        reader.settings = settings
+      } else {
+        logger.info("counting the evidence anew under other settings")
+        reader = Reader(path: path, settings: settings)
+        board.recount(settings.indicators)
+      }
+    }
+  }
+
+  /// - Returns: whether the end was reached.
+  private func pass(_ reader: inout Reader) throws(StoreReadError) -> Bool {
+    let pass = try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows)
+    let now = time.wall()
+    reader.evidence.removeAll(keepingCapacity: true)
+    reader.decoder.decode(&reader.batch, now: now, into: &reader.evidence)
+    let transition = board.apply(
+      pass, reader.evidence, bytes: reader.batch.bytes, now: time.wall())
+    log(pass, reader.evidence, transition)
+    return pass.reachedEnd
+  }
+
+  private func log(
+    _ pass: Pass, _ evidence: [Evidence], _ transition: StoreBoard.Transition
+  ) {
+    if transition == .wentUp { logger.notice("the store can be read again") }
+    if let reset = pass.reset {
+      logger.warning(
+        "the store is not the one that was followed; reading it anew",
+        metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
+    }
+    guard logger.logLevel <= .debug else { return }
+    for row in evidence {
+      guard let rejection = row.rejection else { continue }
+      logger.debug(
+        "rejected evidence",
+        metadata: ["id": .stringConvertible(row.id), "reason": .string(rejection.rawValue)])
+    }
+  }
+
+  private func fail(_ error: StoreReadError) {
+    let transition = board.fail(error.kind, at: time.monotonic())
+    guard transition == .wentDown else { return }
+    logger.warning(
+      "the store cannot be read",
+      metadata: [
+        "kind": .string(error.kind.rawValue), "path": .string(path),
+        "error": .string(error.message),
+      ])
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// What the kernel says of this process; `nil` where it does not.
+package struct ProcessSnapshot: Hashable, Sendable {
+  package var cpuSeconds: Double?
+  package var residentBytes: Double?
+  package var virtualBytes: Double?
+  package var openDescriptors: Double?
+  package var maxDescriptors: Double?
+  package var startTime: Double?
+
+  package init() {}
+
+  /// Reads `/proc`. Source: proc(5), `/proc/pid/stat` (fields 14, 15, 22, 23, 24) and `btime` of
+  /// `/proc/stat`.
+  package static func current() -> ProcessSnapshot {
+    var snapshot = ProcessSnapshot()
+    let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+    // The second field, the name, is in parentheses and may hold spaces; the third follows it.
+    if let stat = readFile("/proc/self/stat"), let nameEnd = stat.lastIndex(of: ")") {
+      let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+      func field(_ number: Int) -> Double? {
+        fields.indices.contains(number - 3) ? Double(fields[number - 3]) : nil
+      }
+      if let user = field(14), let system = field(15) {
+        snapshot.cpuSeconds = (user + system) / ticksPerSecond
+      }
+      snapshot.virtualBytes = field(23)
+      snapshot.residentBytes = field(24).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) }
+      if let start = field(22), let boot = bootTime {
+        snapshot.startTime = boot + start / ticksPerSecond
+      }
+    }
+    snapshot.openDescriptors = countEntries("/proc/self/fd").map(Double.init)
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
+      snapshot.maxDescriptors = Double(limit.rlim_cur)
+    }
+    return snapshot
+  }
+
+  /// Read once: `btime` wanders with the wall clock, and a start time that moves looks like a
+  /// restart.
+  private static let bootTime: Double? = readFile("/proc/stat")?
+    .split(separator: "\n").first { $0.hasPrefix("btime ") }
+    .flatMap { Double($0.dropFirst("btime ".count)) }
+
+  private static func readFile(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func countEntries(_ path: String) -> Int? {
+    guard let directory = opendir(path) else { return nil }
+    defer { closedir(directory) }
+    var count = 0
+    while let entry = readdir(directory) {
+      // "." and ".." are no descriptors, and neither is the one that reads this directory.
+      if entry.pointee.d_name.0 != UInt8(ascii: ".") { count += 1 }
+    }
+    return count - 1
+  }
+}

@@ -1,0 +1,34 @@
+package import ReflexiveCore
+import Synchronization
+
+/// The stores that are followed now, in the order of their names.
+package final class StoreRegistry: Sendable {
+  private struct State {
+    var stores: [FollowedStore] = []
+    var wasReady = false
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package var stores: [FollowedStore] { state.withLock { $0.stores } }
+
+  package func replace(with stores: [FollowedStore]) {
+    let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
+    state.withLock { $0.stores = sorted }
+  }
+
+  /// Whether every store that can be read has been read to its end. Once true it stays so: a store
+  /// that is read anew, or joins later, takes nothing from the others.
+  package var isReady: Bool {
+    state.withLock { state in
+      if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.board.isSettled) }
+      return state.wasReady
+    }
+  }
+
+  package func snapshots(at now: UnixTime) -> [StoreSnapshot] {
+    stores.map { $0.board.snapshot(at: now) }
+  }
+}

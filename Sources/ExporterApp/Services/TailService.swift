@@ -1,0 +1,62 @@
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// Follows all stores of the registry, as they join and leave.
+package final class TailService: Service {
+  private struct Running {
+    var store: FollowedStore
+    var wakeUp: WakeUp
+  }
+
+  /// Stores that can wait for a lock at the same time without holding up the others.
+  private static let threadCount = 4
+
+  private let registry: StoreRegistry
+  private let watcher: ChangeWatcher
+  private let clock: any Clock<Duration>
+  private let changes: AsyncStream<Void>
+  private let change: AsyncStream<Void>.Continuation
+
+  package init(
+    registry: StoreRegistry, watcher: ChangeWatcher,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.registry = registry
+    self.watcher = watcher
+    self.clock = clock
+    (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Says that the stores of the registry are others now.
+  package func storesChanged() { change.yield() }
+
+  package func run() async throws {
+    let threads = NIOThreadPool(numberOfThreads: Self.threadCount)
+    threads.start()
+    await cancelWhenGracefulShutdown {
+      await withDiscardingTaskGroup { group in
+        var running: [ObjectIdentifier: Running] = [:]
+        self.change.yield()
+        for await _ in self.changes {
+          let stores = self.registry.stores
+          let wanted = Set(stores.map(ObjectIdentifier.init))
+          for (id, follower) in running where !wanted.contains(id) {
+            follower.wakeUp.finish()
+            running[id] = nil
+          }
+          for store in stores where running[ObjectIdentifier(store)] == nil {
+            let wakeUp = WakeUp()
+            running[ObjectIdentifier(store)] = Running(store: store, wakeUp: wakeUp)
+            let follower = StoreFollower(
+              store: store, wakeUp: wakeUp, watcher: self.watcher, threads: threads,
+              clock: self.clock)
+            group.addTask { await follower.run() }
+          }
+        }
+        group.cancelAll()
+      }
+    }
+    try await threads.shutdownGracefully()
+  }
+}

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// Wakes the one that follows a store.
+///
+/// Wakes that come while it is awake are remembered as one; whether a file event was among them is
+/// kept, since only that one is worth several looks.
+final class WakeUp: Sendable {
+  enum Reason: Sendable {
+    /// Something happened to the store's files. What it announces may not be visible yet.
+    case fileEvent
+    /// Time to have a look, whatever happened.
+    case poll
+  }
+
+  /// Ends when ``finish()`` is called. To be iterated once.
+  let wakes: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+  private let sawFileEvent = Mutex(false)
+
+  init() {
+    (wakes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func wake(_ reason: Reason) {
+    if reason == .fileEvent { sawFileEvent.withLock { $0 = true } }
+    continuation.yield()
+  }
+
+  /// Why the last wake came, and forgets it.
+  func takeReason() -> Reason {
+    sawFileEvent.withLock { saw in
+      defer { saw = false }
+      return saw ? .fileEvent : .poll
+    }
+  }
+
+  func finish() { continuation.finish() }
+}

@@ -1,0 +1,39 @@
+import ExporterApp
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs the daemon until it is told to stop.
+enum Daemon {
+  /// - Parameter companions: services that run beside it.
+  static func run(
+    _ options: ServeOptions,
+    load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
+    companions: [any Service] = [], logger: Logger
+  ) async throws {
+    let services = try buildServices(options, load: load, logger: logger) { address in
+      announce(address, options, logger)
+    }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: (companions + services).map { .init(service: $0) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      let addresses = options.listenAddresses.map(\.description).joined(separator: ", ")
+      throw FailedCommand(message: "cannot listen on \(addresses): \(error)")
+    }
+    logger.notice("stopped")
+  }
+
+  private static func announce(_ address: SocketAddress, _ options: ServeOptions, _ logger: Logger)
+  {
+    guard let ip = address.ipAddress, let port = address.port else { return }
+    let host = ip.contains(":") ? "[\(ip)]" : ip
+    logger.notice(
+      "listening",
+      metadata: ["url": .string("http://\(host):\(port)\(options.telemetryPath)")])
+  }
+}

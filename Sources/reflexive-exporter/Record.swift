@@ -1,0 +1,72 @@
+import ArgumentParser
+import EvidenceStore
+import ExporterApp
+import Glibc
+import ReflexiveCore
+
+struct Record: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Appends payloads from standard input to an evidence database.",
+    discussion: """
+      Reads one JSON object a line. Its "event" becomes the event column; its "timestamp", or the \
+      time of writing, the time column. A line that the exporter would reject is refused, with the \
+      line and the field, and the others are appended; then the exit code is 1.
+      """)
+
+  @Option(help: ArgumentHelp("The database; make it with `init`.", valueName: "path"))
+  var store: String?
+
+  @Option(
+    name: .customLong("score-scale"),
+    help: ArgumentHelp(
+      "What every score of the store is divided by. (default: 1)",
+      valueName: "number"))
+  var scoreScale: String?
+
+  func run() throws {
+    guard let path = store ?? EnvironmentFlags.value(of: "store") else {
+      throw UsageError(message: "no store: give --store PATH")
+    }
+    let check = EvidenceCheck(scoreScale: try parsedScale())
+    var refused = 0
+    do {
+      let writer = try EvidenceWriter(path: path)
+      var lines = LineReader(descriptor: STDIN_FILENO)
+      while let batch = try lines.next() {
+        try append(batch, to: writer, by: check, refused: &refused)
+      }
+    } catch let error as StoreWriteError {
+      throw FailedCommand(message: error.message)
+    }
+    if refused > 0 { throw FailedCommand(message: "\(refused) of the lines refused") }
+  }
+
+  private func parsedScale() throws -> Double {
+    guard let text = scoreScale ?? EnvironmentFlags.value(of: "score-scale") else { return 1 }
+    guard let scale = Double(text), scale.isFinite, scale > 0 else {
+      throw UsageError(
+        message: "--score-scale: \(text.debugDescription) is not allowed: expected a number above 0"
+      )
+    }
+    return scale
+  }
+
+  private func append(
+    _ lines: [LineReader.Line], to writer: EvidenceWriter, by check: EvidenceCheck,
+    refused: inout Int
+  ) throws {
+    let now = TimeSource.system.wall()
+    var rows: [(event: String, payload: String, ts: String)] = []
+    for line in lines where !line.isBlank {
+      do throws(EvidenceCheck.Fault) {
+        let columns = try check.check(line.bytes, now: now)
+        let payload = String(decoding: line.bytes, as: UTF8.self)
+        rows.append((columns.event, payload, (columns.time ?? now).calendarText))
+      } catch {
+        refused += 1
+        LineLogHandler.writeToStandardError(Array("line \(line.number): \(error)\n".utf8))
+      }
+    }
+    if !rows.isEmpty { try writer.append(rows) }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import ExporterApp
+import Glibc
+
+/// The command `reflexive-exporter`.
+@main
+struct ReflexiveExporter: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reflexive-exporter",
+    abstract: "Serves the quality of AI agents as Prometheus metrics, from their evidence.",
+    discussion: """
+      Every flag can be given by the environment, too: --web.listen-address as
+      REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS; of one that can be repeated, one value a line.
+      """,
+    version: VersionText.current,
+    subcommands: [Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self],
+    defaultSubcommand: Serve.self)
+
+  static func main() async {
+    // A reader of the log or of an answer that goes away is an error code, not the end.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as UsageError {
+      fail(error.message, code: 2)
+    } catch let error as ConfigurationError {
+      fail(error.description, code: 2)
+    } catch let error as FailedCommand {
+      fail(error.message, code: 1)
+    } catch {
+      finish(error)
+    }
+  }
+
+  /// Ends as the parser of arguments would, but for the exit code of a wrong command line, which
+  /// is 2 here as in other exporters.
+  private static func finish(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    guard code != .validationFailure else {
+      fail(message(for: error), code: 2)
+    }
+    exit(withError: error)
+  }
+
+  private static func fail(_ message: String, code: Int32) -> Never {
+    let line = message.split(separator: "\n").joined(separator: " ")
+    LineLogHandler.writeToStandardError(Array("reflexive-exporter: \(line)\n".utf8))
+    Glibc.exit(code)
+  }
+}
+
+/// A value of the command line or of the environment that is not allowed. Exit code 2.
+struct UsageError: Error {
+  var message: String
+}
+
+/// A command that could not do its work. Exit code 1.
+struct FailedCommand: Error {
+  var message: String
+}

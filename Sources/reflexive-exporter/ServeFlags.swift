@@ -1,0 +1,115 @@
+import ArgumentParser
+import ExporterApp
+import Logging
+
+/// The flags of everything that listens.
+struct WebFlags: ParsableArguments {
+  @Option(
+    name: .customLong("web.listen-address"),
+    help: ArgumentHelp(
+      "Where to listen; can be repeated. (default: 127.0.0.1:10077)", valueName: "host:port"))
+  var listenAddress: [String] = []
+
+  @Option(
+    name: .customLong("web.telemetry-path"),
+    help: ArgumentHelp("The path of the metrics. (default: /metrics)", valueName: "path"))
+  var telemetryPath: String?
+
+  func serveOptions() throws -> ServeOptions {
+    var options = ServeOptions()
+    let flag = "web.listen-address"
+    let addresses = listenAddress.isEmpty ? EnvironmentFlags.values(of: flag) : listenAddress
+    if !addresses.isEmpty {
+      options.listenAddresses = try addresses.map { text in
+        guard let address = ListenAddress(text) else {
+          throw UsageError(
+            message: "--\(flag): \(text.debugDescription) is not allowed: expected host:port, "
+              + ":port or [IPv6]:port")
+        }
+        return address
+      }
+    }
+    if let path = telemetryPath ?? EnvironmentFlags.value(of: "web.telemetry-path") {
+      guard ServeOptions.isTelemetryPath(path) else {
+        throw UsageError(
+          message: "--web.telemetry-path: \(path.debugDescription) is not allowed: expected a path "
+            + "such as /metrics, of letters, digits and -._~/ and none of the exporter's own")
+      }
+      options.telemetryPath = path
+    }
+    return options
+  }
+}
+
+/// The flags of the log.
+struct LogFlags: ParsableArguments {
+  @Option(
+    name: .customLong("log.level"),
+    help: ArgumentHelp(
+      "Least severity that is logged: debug, info, warn or error. (default: info)",
+      valueName: "level"))
+  var level: String?
+
+  @Option(
+    name: .customLong("log.format"),
+    help: ArgumentHelp(
+      "How log lines are written: logfmt or json. (default: logfmt)",
+      valueName: "format"))
+  var format: String?
+
+  func logger() throws -> Logger {
+    let levels: [String: Logger.Level] = [
+      "debug": .debug, "info": .info, "warn": .warning, "error": .error,
+    ]
+    let level = level ?? EnvironmentFlags.value(of: "log.level") ?? "info"
+    guard let logLevel = levels[level] else {
+      throw UsageError(
+        message: "--log.level: \(level.debugDescription) is not allowed: expected debug, info, "
+          + "warn or error")
+    }
+    let format = format ?? EnvironmentFlags.value(of: "log.format") ?? "logfmt"
+    guard let logFormat = LogFormat(rawValue: format) else {
+      throw UsageError(
+        message: "--log.format: \(format.debugDescription) is not allowed: expected logfmt or json")
+    }
+    return Logger(label: "reflexive-exporter") { _ in
+      LineLogHandler(format: logFormat, level: logLevel)
+    }
+  }
+}
+
+/// The flags that say what is followed.
+struct StoreFlags: ParsableArguments {
+  @Option(
+    name: .customLong("store"),
+    help: ArgumentHelp(
+      "An evidence database to follow, or a quoted glob; can be repeated.", valueName: "path"))
+  var store: [String] = []
+
+  @Option(
+    name: .customLong("config.file"),
+    help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
+  var configFile: String?
+
+  /// What reads the configuration, at the start and at every reload.
+  func loader() throws -> @Sendable () throws(ConfigurationError) -> ExporterConfiguration {
+    let stores = store.isEmpty ? EnvironmentFlags.values(of: "store") : store
+    let file = configFile ?? EnvironmentFlags.value(of: "config.file")
+    guard file != nil || !stores.isEmpty else {
+      throw UsageError(
+        message: "nothing to follow: give --store PATH, or --config.file FILE with a list of stores"
+      )
+    }
+    return { () throws(ConfigurationError) in
+      var configuration = ExporterConfiguration()
+      if let file { configuration = try ExporterConfiguration.load(file: file) }
+      try configuration.add(storeArguments: stores)
+      if configuration.stores.isEmpty {
+        throw ConfigurationError(
+          source: file ?? "--store", key: "stores",
+          problem: "there is none: expected at least one here or one --store PATH")
+      }
+      return configuration
+    }
+  }
+}

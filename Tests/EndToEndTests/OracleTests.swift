@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  /// Every series of the contract against the slow, obvious recomputation in `Python/oracle.py`.
+  struct OracleTests {
+    static let flavors: [String] = {
+      let tool = try? Tool.python("generate.py", ["--list"])
+      return tool?.output.split(separator: "\n").map(String.init) ?? []
+    }()
+
+    @Test func thereAreAtLeastTwentyKindsOfDatabase() {
+      #expect(Self.flavors.count >= 20)
+    }
+
+    @Test(arguments: flavors)
+    func everySeriesIsWhatTheTableSays(flavor: String) throws {
+      let tool = try Tool.python(
+        "differential.py", ["--binary", Paths.exporter, "--flavor", flavor, "--seeds", "1", "2"])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+    }
+
+    @Test func theOracleItselfIsRight() throws {
+      let tool = try Tool.run(
+        "python3", ["-m", "unittest", "discover", "--start-directory", Paths.python])
+      #expect(tool.status == 0, "\(tool.errors)")
+    }
+  }
+}

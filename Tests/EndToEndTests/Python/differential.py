@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Runs the real exporter on every generated database and compares its pages with the oracle's.
+
+    differential.py --binary .build/debug/reflexive-exporter --seeds 1 2 3
+
+Exits with 1 if any page differs; keeps the databases of those that did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import exposition_check
+from allowed import Clock
+from compare import compare, shorten
+from config import load
+from flavors import FLAVORS
+from generate import generate_into
+from page import OPENMETRICS, TEXT, fetch
+from prometheus_run import free_port
+
+START_LIMIT = 20.0
+SLACK = 1.0
+"""How old a page may be, in seconds."""
+
+
+@contextlib.contextmanager
+def exporter(binary: str, configuration: Path, log: Path) -> Iterator[str]:
+    """A running exporter that is ready; yields its base URL."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [
+        binary, "serve", "--web.listen-address", address, "--config.file", str(configuration),
+    ]  # fmt: skip
+    with open(log, "wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        try:
+            _wait_until_ready(f"http://{address}/-/ready", process)
+            yield f"http://{address}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the exporter ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (OSError, urllib.error.HTTPError):
+            time.sleep(0.02)
+    raise RuntimeError(f"the exporter was not ready in {START_LIMIT} s")
+
+
+def examine(binary: str, work: Path, flavor: str, seed: int) -> list[str]:
+    """What is wrong with the exporter's pages on one database."""
+    database, configuration = generate_into(str(work), seed, flavor, time.time())
+    config = load(str(configuration), flavor)
+    first_read = time.time()
+    try:
+        with exporter(binary, configuration, work / f"{flavor}.log") as base:
+            before = time.time()
+            pages = [fetch(f"{base}/metrics", format) for format in (TEXT, OPENMETRICS)]
+            clock = Clock(before - SLACK, time.time())
+            found = exposition_check.check_url(f"{base}/metrics")
+    except (RuntimeError, OSError) as error:
+        return [str(error)]
+    return found + compare(
+        pages,
+        clock,
+        db=str(database),
+        store=flavor,
+        config=config,
+        path=str(database.resolve()),
+        first_read=first_read,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1])
+    parser.add_argument("--flavor", nargs="*", choices=sorted(FLAVORS), default=list(FLAVORS))
+    parser.add_argument("--all", action="store_true", help="show every difference")
+    arguments = parser.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="reflexive-differential-"))
+    failed = 0
+    for seed in arguments.seeds:
+        for flavor in arguments.flavor:
+            found = examine(arguments.binary, work, flavor, seed)
+            print(f"{'ok  ' if not found else 'FAIL'} {flavor} (seed {seed})", flush=True)
+            for line in found if arguments.all else shorten(found):
+                print(f"     {line}")
+            if found:
+                failed += 1
+                kept = work / f"failed-{seed}"
+                kept.mkdir(exist_ok=True)
+                for file in work.glob(f"{flavor}.*"):
+                    shutil.copy(file, kept)
+    if failed:
+        print(f"{failed} databases differ; they are kept in {work}")
+    else:
+        shutil.rmtree(work)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

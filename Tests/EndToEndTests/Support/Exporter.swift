@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+/// The real binary, serving on a free port.
+final class Exporter {
+  let url: String
+  private let process: Process
+  private let directory: ScratchDirectory
+
+  /// Starts it and waits until it listens.
+  static func start(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) async throws -> Exporter {
+    let exporter = try await Exporter(arguments, environment)
+    return exporter
+  }
+
+  /// Starts it on one store and waits until it is ready.
+  static func follow(_ store: String, _ arguments: [String] = []) async throws -> Exporter {
+    let exporter = try await start(["serve", "--store", store] + arguments)
+    try await exporter.waitUntilReady()
+    return exporter
+  }
+
+  private init(_ arguments: [String], _ environment: [String: String]) async throws {
+    let directory = try ScratchDirectory()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Paths.exporter)
+    process.arguments = arguments + ["--web.listen-address", "127.0.0.1:0"]
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try directory.writing("log")
+    try process.run()
+    self.process = process
+    self.directory = directory
+    url = try await eventually("the exporter listens") {
+      guard process.isRunning else {
+        throw Failure("the exporter has ended: " + (try directory.contents("log")))
+      }
+      let log = try directory.contents("log")
+      guard let match = log.firstMatch(of: /msg=listening url=(http:\/\/[^\/]+)/) else {
+        return nil
+      }
+      return String(match.1)
+    }
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  var log: String { get throws { try directory.contents("log") } }
+  var processID: Int32 { process.processIdentifier }
+
+  func waitUntilReady() async throws {
+    _ = try await eventually("the exporter is ready") {
+      try get("/-/ready").status == 200 ? true : nil
+    }
+  }
+
+  /// Sends a signal; without one that ends it nothing happens here.
+  func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Sends a signal and waits for the end.
+  ///
+  /// - Returns: the exit code, or the number of the signal that ended it.
+  @discardableResult
+  func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  struct Answer {
+    var status: Int
+    var headers: String
+    var body: String
+  }
+
+  func get(_ path: String, _ curl: [String] = []) throws -> Answer {
+    try Self.get(url + path, curl)
+  }
+
+  static func get(_ url: String, _ curl: [String] = []) throws -> Answer {
+    let separator = "\r\n\r\n"
+    let tool = try Tool.run("curl", ["-s", "-i", "--max-time", "30"] + curl + [url])
+    guard tool.status == 0, let end = tool.output.utf8Range(of: separator) else {
+      throw Failure("curl \(url) ended with \(tool.status): \(tool.errors)")
+    }
+    let headers = String(tool.output[..<end.lowerBound])
+    let status = headers.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return Answer(
+      status: status ?? 0, headers: headers.lowercased(),
+      body: String(tool.output[end.upperBound...]))
+  }
+
+  func scrape() throws -> Page { Page(try get("/metrics").body) }
+}
+
+/// The samples of a page in the text format, by their series as they stand there.
+struct Page: Equatable {
+  let samples: [String: Double]
+
+  init(_ text: String) {
+    var samples: [String: Double] = [:]
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      guard let space = line.lastIndex(of: " ") else { continue }
+      samples[String(line[..<space])] = Double(line[line.index(after: space)...])
+    }
+    self.samples = samples
+  }
+
+  subscript(series: String) -> Double? { samples[series] }
+
+  /// What is a function of the rows: it has to be the same after a restart.
+  var evidence: [String: Double] {
+    let counted = [
+      "reflexive_qsr_score", "reflexive_gate_score", "reflexive_agent_executions_total",
+      "reflexive_gate_evaluations_total", "reflexive_gate_low_consistency_breaches_total",
+      "reflexive_gate_calibrations_needed_total", "reflexive_gate_threshold_moves_total",
+      "reflexive_evidence_rows_total", "reflexive_evidence_rejected_total",
+      "reflexive_label_overflow_total",
+    ]
+    return samples.filter { series, _ in counted.contains { series.hasPrefix($0) } }
+  }
+}
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Asks again until there is an answer.
+func eventually<Value>(
+  _ what: String, within seconds: Double = 60, _ ask: () throws -> Value?
+) async throws -> Value {
+  let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
+  while ContinuousClock.now < deadline {
+    if let value = try ask() { return value }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+  throw Failure("not within \(seconds) s: \(what)")
+}
+
+extension String {
+  fileprivate func utf8Range(of text: String) -> Range<String.Index>? {
+    // "\r\n" is one Character: searched by bytes.
+    let (bytes, wanted) = (Array(utf8), Array(text.utf8))
+    guard bytes.count >= wanted.count else { return nil }
+    for offset in 0...bytes.count - wanted.count where bytes[offset] == wanted[0] {
+      guard bytes[offset..<offset + wanted.count].elementsEqual(wanted) else { continue }
+      let start = utf8.index(utf8.startIndex, offsetBy: offset)
+      return start..<utf8.index(start, offsetBy: wanted.count)
+    }
+    return nil
+  }
+}
