@@ -65,7 +65,12 @@ let package = Package(
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
     .testTarget(name: "EvidenceStoreTests", dependencies: ["EvidenceStore", "TestSupport"]),
-    .testTarget(name: "ExporterAppTests", dependencies: ["ExporterApp", "TestSupport"]),
+    .testTarget(
+      name: "ExporterAppTests",
+      dependencies: [
+        "EvidenceStore", "ExporterApp", "Exposition", "ReflexiveCore", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ], exclude: ["Golden"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],
       exclude: ["Python"]),

@@ -54,6 +54,16 @@ package struct Pass: Hashable, Sendable {
   /// Bytes of the database file and its WAL.
   package var sizeBytes: Int64
 
+  package init(
+    reset: ResetReason? = nil, tailID: Int64?, highestID: Int64?, info: StoreInfo, sizeBytes: Int64
+  ) {
+    self.reset = reset
+    self.tailID = tailID
+    self.highestID = highestID
+    self.info = info
+    self.sizeBytes = sizeBytes
+  }
+
   /// There is no row above the tail.
   package var reachedEnd: Bool { backlog == 0 }
 
