@@ -13,6 +13,8 @@ package final class EvidenceTail {
   private var followed: Followed?
   /// The mark of the file up to which every committed row has been read.
   private var settled: StoreFile.Mark?
+  /// How the files looked when the WAL was let go of, with all that is in it read.
+  private var resting: StoreFile.Appearance?
 
   struct Followed {
     var identity: FileIdentity
@@ -36,8 +38,20 @@ package final class EvidenceTail {
   /// Whether a pass is worth while: something was committed, the file is another, the last pass
   /// failed or did not reach the end, or a writer is at work. Costs a few microseconds.
   package func hasChanged() -> Bool {
+    if let resting { return StoreFile.Appearance(path: path) != resting }
     guard let file, let settled else { return true }
-    return file.unlocked?.hasWriter == true || file.mark() != settled
+    let appearance = StoreFile.Appearance(path: path)
+    guard file.unlocked?.hasWriter != true, (try? file.mark()) == settled else { return true }
+    rest(file, appearance)
+    return false
+  }
+
+  /// Lets go of a WAL that has been quiet: as long as anybody is attached to it, its owner cannot
+  /// change the journal mode.
+  private func rest(_ file: StoreFile, _ appearance: StoreFile.Appearance?) {
+    guard file.unlocked == nil, let appearance, appearance.isSettled else { return }
+    resting = appearance
+    self.file = nil
   }
 
   /// Reads the next rows as they stand in one snapshot: at most `limit`, and no more once they take
@@ -49,6 +63,7 @@ package final class EvidenceTail {
     into batch: inout RowBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
     settled = nil
+    resting = nil
     do {
       return try readBeforeDeadline(into: &batch, limit: max(limit, 1))
     } catch {
@@ -62,28 +77,25 @@ package final class EvidenceTail {
     into batch: inout RowBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
     let deadline = Deadline(milliseconds: 50)
-    let firstMark = try openFile().mark()
+    var firstMark: StoreFile.Mark?
     var limit = limit
     while true {
       let isLastTry = deadline.hasPassed
-      let file = try openFile()
-      file.connection.busyDeadline = deadline
-      let mark = file.mark()
-      let isCalm = file.isQuiet || isLastTry && mark == firstMark && file.isReadable
-      var obstacle = file.writerError
-      if isCalm, let mark {
-        let reading = read(file, into: &batch, limit: limit)
-        if file.confirms(mark) {
-          switch reading {
-          case .success(let reading): return finish(reading, of: file, mark, batch)
-          case .failure(let error) where !error.isPassing: throw error
-          case .failure(let error): obstacle = error
-          }
-        } else {
-          // What SQLite has cached may be half of the old content and half of the new.
-          self.file = nil
+      let obstacle: StoreReadError
+      do throws(StoreReadError) {
+        let file = try openFile()
+        file.connection.busyDeadline = deadline
+        let mark = try file.mark()
+        if firstMark == nil { firstMark = mark }
+        let isCalm = file.isQuiet || isLastTry && mark == firstMark && file.isReadable
+        if isCalm, let mark {
+          if let pass = try read(file, mark, into: &batch, limit: limit) { return pass }
           limit = max(limit / 2, min(limit, 16))
         }
+        obstacle = file.writerError
+      } catch {
+        guard error.isPassing else { throw error }
+        obstacle = error
       }
       if isLastTry { throw obstacle }
       Deadline.pause()
@@ -99,17 +111,28 @@ package final class EvidenceTail {
     return opened
   }
 
+  /// - Returns: `nil` if the file was written to meanwhile.
   private func read(
-    _ file: StoreFile, into batch: inout RowBatch, limit: Int
-  ) -> Result<Reading, StoreReadError> {
+    _ file: StoreFile, _ mark: StoreFile.Mark, into batch: inout RowBatch, limit: Int
+  ) throws(StoreReadError) -> Pass? {
     batch.removeAll()
-    do {
-      return .success(
-        try Reading(
-          file, after: followed, limit: limit, payloadLimit: payloadLimit, into: &batch))
-    } catch {
-      return .failure(error)
+    guard !file.hasStaleCache(at: mark) else {
+      self.file = nil
+      return nil
     }
+    let reading: Result<Reading, StoreReadError>
+    do throws(StoreReadError) {
+      reading = .success(
+        try Reading(file, after: followed, limit: limit, payloadLimit: payloadLimit, into: &batch))
+    } catch {
+      reading = .failure(error)
+    }
+    guard file.confirms(mark) else {
+      // What SQLite has cached may be half of the old content and half of the new.
+      self.file = nil
+      return nil
+    }
+    return finish(try reading.get(), of: file, mark, batch)
   }
 
   /// Moves the tail over the rows of the batch.

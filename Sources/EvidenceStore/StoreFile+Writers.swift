@@ -18,13 +18,25 @@ extension StoreFile {
   /// Nothing was written to the file since `mark` was taken, so that what was read in between is one
   /// committed state. With a WAL, SQLite's snapshot is that already.
   func confirms(_ mark: Mark) -> Bool {
-    unlocked == nil || self.mark() == mark
+    unlocked == nil || (try? self.mark()) == mark
+  }
+
+  /// Whether pages that SQLite has cached are of an older state than `mark`.
+  ///
+  /// It tells by the change counter in the header, and that stands still when a WAL is written back
+  /// ("Database File Format", section 1.3.6).
+  func hasStaleCache(at mark: Mark) -> Bool {
+    guard case .unlocked(_, _, let header) = mark, header.isWAL else { return false }
+    defer { cacheMark = cacheMark ?? mark }
+    return cacheMark.map { $0 != mark } ?? false
   }
 
   /// A WAL may have come and gone, and have been written back, since the file's time of change last
   /// moved on: that clock ticks every 1 to 10 ms, and such writes need not change the header.
   private var wasJustCheckpointed: Bool {
-    guard case .unlocked(_, let changed, let header) = mark(), header.isWAL else { return false }
+    guard case .unlocked(_, let changed, let header)? = try? mark(), header.isWAL else {
+      return false
+    }
     return (-20_000_000...0).contains(readClock(CLOCK_REALTIME_COARSE) &- changed)
   }
 

@@ -19,6 +19,8 @@ final class StoreFile {
   /// Absent while it is read with a WAL.
   let unlocked: UnlockedFile?
   private var table: EvidenceTable?
+  /// The first mark under which pages were read into the cache of the connection.
+  var cacheMark: Mark?
   let path: String
   private let walPath: String
   private let dataVersion: Statement
@@ -57,14 +59,14 @@ final class StoreFile {
   }
 
   /// `nil` if the path names another file now, or it has to be read in the other way.
-  func mark() -> Mark? {
+  func mark() throws(StoreReadError) -> Mark? {
     guard let status = try? Self.status(path), status.identity == identity, isRightWay else {
       return nil
     }
     if let unlocked {
       return .unlocked(size: status.size, changed: status.changed, header: unlocked.mark())
     }
-    return (try? dataVersion.integer()).flatMap { $0 }.map { .wal(dataVersion: $0) }
+    return try dataVersion.integer().map { .wal(dataVersion: $0) }
   }
 
   /// The table by the schema of the current snapshot.

@@ -14,6 +14,16 @@ struct CorruptStoreTests {
     #expect(reader.failure()?.kind == .corrupt)
   }
 
+  @Test func aWALBesideItHidesNothing() throws {
+    let store = try TemporaryStore()
+    let path = store.directory + "/text.db"
+    let text = Data(String(repeating: "a line of text\n", count: 500).utf8)
+    for suffix in ["", "-wal"] { try text.write(to: URL(fileURLWithPath: path + suffix)) }
+    let reader = Reader(path: path)
+    #expect(reader.failure()?.kind == .corrupt)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")) == text)
+  }
+
   @Test func aDamagedPageStopsTheTailBeforeItAndHealsWithTheFile() throws {
     let store = try TemporaryStore()
     try store.append(2000)

@@ -40,6 +40,50 @@ struct WALStoreTests {
     #expect(ids == Array(1...20))
   }
 
+  /// Writing a WAL back leaves the change counter alone, by which SQLite tells that its cache is old.
+  @Test func aWriterThatHasComeAndGoneBetweenTwoLooksIsFollowed() throws {
+    let store = try TemporaryStore(journal: "wal")
+    store.close()
+    let reader = Reader(store)
+    var ids: [Int64] = []
+    for _ in 1...20 {
+      try store.append(1)
+      store.close()
+      ids += try reader.ids()
+    }
+    #expect(ids == Array(1...20))
+  }
+
+  @Test func aQuietWALIsLetGoOfAndCommitsToItAreStillSeen() async throws {
+    let store = try TemporaryStore(journal: "wal")
+    try store.append(1)
+    let reader = Reader(store)
+    #expect(try reader.ids() == [1])
+    for id in Int64(2)...4 {
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(!reader.tail.hasChanged())
+      try store.append(1)
+      #expect(reader.tail.hasChanged())
+      let pass = try reader.pass()
+      #expect(reader.batch.rows.map(\.id) == [id])
+      #expect(pass.reset == nil)
+    }
+  }
+
+  @Test func theOwnerCanLeaveWALModeOnceItIsQuiet() async throws {
+    let store = try TemporaryStore(journal: "wal")
+    try store.append(1)
+    let reader = Reader(store)
+    #expect(try reader.ids() == [1])
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(!reader.tail.hasChanged())
+    try store.execute("PRAGMA journal_mode = delete")
+    try store.append(1)
+    let pass = try reader.pass()
+    #expect(reader.batch.rows.map(\.id) == [2])
+    #expect(pass.info.journalMode == "delete" && pass.reset == nil)
+  }
+
   @Test(arguments: ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
   func checkpointsAreNoReset(kind: String) throws {
     let store = try TemporaryStore(journal: "wal")

@@ -88,6 +88,8 @@ package final class FollowedStore: Sendable {
       do throws(StoreReadError) {
         for _ in 0..<Self.passesPerTurn {
           if try pass(&reader) { return .readToEnd }
+          // Rows are there and none can be had: time helps, another try at once does not.
+          if reader.batch.rows.isEmpty { return .unchanged }
         }
         return .more
       } catch {

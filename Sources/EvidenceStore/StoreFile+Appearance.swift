@@ -1,0 +1,41 @@
+import Glibc
+
+extension StoreFile {
+  /// What the file system says of a database and its WAL. Every commit changes it, but for one that
+  /// comes within the same tick of the kernel's clock as the write before: see ``isSettled``.
+  struct Appearance: Hashable {
+    fileprivate struct Part: Hashable {
+      var identity: FileIdentity
+      var size: Int64
+      var changed: Int64
+    }
+
+    /// How long ago the last write must be, in nanoseconds: many ticks of any kernel.
+    private static let settlingTime: Int64 = 200_000_000
+
+    private let database: Part
+    private let wal: Part?
+
+    /// - Returns: `nil` where there is no database at `path`.
+    init?(path: String) {
+      guard let resolved = realpath(path, nil) else { return nil }
+      defer { free(resolved) }
+      guard let database = Part(path: String(cString: resolved)) else { return nil }
+      self.database = database
+      wal = Part(path: String(cString: resolved) + "-wal")
+    }
+
+    /// No write to come can look like the last one.
+    var isSettled: Bool {
+      let age = readClock(CLOCK_REALTIME_COARSE) &- max(database.changed, wal?.changed ?? .min)
+      return age >= Self.settlingTime
+    }
+  }
+}
+
+extension StoreFile.Appearance.Part {
+  fileprivate init?(path: String) {
+    guard let status = try? FileStatus(of: path) else { return nil }
+    self.init(identity: status.identity, size: status.size, changed: status.changed)
+  }
+}
