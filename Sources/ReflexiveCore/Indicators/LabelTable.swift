@@ -8,20 +8,35 @@ package struct LabelTable: Sendable {
   static let unknown = 0
   /// The place of `_other`.
   static let overflow = 1
+  /// The places of the known events.
+  static let execution = 2
+  static let evaluation = 3
 
   private(set) var values: [LabelValue]
   /// Rows whose value was folded into `_other`.
   private(set) var overflowedRows = 0
 
   private let capacity: Int
-  /// Open addressing: a place in `values`, or -1. Twice as long as `values` can get, at the least.
-  private var slots: [Int32]
+  /// The UTF-8 of all values, one after the other, and where each begins; the last is the end.
+  private var text: [UInt8] = []
+  private var starts = [0]
+  /// Open addressing: a place in `values` and a part of its hash, or -1. At least twice as long as
+  /// `values`.
+  private var slots: [Slot]
+
+  private struct Slot {
+    var place: Int32
+    var hash: UInt32
+
+    static let empty = Slot(place: -1, hash: 0)
+  }
 
   package init(limit: Int) {
     values = [.unknown, .overflow, .execution, .evaluation]
     capacity = values.count + limit
-    slots = Array(repeating: -1, count: Self.slotCount(for: values.count))
-    for place in values.indices { insert(place) }
+    slots = Array(repeating: .empty, count: 16)
+    for value in values { appendText(of: value) }
+    spread(over: 16)
   }
 
   /// The place of `name`, a new one if it is new and there is room.
@@ -40,55 +55,66 @@ package struct LabelTable: Sendable {
   }
 
   private mutating func place(of name: borrowing Span<UInt8>) -> Int {
-    var slot = Int(truncatingIfNeeded: Self.hash(name)) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let place = Int(slots[slot])
-      if Self.equal(values[place], name) { return place }
+    let hash = Self.hash(name)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot].place >= 0 {
+      let place = Int(slots[slot].place)
+      if slots[slot].hash == hash, isValue(at: place, name) { return place }
       slot = (slot + 1) & (slots.count - 1)
     }
     guard values.count < capacity else { return Self.overflow }
-    let text = name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-    values.append(LabelValue(text))
-    if values.count * 2 > slots.count { grow() } else { slots[slot] = Int32(values.count - 1) }
+    let value = LabelValue(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
+    values.append(value)
+    appendText(of: value)
+    slots[slot] = Slot(place: Int32(values.count - 1), hash: hash)
+    if values.count * 2 > slots.count { spread(over: slots.count * 2) }
     return values.count - 1
   }
 
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: Self.slotCount(for: values.count))
-    for place in values.indices { insert(place) }
+  private mutating func appendText(of value: LabelValue) {
+    text += value.text.utf8
+    starts.append(text.count)
   }
 
-  private mutating func insert(_ place: Int) {
-    var text = values[place].text
-    let hash = text.withUTF8 { Self.hash($0.span) }
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = Int32(place)
-  }
-
-  private static func slotCount(for count: Int) -> Int {
-    var slots = 16
-    while slots < count * 4 { slots *= 2 }
-    return slots
-  }
-
-  private static func equal(_ value: LabelValue, _ name: borrowing Span<UInt8>) -> Bool {
-    let utf8 = value.text.utf8
-    guard utf8.count == name.count else { return false }
-    var position = 0
-    for byte in utf8 {
-      if byte != name[position] { return false }
-      position += 1
+  /// Puts all values into `count` slots, a power of two.
+  private mutating func spread(over count: Int) {
+    slots = Array(repeating: .empty, count: count)
+    for place in values.indices {
+      let hash = Self.hash(text.span.extracting(starts[place]..<starts[place + 1]))
+      var slot = Int(truncatingIfNeeded: hash) & (count - 1)
+      while slots[slot].place >= 0 { slot = (slot + 1) & (count - 1) }
+      slots[slot] = Slot(place: Int32(place), hash: hash)
     }
+  }
+
+  private func isValue(at place: Int, _ name: borrowing Span<UInt8>) -> Bool {
+    let start = starts[place]
+    guard starts[place + 1] - start == name.count else { return false }
+    let value = text.span.extracting(start..<start + name.count)
+    for index in name.indices where value[index] != name[index] { return false }
     return true
   }
 
-  /// FNV-1a, 64 bits, folded so that its low bits depend on all of them. Names that collide on
-  /// purpose cost at most a walk over the places there are.
-  private static func hash(_ name: borrowing Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for index in name.indices { hash = (hash ^ UInt64(name[index])) &* 0x0000_0100_0000_01b3 }
-    return hash ^ (hash >> 32)
+  /// Eight bytes at a time, multiplied and folded, so that its low bits depend on all of them. Names
+  /// that collide on purpose cost at most a walk over the places there are.
+  private static func hash(_ name: borrowing Span<UInt8>) -> UInt32 {
+    let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+    let hash = name.withUnsafeBytes { bytes in
+      var hash = UInt64(bytes.count) &* multiplier
+      var offset = 0
+      while offset + 8 <= bytes.count {
+        hash ^= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        hash = (hash ^ (hash >> 32)) &* multiplier
+        offset += 8
+      }
+      var rest: UInt64 = 0
+      while offset < bytes.count {
+        rest = rest << 8 | UInt64(bytes[offset])
+        offset += 1
+      }
+      return ((hash ^ rest) ^ ((hash ^ rest) >> 29)) &* multiplier
+    }
+    return UInt32(truncatingIfNeeded: hash >> 32)
   }
 }
 

@@ -70,7 +70,12 @@ package struct StoreIndicators: Sendable {
   }
 
   private mutating func apply(_ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime) {
-    let event = events.place(of: row.event, in: bytes)
+    let event =
+      switch row.kind {
+      case .execution: LabelTable.execution
+      case .evaluation: LabelTable.evaluation
+      case .other: events.place(of: row.event, in: bytes)
+      }
     while eventRows.count <= event { eventRows.append(EventIndicators()) }
     eventRows[event].apply(row, now: now)
     if let rejection = row.rejection, let place = Rejection.allCases.firstIndex(of: rejection) {

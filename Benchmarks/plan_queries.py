@@ -1,0 +1,24 @@
+"""The four queries of the plan's table, section 6, in the form that costs the least.
+
+- `AVG(threshold)` names no column of the plan's own schema; here it is the payload's
+  `current_threshold`, where the plan's gate puts it.
+- Of the consistency the last three evaluations are read, of the RMM score the latest one: that is
+  what the plan's alerts look at, and the primary key leads there without a scan.
+"""
+
+QSR_AVERAGE = """
+SELECT AVG((json_extract(payload, '$.output_quality'))) FROM evidence
+WHERE event='metacognitive_agent_execution'
+"""
+CONSISTENCY = """
+SELECT payload->'self_assessment'->>'consistency' FROM evidence
+WHERE event='quality_gate_evaluation' ORDER BY id DESC LIMIT 3
+"""
+THRESHOLD_AVERAGE = """
+SELECT AVG(json_extract(payload, '$.current_threshold')) FROM evidence
+WHERE event='quality_gate_evaluation'
+"""
+RMM_SCORE = """
+SELECT payload->>'rmm_score' FROM evidence
+WHERE payload->>'rmm_score' IS NOT NULL ORDER BY id DESC LIMIT 1
+"""
