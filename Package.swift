@@ -70,6 +70,7 @@ let package = Package(
       dependencies: [
         "EvidenceStore", "ExporterApp", "Exposition", "ReflexiveCore", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ], exclude: ["Golden"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],

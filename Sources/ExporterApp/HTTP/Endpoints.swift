@@ -13,11 +13,13 @@ struct Endpoints: Sendable {
   func routeTable() -> RouteTable {
     let paths = [telemetryPath, "/", "/-/healthy", "/-/ready", "/-/reload"]
     let statistics = HTTPStatistics(handlers: paths)
-    let metrics = MetricsEndpoint(snapshot: { snapshot(statistics) }, time: time)
+    let pages = MetricsPages(
+      snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)
+    let metrics = MetricsEndpoint(pages: pages, time: time)
     let landingPage = LandingPage(version: build.version, telemetryPath: telemetryPath)
     return RouteTable(
       [
-        .get(telemetryPath) { metrics.respond(to: $0) },
+        .get(telemetryPath) { await metrics.respond(to: $0) },
         .get("/") { _ in landingPage.respond() },
         .get("/-/healthy") { _ in .text(.ok, "healthy\n") },
         .get("/-/ready") { _ in ready() },
@@ -29,6 +31,12 @@ struct Endpoints: Sendable {
     ExporterSnapshot(
       stores: registry.snapshots(at: time.wall()), build: build,
       reload: configuration.reloadStatus, http: statistics.snapshot(), process: .current())
+  }
+
+  private func version(_ statistics: HTTPStatistics) -> MetricsPages.Version {
+    MetricsPages.Version(
+      stores: registry.version, requests: statistics.requests(besides: telemetryPath),
+      reload: configuration.reloadStatus)
   }
 
   private func ready() -> Response {

@@ -28,6 +28,15 @@ package final class HTTPStatistics: Sendable {
     }
   }
 
+  /// How many requests came in that were not for `handler`.
+  func requests(besides handler: String) -> Int {
+    handlers.withLock { handlers in
+      handlers.reduce(0) { sum, known in
+        known.key == handler ? sum : sum + known.value.counts.values.reduce(0, +)
+      }
+    }
+  }
+
   package func snapshot() -> HTTPSnapshot {
     let handlers = handlers.withLock { $0 }
     return HTTPSnapshot(

@@ -1,7 +1,6 @@
 import Exposition
 import HTTPTypes
 import Hummingbird
-import ReflexiveCore
 
 /// `/metrics`: one consistent snapshot, in the format and encoding that the scrape asks for.
 struct MetricsEndpoint: Sendable {
@@ -10,28 +9,21 @@ struct MetricsEndpoint: Sendable {
   /// Seconds kept back for the way of the answer.
   private static let timeoutOffset = 0.1
 
-  let snapshot: @Sendable () -> ExporterSnapshot
+  let pages: MetricsPages
   let time: TimeSource
 
-  func respond(to request: Request) -> Response {
+  func respond(to request: Request) async -> Response {
     let deadline = deadline(of: request)
-    let format = ContentNegotiation.negotiate(accept: request.headers.combined(.accept))
-    let families = Collector.families(snapshot())
-    guard !hasPassed(deadline) else { return Self.late }
-    var page: [UInt8] = []
-    format.encode(families, into: &page)
+    let kind = MetricsPages.Kind(
+      format: ContentNegotiation.negotiate(accept: request.headers.combined(.accept)),
+      isCompressed: ContentNegotiation.acceptsGzip(request.headers.combined(.acceptEncoding)))
+    let page = await pages.page(kind)
     guard !hasPassed(deadline) else { return Self.late }
     var headers: HTTPFields = [
-      .contentType: format.contentType, .vary: "Accept, Accept-Encoding",
+      .contentType: kind.format.contentType, .vary: "Accept, Accept-Encoding",
     ]
-    let acceptsGzip = ContentNegotiation.acceptsGzip(request.headers.combined(.acceptEncoding))
-    if acceptsGzip, let compressed = Gzip.compress(page) {
-      guard !hasPassed(deadline) else { return Self.late }
-      page = compressed
-      headers[.contentEncoding] = "gzip"
-    }
-    return Response(
-      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: page)))
+    if page.isCompressed { headers[.contentEncoding] = "gzip" }
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: page.bytes))
   }
 
   /// `nil` where the request names no time that is positive and short enough to be one.

@@ -27,6 +27,7 @@ package final class StoreBoard: Sendable {
     var isSettled = false
     var failure: StoreReadError.Kind?
     var lockedSince: ContinuousClock.Instant?
+    var version: UInt64 = 0
   }
 
   package let name: String
@@ -44,6 +45,7 @@ package final class StoreBoard: Sendable {
     _ pass: Pass, _ evidence: [Evidence], bytes: [UInt8], now: UnixTime
   ) -> Transition {
     state.withLock { state in
+      state.version += 1
       if let reset = pass.reset {
         state.status.resets[reset, default: 0] += 1
         state.indicators = StoreIndicators(state.settings)
@@ -73,6 +75,7 @@ package final class StoreBoard: Sendable {
   package func fail(_ kind: StoreReadError.Kind, at instant: ContinuousClock.Instant) -> Transition
   {
     state.withLock { state in
+      state.version += 1
       state.status.readErrors[kind, default: 0] += 1
       state.isSettled = true
       let isNew = state.failure != kind
@@ -95,6 +98,7 @@ package final class StoreBoard: Sendable {
   package func adopt(_ settings: StoreIndicators.Settings) -> Bool {
     state.withLock { state in
       guard state.indicators.adopt(settings) else { return false }
+      state.version += 1
       state.settings = settings
       return true
     }
@@ -103,11 +107,15 @@ package final class StoreBoard: Sendable {
   /// Forgets all evidence, to count it anew from the rows.
   package func recount(_ settings: StoreIndicators.Settings) {
     state.withLock { state in
+      state.version += 1
       state.settings = settings
       state.indicators = StoreIndicators(settings)
       state.isCaughtUp = false
     }
   }
+
+  /// Another number means that a snapshot says something else, but for what time alone changes.
+  package var version: UInt64 { state.withLock { $0.version } }
 
   /// Whether it was read to its end once, or cannot be read.
   package var isSettled: Bool { state.withLock { $0.isSettled } }

@@ -6,6 +6,7 @@ package final class StoreRegistry: Sendable {
   private struct State {
     var stores: [FollowedStore] = []
     var wasReady = false
+    var replacements: UInt64 = 0
   }
 
   private let state = Mutex(State())
@@ -16,7 +17,10 @@ package final class StoreRegistry: Sendable {
 
   package func replace(with stores: [FollowedStore]) {
     let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
-    state.withLock { $0.stores = sorted }
+    state.withLock { state in
+      state.stores = sorted
+      state.replacements += 1
+    }
   }
 
   /// Whether every store that can be read has been read to its end. Once true it stays so: a store
@@ -26,6 +30,12 @@ package final class StoreRegistry: Sendable {
       if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.board.isSettled) }
       return state.wasReady
     }
+  }
+
+  /// Another number means that a snapshot says something else, but for what time alone changes.
+  package var version: UInt64 {
+    let (stores, replacements) = state.withLock { ($0.stores, $0.replacements) }
+    return stores.reduce(replacements << 40) { $0 &+ $1.board.version }
   }
 
   package func snapshots(at now: UnixTime) -> [StoreSnapshot] {
