@@ -18,7 +18,8 @@ struct Workload: Sendable {
     var maturity: Double
   }
 
-  /// Every 15 minutes of evidence time one agent has a bad spell of 3.
+  /// Every 15 minutes of evidence time one agent has a bad spell of 3, and one gate is unsure of
+  /// itself.
   private static let spellEvery: Double = 900
   private static let spellLength: Double = 180
   /// Once a day the gates' owner looks after their thresholds.
@@ -47,10 +48,11 @@ struct Workload: Sendable {
     let agent = turn % agents.count
     let gate = turn % gates.count
     turn += 1
-    let isBad = isBadSpell(at: time, agent: agent)
+    let isBad = isInSpell(agent, of: agents.count, at: time)
+    let isUnsure = isInSpell(gate, of: gates.count, at: time)
     let score = clamped(agents[agent].quality - (isBad ? 0.4 : 0) + noise(0.08))
     agents[agent].maturity = clamped(agents[agent].maturity + noise(0.002))
-    let consistency = clamped((isBad ? 0.8 : 0.96) + noise(0.03))
+    let consistency = clamped((isUnsure ? 0.8 : 0.96) + noise(0.03))
     let needed = gates[gate].evaluate(score)
     let ts = time.calendarText
     return [
@@ -80,10 +82,11 @@ struct Workload: Sendable {
     }
   }
 
-  private func isBadSpell(at time: UnixTime, agent: Int) -> Bool {
+  /// Whether `index` of `count` agents or gates has its spell.
+  private func isInSpell(_ index: Int, of count: Int, at time: UnixTime) -> Bool {
     let spell = (time.seconds / Self.spellEvery).rounded(.down)
     let isSpell = time.seconds - spell * Self.spellEvery < Self.spellLength
-    return isSpell && Int(spell.truncatingRemainder(dividingBy: Double(agents.count))) == agent
+    return isSpell && Int(spell.truncatingRemainder(dividingBy: Double(count))) == index
   }
 
   private mutating func noise(_ width: Double) -> Double {
