@@ -8,10 +8,8 @@ struct StoreFollower: Sendable {
   private static let safetyInterval: Duration = .seconds(1)
   private static let pollInterval: Duration = .milliseconds(50)
   /// A file event comes before the commit can be seen: the store is looked at again after these
-  /// waits, until it has changed.
-  private static let looksAgain: [Duration] = [1, 2, 4, 8, 16, 32, 64, 128, 256].map {
-    .milliseconds($0)
-  }
+  /// waits, one after the other, until it has changed.
+  private static let looksAgain: [Duration] = (0..<12).map { .microseconds(200 << $0) }
 
   let store: FollowedStore
   let wakeUp: WakeUp
@@ -21,10 +19,9 @@ struct StoreFollower: Sendable {
 
   /// Returns when the wake-up is finished or the task is cancelled.
   func run() async {
-    await withTaskGroup { group in
+    await withDiscardingTaskGroup { group in
       group.addTask { await poll() }
-      group.addTask { await follow() }
-      await group.next()
+      await follow(&group)
       group.cancelAll()
     }
     watcher.unwatch(wakeUp)
@@ -38,19 +35,21 @@ struct StoreFollower: Sendable {
     }
   }
 
-  private func follow() async {
+  private func follow(_ group: inout DiscardingTaskGroup) async {
+    var looks = Self.looksAgain[...]
     for await _ in wakeUp.wakes {
-      let reason = wakeUp.takeReason()
+      if wakeUp.takeReason() == .fileEvent { looks = Self.looksAgain[...] }
       let turn = await readToEnd()
-      let mayComeYet = turn == .unchanged || turn == .failed(.locked)
-      if reason == .fileEvent, mayComeYet { await lookAgain() }
-    }
-  }
-
-  private func lookAgain() async {
-    for wait in Self.looksAgain {
-      do { try await clock.sleep(for: wait) } catch { return }
-      if await readToEnd() == .readToEnd { return }
+      guard turn == .unchanged || turn == .failed(.locked) else {
+        looks = []
+        continue
+      }
+      // Not waited for here: a file event that comes meanwhile is looked after at once.
+      guard let wait = looks.popFirst() else { continue }
+      group.addTask {
+        try? await clock.sleep(for: wait)
+        wakeUp.wake(.lookAgain)
+      }
     }
   }
 

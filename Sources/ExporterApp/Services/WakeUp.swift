@@ -8,6 +8,8 @@ final class WakeUp: Sendable {
   enum Reason: Sendable {
     /// Something happened to the store's files. What it announces may not be visible yet.
     case fileEvent
+    /// Time to look again for what a file event has announced.
+    case lookAgain
     /// Time to have a look, whatever happened.
     case poll
   }
@@ -26,7 +28,7 @@ final class WakeUp: Sendable {
     continuation.yield()
   }
 
-  /// Why the last wake came, and forgets it.
+  /// Whether there was a file event since this was last asked, or else a mere wait that has ended.
   func takeReason() -> Reason {
     sawFileEvent.withLock { saw in
       defer { saw = false }
