@@ -96,9 +96,11 @@ package struct LineLogHandler: LogHandler {
   package static func writeToStandardError(_ line: [UInt8]) {
     var offset = 0
     while offset < line.count {
-      let count = line[offset...].withUnsafeBytes {
-        Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-      }
+      // Ready means room for a line of up to PIPE_BUF bytes (pipe(7)); longer ones go in pieces.
+      var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+      guard poll(&descriptor, 1, 0) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return }
+      let piece = line[offset...].prefix(Int(PIPE_BUF))
+      let count = piece.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return }
       offset += count
