@@ -7,10 +7,12 @@ LISTEN ?= 127.0.0.1:10077
 STORE ?=
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
+BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv curl
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: run build test lint format bench clean build-packages test-packages venv
+.PHONY: run build test lint format bench bench-quick clean build-packages test-packages \
+  bench-packages venv
 
 run: build
 	@echo "open http://$(LISTEN)/ and http://$(LISTEN)/metrics"
@@ -18,7 +20,7 @@ run: build
 	  --web.listen-address "$(LISTEN)"
 
 build: build-packages
-	swift build -c release --product reflexive-exporter
+	swift build -c release --static-swift-stdlib --product reflexive-exporter
 
 test: test-packages venv
 	swift build --build-tests
@@ -30,8 +32,11 @@ lint:
 format:
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-bench: test-packages venv
+bench: build bench-packages venv
 	Benchmarks/run
+
+bench-quick: build bench-packages venv
+	Benchmarks/run --quick
 
 clean:
 	rm -rf .build
@@ -41,6 +46,9 @@ build-packages:
 
 test-packages:
 	@$(call install,$(TEST_PACKAGES))
+
+bench-packages: test-packages
+	@$(call install,$(BENCH_PACKAGES))
 
 venv: $(VENV)/installed
 
