@@ -29,21 +29,33 @@ struct StateBytesTests {
     }
   }
 
+  /// By reflection, so that a property that is added later and not written fails here.
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func everyStoredPropertyComesBack(seed: UInt64) throws {
+    var feed = filledFeed(seed: seed)
+    var before = ""
+    dump(feed.indicators, to: &before)
+    try feed.restart(Self.settings, from: feed.bytesOfState)
+    var after = ""
+    dump(feed.indicators, to: &after)
+    #expect(before == after)
+  }
+
   @Test func bytesCutShortAreRefused() throws {
     var feed = filledFeed(seed: 1)
     let bytes = feed.bytesOfState
-    for end in stride(from: 0, to: bytes.count, by: 7) {
+    for end in stride(from: 0, to: bytes.count, by: 1 + bytes.count / 200) {
       #expect(throws: CheckpointDamage.self) {
         try feed.restart(Self.settings, from: Array(bytes[..<end]))
       }
     }
   }
 
-  @Test(arguments: 0..<6 as Range<UInt64>)
+  @Test(arguments: 0..<4 as Range<UInt64>)
   func damagedBytesNeverTrapNeitherNowNorLater(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let bytes = filledFeed(seed: seed).bytesOfState
-    for _ in 0..<100 {
+    for _ in 0..<50 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...8, using: &random) {
         let values: [UInt8] = [0, 1, 0x7f, 0xff, .random(in: 0...255, using: &random)]
