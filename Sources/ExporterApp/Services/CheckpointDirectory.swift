@@ -64,8 +64,9 @@ package final class CheckpointDirectory: Sendable {
   func replace(_ name: String, with bytes: [UInt8]) throws(Failure) {
     let temporary = name + ".tmp"
     do throws(Failure) {
-      let file = try Descriptor(
-        O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, at: directory.number, temporary)
+      // What a killed daemon left, or somebody's link: the new file is made by nobody else.
+      unlinkat(directory.number, temporary, 0)
+      let file = try Descriptor(O_WRONLY | O_CREAT | O_EXCL, at: directory.number, temporary)
       try file.write(bytes)
       try file.synchronize()
       guard renameat(directory.number, temporary, directory.number, name) == 0 else {

@@ -64,12 +64,13 @@ struct CheckpointDirectoryTests {
     #expect(FileManager.default.fileExists(atPath: file))
   }
 
-  @Test func aLinkWhereItWritesIsNotFollowedAndTheOldFileStays() throws {
+  @Test func aLinkWhereItWritesIsNotFollowed() throws {
     let directory = try CheckpointDirectory(path: folder.path)
-    try directory.replace("x", with: [1])
+    let elsewhere = try folder.make("elsewhere", "kept")
     try FileManager.default.createSymbolicLink(
-      atPath: folder.path + "/x.tmp", withDestinationPath: "/dev/null")
-    #expect(throws: CheckpointDirectory.Failure.self) { try directory.replace("x", with: [2]) }
-    #expect(try directory.read("x") == [1])
+      atPath: folder.path + "/x.tmp", withDestinationPath: elsewhere)
+    try directory.replace("x", with: [2])
+    #expect(try directory.read("x") == [2])
+    #expect(try String(contentsOfFile: elsewhere, encoding: .utf8) == "kept")
   }
 }
