@@ -9,28 +9,23 @@ package final class EvidenceTail {
   package let path: String
   private let payloadLimit: Int
   private var file: StoreFile?
-  /// The file that was last read, and how far; survives every failure.
-  private var followed: Followed?
+  /// The file that was last read, and how far; survives every failure. `nil` before the first pass.
+  package private(set) var position: TailPosition?
   /// The mark of the file up to which every committed row has been read.
   private var settled: StoreFile.Mark?
   /// How the files looked when the WAL was let go of, with all that is in it read.
   private var resting: StoreFile.Appearance?
 
-  struct Followed {
-    var identity: FileIdentity
-    var row: TailRow?
-  }
-
-  /// The last row that was read.
-  struct TailRow {
-    var id: Int64
-    var fingerprint: RowFingerprint
-  }
-
   /// Opens nothing.
   ///
-  /// - Parameter payloadLimit: bytes of UTF-8 above which a value becomes ``Column/tooLarge``.
-  package init(path: String, payloadLimit: Int = 1 << 20) {
+  /// - Parameters:
+  ///   - payloadLimit: bytes of UTF-8 above which a value becomes ``Column/tooLarge``.
+  ///   - position: where another tail of this path was. The first pass goes on from there, or says
+  ///     with ``Pass/reset`` why what is there now is not what that tail followed.
+  package init(
+    path: String, payloadLimit: Int = 1 << 20, resumingAt position: TailPosition? = nil
+  ) {
+    self.position = position
     self.path = path
     self.payloadLimit = min(max(payloadLimit, 0), 1_000_000_000)
   }
@@ -123,7 +118,7 @@ package final class EvidenceTail {
     let reading: Result<Reading, StoreReadError>
     do throws(StoreReadError) {
       reading = .success(
-        try Reading(file, after: followed, limit: limit, payloadLimit: payloadLimit, into: &batch))
+        try Reading(file, after: position, limit: limit, payloadLimit: payloadLimit, into: &batch))
     } catch {
       reading = .failure(error)
     }
@@ -142,10 +137,10 @@ package final class EvidenceTail {
     var row = reading.tail
     if let last = batch.rows.last {
       let time = reading.info.timeColumn
-      row = TailRow(
+      row = TailPosition.Row(
         id: last.id, fingerprint: RowFingerprint(last, in: batch.bytes, time: time))
     }
-    followed = Followed(identity: file.identity, row: row)
+    position = TailPosition(identity: file.identity, row: row)
     let pass = Pass(
       reset: reading.reset, tailID: row?.id, highestID: reading.highestID, info: reading.info,
       sizeBytes: file.sizeBytes)

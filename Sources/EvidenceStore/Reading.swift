@@ -4,13 +4,13 @@ import ReflexiveCore
 struct Reading {
   var reset: ResetReason?
   /// The row after which the rows of this snapshot begin; `nil` if they are the first.
-  var tail: EvidenceTail.TailRow?
+  var tail: TailPosition.Row?
   var highestID: Int64?
   var info: StoreInfo
 
   /// Takes a snapshot, looks whether it continues what was followed, and appends the next rows.
   init(
-    _ file: StoreFile, after followed: EvidenceTail.Followed?, limit: Int, payloadLimit: Int,
+    _ file: StoreFile, after followed: TailPosition?, limit: Int, payloadLimit: Int,
     into batch: inout RowBatch
   ) throws(StoreReadError) {
     self = try file.connection.withSnapshot { () throws(StoreReadError) in
@@ -32,7 +32,7 @@ struct Reading {
   }
 
   private init(
-    reset: ResetReason?, tail: EvidenceTail.TailRow?, highestID: Int64?, info: StoreInfo
+    reset: ResetReason?, tail: TailPosition.Row?, highestID: Int64?, info: StoreInfo
   ) {
     self.reset = reset
     self.tail = tail
@@ -45,7 +45,7 @@ struct Reading {
   /// A table made anew that has no row at the tail, yet had ids up to it, looks the same as one whose
   /// old rows were deleted, and is taken for that.
   private static func resetReason(
-    _ tail: EvidenceTail.TailRow, _ table: EvidenceTable, _ highestID: Int64?
+    _ tail: TailPosition.Row, _ table: EvidenceTable, _ highestID: Int64?
   ) throws(StoreReadError) -> ResetReason? {
     guard let highestID, highestID >= tail.id else {
       let isPruned = try table.highestIDEver().map { $0 >= tail.id } ?? false

@@ -49,33 +49,28 @@ struct RowFingerprint: Hashable, Sendable {
   }
 }
 
-/// A hash that is the same in every process, unlike `Hasher`: words are multiplied and folded, with
-/// the finalizer of SplitMix64 (Steele, Lea, Flood 2014) after each.
-private struct Digest {
-  private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
-
+extension Digest {
   /// Bytes of a value that are hashed; beyond, its length stands for it.
   private static let byteLimit = 16 << 10
 
-  mutating func combine(_ word: UInt64) {
-    var mixed = (value ^ word) &+ 0x9e37_79b9_7f4a_7c15
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    value = mixed ^ (mixed >> 31)
+  fileprivate mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {
+    combine(UInt64(range.count))
+    combine(bytes: bytes[range.offset...].prefix(min(range.count, Self.byteLimit)))
+  }
+}
+
+extension RowFingerprint: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(event)
+    writer.write(payload)
+    writer.write(ts)
+    writer.write(timestamp)
   }
 
-  mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {
-    combine(UInt64(range.count))
-    var word: UInt64 = 0
-    for (index, byte) in bytes[range.offset...].prefix(min(range.count, Self.byteLimit))
-      .enumerated()
-    {
-      word |= UInt64(byte) << UInt64(8 * (index % 8))
-      if index % 8 == 7 {
-        combine(word)
-        word = 0
-      }
-    }
-    combine(word)
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    event = try reader.read()
+    payload = try reader.read()
+    ts = try reader.read()
+    timestamp = try reader.read()
   }
 }

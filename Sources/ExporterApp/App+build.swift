@@ -9,6 +9,8 @@ package import ServiceLifecycle
 package struct ServeOptions: Sendable {
   package var listenAddresses: [ListenAddress] = [.standard]
   package var telemetryPath = "/metrics"
+  /// The directory where state is kept over restarts; `nil` keeps none.
+  package var statePath: String?
 
   package init() {}
 }
@@ -28,8 +30,10 @@ package func buildServices(
   let registry = StoreRegistry()
   let watcher = ChangeWatcher(logger: logger)
   let tail = TailService(registry: registry, watcher: watcher)
+  let checkpoints = options.statePath.flatMap { openCheckpoints($0, logger) }
   let configuration = try ConfigurationService(
-    load: load, registry: registry, tail: tail, time: time, logger: logger)
+    load: load, registry: registry, tail: tail, time: time, checkpoints: checkpoints,
+    logger: logger)
   let endpoints = Endpoints(
     telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
     build: .current, time: time)
@@ -45,7 +49,20 @@ package func buildServices(
       },
       logger: logger.quietedForHTTP())
   }
-  return [watcher, tail, configuration] + servers
+  let keeping = checkpoints.map { _ in [CheckpointService(registry: registry)] } ?? []
+  return keeping + [watcher, tail, configuration] + servers
+}
+
+/// - Returns: `nil`, and one line in the log, where no state can be kept.
+private func openCheckpoints(_ path: String, _ logger: Logger) -> CheckpointDirectory? {
+  do throws(CheckpointDirectory.Failure) {
+    return try CheckpointDirectory(path: path)
+  } catch {
+    logger.warning(
+      "no state is kept: after a restart, evidence is counted anew from the rows that are there",
+      metadata: ["error": .string(error.description)])
+    return nil
+  }
 }
 
 extension Logger {

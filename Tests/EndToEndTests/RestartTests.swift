@@ -17,6 +17,65 @@ extension EndToEndTests {
       #expect(try second.scrape().evidence == before)
     }
 
+    @Test(arguments: [SIGTERM, SIGKILL])
+    func prunedRowsStayCountedOverARestart(signal: Int32) async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      try table.recordExecutions("a", [0.5, 0.6, 0.7])
+      let state = ["--state.path", scratch.file("state")]
+      let first = try await Exporter.follow(table.path, state)
+      let before = try first.scrape().evidence
+      if signal == SIGKILL {
+        _ = try await eventually("a checkpoint is there") { try first.checkpoints(state[1]).first }
+      }
+      first.stop(signal)
+      try table.execute("DELETE FROM evidence;")
+      let second = try await Exporter.follow(table.path, state)
+      #expect(try second.scrape().evidence == before)
+      try table.recordExecutions("a", [0.8])
+      _ = try await eventually("the new row is counted") {
+        try second.scrape()[#"reflexive_agent_executions_total{store="evidence",agent="a"}"#] == 4
+          ? true : nil
+      }
+    }
+
+    @Test func aSecondDaemonOnTheSameStateServesWithoutIt() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      try table.recordExecutions("a", [0.5, 0.6, 0.7])
+      let state = ["--state.path", scratch.file("state")]
+      let first = try await Exporter.follow(table.path, state)
+      let second = try await Exporter.follow(table.path, state)
+      #expect(try second.log.contains("in use by another daemon"))
+      #expect(try !first.log.contains("in use by another daemon"))
+      #expect(try second.scrape().evidence == first.scrape().evidence)
+    }
+
+    @Test func withoutAPlaceForStateEvidenceIsServedAllTheSame() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      try table.recordExecutions("a", [0.5])
+      let exporter = try await Exporter.follow(table.path, ["--state.path", "/proc/nowhere"])
+      #expect(
+        try exporter.log.split(separator: "\n").count { $0.contains("no state is kept") } == 1)
+      #expect(try !exporter.scrape().evidence.isEmpty)
+    }
+
+    @Test func theStandardPlaceForStateIsTheUsers() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      try table.recordExecutions("a", [0.5])
+      let exporter = try await Exporter.start(
+        ["--store", table.path],
+        environment: [
+          "REFLEXIVE_EXPORTER_STATE_PATH": "", "STATE_DIRECTORY": "",
+          "XDG_STATE_HOME": scratch.file("xdg"),
+        ])
+      try await exporter.waitUntilReady()
+      #expect(exporter.stop() == 0)
+      #expect(try exporter.checkpoints(scratch.file("xdg/reflexive-exporter")).count == 1)
+    }
+
     @Test func noPageIsServedHalfRebuilt() async throws {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"))

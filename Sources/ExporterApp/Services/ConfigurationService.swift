@@ -33,22 +33,27 @@ package final class ConfigurationService: Service {
   private let registry: StoreRegistry
   private let tail: TailService
   private let time: TimeSource
+  private let checkpoints: CheckpointDirectory?
   private let clock: any Clock<Duration>
   private let logger: Logger
   private let state: Mutex<State>
   private let status: Mutex<ReloadStatus>
 
-  /// - Parameter load: reads and checks the configuration as a whole.
+  /// - Parameters:
+  ///   - load: reads and checks the configuration as a whole.
+  ///   - checkpoints: where those of the stores are kept, if anywhere.
   /// - Throws: what `load` throws.
   package init(
     load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
     registry: StoreRegistry, tail: TailService, time: TimeSource,
-    clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+    checkpoints: CheckpointDirectory? = nil, clock: any Clock<Duration> = ContinuousClock(),
+    logger: Logger
   ) throws(ConfigurationError) {
     self.load = load
     self.registry = registry
     self.tail = tail
     self.time = time
+    self.checkpoints = checkpoints
     self.clock = clock
     self.logger = logger
     state = Mutex(State(configuration: try load()))
@@ -137,7 +142,7 @@ package final class ConfigurationService: Service {
       metadata: ["store": .string(store.name), "path": .string(store.path)])
     let followed = FollowedStore(
       name: store.name, path: store.path, shownPath: store.shownPath, settings: settings,
-      time: time, logger: logger)
+      time: time, checkpoints: checkpoints, logger: logger)
     return Followed(store: followed, settings: settings)
   }
 

@@ -40,6 +40,11 @@ package final class FollowedStore: Sendable {
     var decoder: EvidenceDecoder
     var batch = RowBatch()
     var evidence: [Evidence] = []
+    /// Whether the checkpoint, if there is one, has yet to be read.
+    var isFresh = false
+    /// What a checkpoint says of the rows up to the tail, until a pass has shown that they are the
+    /// same.
+    var unproven: StoreIndicators?
 
     init(path: String, settings: Settings) {
       self.settings = settings
@@ -58,21 +63,28 @@ package final class FollowedStore: Sendable {
   private let reader: Mutex<Reader>
   private let time: TimeSource
   private let logger: Logger
+  private let keeper: CheckpointKeeper?
 
   /// - Parameters:
   ///   - path: where the database is.
   ///   - shownPath: the value of the label `path`.
+  ///   - checkpoints: where its checkpoint is kept, if anywhere.
   package init(
     name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
-    logger: Logger
+    checkpoints: CheckpointDirectory? = nil, logger: Logger
   ) {
     self.path = path
     board = StoreBoard(name: name, path: shownPath, settings: settings.indicators)
-    reader = Mutex(Reader(path: path, settings: settings))
+    var reader = Reader(path: path, settings: settings)
+    reader.isFresh = true
+    self.reader = Mutex(reader)
     self.time = time
     var logger = logger
     logger[metadataKey: "store"] = .string(name)
     self.logger = logger
+    keeper = checkpoints.map { [logger] directory in
+      CheckpointKeeper(directory, name: name, path: path, time: time, logger: logger)
+    }
   }
 
   package var name: String { board.name }
@@ -81,6 +93,7 @@ package final class FollowedStore: Sendable {
   /// process has the database locked.
   package func tick() -> Turn {
     reader.withLock { reader in
+      if reader.isFresh { loadCheckpoint(&reader) }
       guard reader.tail.hasChanged() else {
         board.confirmEnd(now: time.wall())
         return .unchanged
@@ -108,6 +121,7 @@ package final class FollowedStore: Sendable {
         && reader.settings.payloadLimit == settings.payloadLimit
       if isReadAlike, board.adopt(settings.indicators) {
         reader.settings = settings
+        _ = reader.unproven?.adopt(settings.indicators)
       } else {
         logger.info("counting the evidence anew under other settings")
         reader = Reader(path: path, settings: settings)
@@ -118,12 +132,14 @@ package final class FollowedStore: Sendable {
 
   /// - Returns: whether the end was reached.
   private func pass(_ reader: inout Reader) throws(StoreReadError) -> Bool {
-    let pass = try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows)
+    let pass = prove(
+      try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
     let now = time.wall()
     reader.evidence.removeAll(keepingCapacity: true)
     reader.decoder.decode(&reader.batch, now: now, into: &reader.evidence)
     let transition = board.apply(
       pass, reader.evidence, bytes: reader.batch.bytes, now: time.wall())
+    keeper?.note(pass, rows: reader.batch.rows.count)
     log(pass, reader.evidence, transition)
     return pass.reachedEnd
   }
@@ -155,5 +171,51 @@ package final class FollowedStore: Sendable {
         "kind": .string(error.kind.rawValue), "path": .string(path),
         "error": .string(error.message),
       ])
+  }
+}
+
+// MARK: - Over a restart
+
+extension FollowedStore {
+  /// Whether it is time for ``saveCheckpoint()``.
+  package var isCheckpointDue: Bool { keeper?.isDue ?? false }
+
+  /// Writes down how far the store is read and what the rows have come to, if that has changed.
+  /// Blocks until it is on the disk; the store goes on being read meanwhile.
+  package func saveCheckpoint() {
+    guard let keeper, keeper.isStale else { return }
+    let checkpoint = reader.withLock { reader -> StoreCheckpoint? in
+      guard reader.unproven == nil, let position = reader.tail.position else { return nil }
+      keeper.beginSaving()
+      return StoreCheckpoint(
+        settings: reader.settings, position: position, indicators: board.indicators)
+    }
+    if let checkpoint { keeper.save(checkpoint) }
+  }
+
+  private func loadCheckpoint(_ reader: inout Reader) {
+    reader.isFresh = false
+    guard let checkpoint = keeper?.load(reader.settings) else { return }
+    reader.tail = EvidenceTail(
+      path: path, payloadLimit: reader.settings.payloadLimit, resumingAt: checkpoint.position)
+    reader.unproven = checkpoint.indicators
+  }
+
+  /// Takes up what the checkpoint says, if the first pass found the store that it is of. Else this is
+  /// a plain start, and no reset of anything that was followed.
+  private func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
+    guard let indicators = reader.unproven else { return pass }
+    reader.unproven = nil
+    guard let reset = pass.reset else {
+      board.resume(indicators)
+      logger.info("resumed from a checkpoint")
+      return pass
+    }
+    logger.warning(
+      "the store is not the one of the checkpoint; reading it anew",
+      metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
+    var pass = pass
+    pass.reset = nil
+    return pass
   }
 }

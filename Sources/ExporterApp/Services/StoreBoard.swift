@@ -117,6 +117,18 @@ package final class StoreBoard: Sendable {
   /// Another number means that a snapshot says something else, but for what time alone changes.
   package var version: UInt64 { state.withLock { $0.version } }
 
+  /// What the rows have come to so far.
+  package var indicators: StoreIndicators { state.withLock { $0.indicators } }
+
+  /// Takes up what rows came to that were read before a restart. Served is it when the rest has been
+  /// read: less than was last served would look as if the counters had been reset.
+  package func resume(_ indicators: StoreIndicators) {
+    state.withLock { state in
+      state.version += 1
+      state.indicators = indicators
+    }
+  }
+
   /// Whether it was read to its end once, or cannot be read.
   package var isSettled: Bool { state.withLock { $0.isSettled } }
 

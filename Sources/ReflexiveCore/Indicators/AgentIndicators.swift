@@ -40,3 +40,23 @@ extension Evidence {
     ScoreHistogram.Exemplar(id: id, score: score, time: time.flatMap { $0 <= now ? $0 : nil })
   }
 }
+
+extension AgentIndicators: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(executions)
+    writer.write(newest)
+    writer.write(scores)
+    writer.write(latest)
+    writer.write(means)
+    writer.write(lastExecution)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    executions = try reader.read()
+    newest = try reader.read()
+    scores = try reader.read()
+    latest = try reader.read()
+    means = try reader.read()
+    lastExecution = try reader.read()
+  }
+}

@@ -25,3 +25,17 @@ struct ConsistencyStreak: Hashable, Sendable {
     return length == breachLength
   }
 }
+
+extension ConsistencyStreak: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(objective)
+    writer.write(breachLength)
+    writer.write(length)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    objective = try reader.read()
+    breachLength = try reader.read()
+    length = try reader.read()
+  }
+}

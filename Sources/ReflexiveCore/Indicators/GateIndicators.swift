@@ -62,3 +62,33 @@ struct GateIndicators: Sendable {
         at: now, lastEvaluation: lastEvaluation, staleness: limits.thresholdStaleness))
   }
 }
+
+extension GateIndicators: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(evaluations)
+    writer.write(newest)
+    writer.write(calibrationsNeeded)
+    writer.write(breaches)
+    writer.write(scores)
+    writer.write(consistency)
+    writer.write(confidence)
+    writer.write(consistencies)
+    writer.write(streak)
+    writer.write(threshold)
+    writer.write(lastEvaluation)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    evaluations = try reader.read()
+    newest = try reader.read()
+    calibrationsNeeded = try reader.read()
+    breaches = try reader.read()
+    scores = try reader.read()
+    consistency = try reader.read()
+    confidence = try reader.read()
+    consistencies = try reader.read()
+    streak = try reader.read()
+    threshold = try reader.read()
+    lastEvaluation = try reader.read()
+  }
+}

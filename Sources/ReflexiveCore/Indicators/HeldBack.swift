@@ -4,7 +4,7 @@
 /// than ``limit``, the two closest are taken together at the later of their times: memory stays
 /// bounded, and nothing counts before its time.
 struct HeldBack<Content: Summary>: Sendable {
-  private struct Entry: Sendable {
+  fileprivate struct Entry: Sendable {
     /// The earliest and the latest time of what was taken together.
     var start: UnixTime
     var time: UnixTime
@@ -82,5 +82,37 @@ struct TimeSummary<Content: Summary>: Sendable {
 
   private mutating func settle(_ content: Content) {
     if settled == nil { settled = content } else { settled?.merge(content) }
+  }
+}
+
+extension HeldBack: Checkpointed {
+  func write(to writer: inout ByteWriter) { writer.write(entries) }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) { entries = try reader.read() }
+}
+
+extension HeldBack.Entry: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(start)
+    writer.write(time)
+    writer.write(content)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    start = try reader.read()
+    time = try reader.read()
+    content = try reader.read()
+  }
+}
+
+extension TimeSummary: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(settled)
+    writer.write(ahead)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    settled = try reader.read()
+    ahead = try reader.read()
   }
 }

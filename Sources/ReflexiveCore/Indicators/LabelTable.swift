@@ -123,3 +123,23 @@ package struct LabelTable: Sendable {
 package enum EvidenceLabel: String, CaseIterable, Hashable, Sendable {
   case agent, gate, event, subject
 }
+
+extension LabelTable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(values)
+    writer.write(overflowedRows)
+  }
+
+  /// - Parameter limit: the one that it was made with.
+  init(limit: Int, from reader: inout ByteReader) throws(CheckpointDamage) {
+    self.init(limit: limit)
+    let known = values
+    values = try reader.read()
+    overflowedRows = try reader.read()
+    try reader.expect(values.starts(with: known) && values.count <= capacity)
+    for value in values.dropFirst(known.count) { appendText(of: value) }
+    var count = slots.count
+    while count < values.count * 2 { count *= 2 }
+    spread(over: count)
+  }
+}

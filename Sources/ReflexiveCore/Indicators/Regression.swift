@@ -39,3 +39,23 @@ struct Regression: Summary {
     return slope.isFinite ? slope : nil
   }
 }
+
+extension Regression {
+  func write(to writer: inout ByteWriter) {
+    writer.write(origin)
+    writer.write(count)
+    writer.write(meanTime)
+    writer.write(meanScore)
+    writer.write(timeSquares)
+    writer.write(products)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    origin = try reader.read()
+    count = try reader.read()
+    meanTime = try reader.read()
+    meanScore = try reader.read()
+    timeSquares = try reader.read()
+    products = try reader.read()
+  }
+}

@@ -39,3 +39,33 @@ package struct ScoreHistogram: Hashable, Sendable {
     return time >= currentTime
   }
 }
+
+extension ScoreHistogram: Checkpointed {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(counts)
+    writer.write(exemplars)
+    writer.write(sum)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    counts = try reader.read()
+    exemplars = try reader.read()
+    sum = try reader.read()
+    try reader.expect(
+      counts.count == Self.upperBounds.count && exemplars.count == Self.upperBounds.count)
+  }
+}
+
+extension ScoreHistogram.Exemplar: Checkpointed {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(score)
+    writer.write(time)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    id = try reader.read()
+    score = try reader.read()
+    time = try reader.read()
+  }
+}

@@ -7,7 +7,7 @@
 /// Buckets are let go by their number, never by the clock, so a clock that steps to and fro
 /// loses nothing.
 struct SlidingWindow<Content: Summary>: Sendable {
-  private struct Bucket: Sendable {
+  fileprivate struct Bucket: Sendable {
     /// Evidence time divided by the bucket's width, rounded down. A double, because a row may say
     /// any time.
     var index: Double
@@ -98,5 +98,33 @@ struct SlidingWindow<Content: Summary>: Sendable {
 
   private static func merge(_ content: Content, into sum: inout Content?) {
     if sum == nil { sum = content } else { sum?.merge(content) }
+  }
+}
+
+extension SlidingWindow: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(length)
+    writer.write(buckets)
+    writer.write(past)
+    writer.write(ahead)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    self.init(length: try reader.read())
+    buckets = try reader.read()
+    past = try reader.read()
+    ahead = try reader.read()
+  }
+}
+
+extension SlidingWindow.Bucket: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(index)
+    writer.write(content)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    index = try reader.read()
+    content = try reader.read()
   }
 }

@@ -190,3 +190,49 @@ extension LabelValue {
   /// The event of one decision of a gate.
   package static let evaluation: LabelValue = "quality_gate_evaluation"
 }
+
+extension EventIndicators: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(rows)
+    writer.write(greatestTime)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    rows = try reader.read()
+    greatestTime = try reader.read()
+  }
+}
+
+extension StoreIndicators {
+  package func write(to writer: inout ByteWriter) {
+    for names in [events, agentNames, gateNames, subjectNames] { names.write(to: &writer) }
+    writer.write(eventRows)
+    writer.write(agents)
+    writer.write(gates)
+    writer.write(subjects)
+    writer.write(means)
+    writer.write(rejected)
+  }
+
+  /// - Parameter settings: under which the counts are alike to those of what was written.
+  package init(
+    _ settings: Settings, from reader: inout ByteReader
+  ) throws(CheckpointDamage) {
+    self.init(settings)
+    let limit = settings.labelValues
+    events = try LabelTable(limit: limit, from: &reader)
+    agentNames = try LabelTable(limit: limit, from: &reader)
+    gateNames = try LabelTable(limit: limit, from: &reader)
+    subjectNames = try LabelTable(limit: limit, from: &reader)
+    eventRows = try reader.read()
+    agents = try reader.read()
+    gates = try reader.read()
+    subjects = try reader.read()
+    means = try reader.read()
+    rejected = try reader.read()
+    try reader.expect(
+      eventRows.count <= events.values.count && agents.count <= agentNames.values.count
+        && gates.count <= gateNames.values.count && subjects.count <= subjectNames.values.count
+        && rejected.count == Rejection.allCases.count)
+  }
+}

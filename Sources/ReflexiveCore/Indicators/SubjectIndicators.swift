@@ -33,3 +33,21 @@ struct SubjectIndicators: Sendable {
       objective: objective)
   }
 }
+
+extension SubjectIndicators: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(newest)
+    writer.write(isEmpty)
+    writer.write(latest)
+    writer.write(means)
+    writer.write(progression)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    newest = try reader.read()
+    isEmpty = try reader.read()
+    latest = try reader.read()
+    means = try reader.read()
+    progression = try reader.read()
+  }
+}

@@ -2,7 +2,7 @@
 ///
 /// Merging is associative, and what it gives does not depend on how the values were grouped (up to
 /// the rounding of a double): so a window can be kept as buckets.
-package protocol Summary: Sendable {
+package protocol Summary: Checkpointed, Sendable {
   mutating func merge(_ other: Self)
 }
 
@@ -53,4 +53,52 @@ struct EarliestTime: Summary {
   var time: UnixTime
 
   mutating func merge(_ other: EarliestTime) { if other.id < id { self = other } }
+}
+
+// MARK: - As bytes
+
+extension Mean {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(sum)
+    writer.write(count)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    sum = try reader.read()
+    count = try reader.read()
+  }
+}
+
+extension GreatestTime {
+  func write(to writer: inout ByteWriter) {
+    writer.write(time)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    time = try reader.read()
+  }
+}
+
+extension LatestTime {
+  func write(to writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(time)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    id = try reader.read()
+    time = try reader.read()
+  }
+}
+
+extension EarliestTime {
+  func write(to writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(time)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    id = try reader.read()
+    time = try reader.read()
+  }
 }

@@ -131,3 +131,40 @@ private struct ThresholdSummary: Summary {
     if other.last.id > last.id { last = other.last }
   }
 }
+
+extension ThresholdMovement: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(latest)
+    writer.write(moves)
+    writer.write(neededCalibrationSince)
+    writer.write(first)
+    writer.write(firstTime)
+    writer.write(moveTime)
+    writer.write(windows)
+    writer.write(mean)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    latest = try reader.read()
+    moves = try reader.read()
+    neededCalibrationSince = try reader.read()
+    first = try reader.read()
+    firstTime = try reader.read()
+    moveTime = try reader.read()
+    windows = try reader.read()
+    mean = try reader.read()
+  }
+}
+
+extension ThresholdSummary {
+  func write(to writer: inout ByteWriter) {
+    writer.write(mean)
+    writer.write(last.id)
+    writer.write(last.threshold)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    mean = try reader.read()
+    last = Last(id: try reader.read(), threshold: try reader.read())
+  }
+}

@@ -40,3 +40,15 @@ package struct WindowAverage: Hashable, Sendable {
     samples = mean.count
   }
 }
+
+extension WindowedMean: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(windows)
+    writer.write(all)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    windows = try reader.read()
+    all = try reader.read()
+  }
+}

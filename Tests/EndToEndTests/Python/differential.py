@@ -39,7 +39,8 @@ def exporter(binary: str, configuration: Path, log: Path) -> Iterator[str]:
     """A running exporter that is ready; yields its base URL."""
     address = f"127.0.0.1:{free_port()}"
     command = [
-        binary, "serve", "--web.listen-address", address, "--config.file", str(configuration),
+        binary, "serve", "--state.path", "none", "--web.listen-address", address,
+        "--config.file", str(configuration),
     ]  # fmt: skip
     with open(log, "wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

@@ -27,7 +27,7 @@ final class Exporter {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Paths.exporter)
     process.arguments = arguments + ["--web.listen-address", "127.0.0.1:0"]
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = Tool.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try directory.writing("log")
@@ -49,6 +49,12 @@ final class Exporter {
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   var log: String { get throws { try directory.contents("log") } }
+  /// The checkpoints in a state directory.
+  func checkpoints(_ directory: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: directory)
+      .filter { $0.hasSuffix(".checkpoint") }
+  }
+
   var processID: Int32 { process.processIdentifier }
 
   func waitUntilReady() async throws {

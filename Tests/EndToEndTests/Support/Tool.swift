@@ -16,7 +16,7 @@ struct Tool {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [name] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = Self.environment.merging(environment) { $1 }
     process.standardInput = try directory.reading("input", contents: input ?? "")
     process.standardOutput = try directory.writing("output")
     process.standardError = try directory.writing("errors")
@@ -25,6 +25,11 @@ struct Tool {
     return Tool(
       status: process.terminationStatus, output: try directory.contents("output"),
       errors: try directory.contents("errors"))
+  }
+
+  /// No test keeps state where the user does.
+  static var environment: [String: String] {
+    ProcessInfo.processInfo.environment.merging(["REFLEXIVE_EXPORTER_STATE_PATH": "none"]) { $1 }
   }
 
   /// Runs one of the scripts in `Python`.

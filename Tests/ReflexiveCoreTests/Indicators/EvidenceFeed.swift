@@ -32,12 +32,14 @@ struct EvidenceFeed {
   /// An evaluation, `age` seconds old; `nil` is one without a readable time.
   mutating func evaluation(
     _ gate: String = "g", quality: Double? = nil, consistency: Double? = nil,
-    threshold: Double? = nil, calibrationNeeded: Bool = false, age: Double? = 0
+    confidence: Double? = nil, threshold: Double? = nil, calibrationNeeded: Bool = false,
+    age: Double? = 0
   ) {
     apply(.evaluation, "quality_gate_evaluation", age: age) { row, name in
       row.gate = name(gate)
       row.quality = quality
       row.consistency = consistency
+      row.confidence = confidence
       row.threshold = threshold
       row.calibrationNeeded = calibrationNeeded
     }
@@ -45,6 +47,22 @@ struct EvidenceFeed {
 
   mutating func other(_ event: String, rejection: Rejection? = nil) {
     apply(.other, event, age: 0) { row, _ in row.rejection = rejection }
+  }
+
+  /// The state, as bytes.
+  var bytesOfState: [UInt8] {
+    var writer = ByteWriter()
+    indicators.write(to: &writer)
+    return writer.bytes
+  }
+
+  /// Goes on with what is read back from bytes.
+  mutating func restart(
+    _ settings: StoreIndicators.Settings, from bytes: [UInt8]
+  ) throws(CheckpointDamage) {
+    var reader = ByteReader(bytes[...])
+    indicators = try StoreIndicators(settings, from: &reader)
+    try reader.expectEnd()
   }
 
   /// The clock goes on by `seconds`.

@@ -1,0 +1,55 @@
+package import ReflexiveCore
+
+/// How far a tail has read in which file: enough to go on from there in another process, and to
+/// tell whether the file is still the same.
+package struct TailPosition: Hashable, Sendable {
+  /// The last row that was read.
+  struct Row: Hashable, Sendable {
+    var id: Int64
+    var fingerprint: RowFingerprint
+  }
+
+  var identity: FileIdentity
+  var row: Row?
+
+  /// The id of the last row that was read; `nil` for none.
+  package var tailID: Int64? { row?.id }
+}
+
+extension TailPosition: Checkpointed {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(identity)
+    writer.write(row)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    identity = try reader.read()
+    row = try reader.read()
+  }
+}
+
+extension TailPosition.Row: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(fingerprint)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    id = try reader.read()
+    fingerprint = try reader.read()
+  }
+}
+
+extension FileIdentity: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(device)
+    writer.write(inode)
+    writer.write(birth)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    device = try reader.read()
+    inode = try reader.read()
+    birth = try reader.read()
+  }
+}

@@ -1,0 +1,49 @@
+import ReflexiveCore
+
+/// What stands around the content of a checkpoint file, so that any damage to it is noticed:
+///
+///     8 bytes   "RFXCKPT" and a NUL
+///     4 bytes   version of the format
+///     8 bytes   length of the content
+///     …         content
+///     8 bytes   digest of all before it
+///
+/// Numbers have their lowest byte first.
+enum CheckpointSeal {
+  /// To be raised with every change of the layout, and of what is counted from a row and how.
+  static let version: UInt32 = 1
+
+  private static let magic = Array("RFXCKPT\0".utf8)
+
+  static func seal(_ content: [UInt8]) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(contentsOf: magic)
+    writer.writeInteger(version)
+    writer.writeInteger(UInt64(content.count))
+    writer.write(contentsOf: content)
+    writer.write(digest(writer.bytes[...]))
+    return writer.bytes
+  }
+
+  /// - Returns: the content.
+  static func open(_ bytes: [UInt8]) -> Result<ArraySlice<UInt8>, CheckpointRefusal> {
+    guard !bytes.isEmpty else { return .failure(.empty) }
+    guard bytes.starts(with: magic) else { return .failure(.notACheckpoint) }
+    var reader = ByteReader(bytes[magic.count...])
+    do throws(CheckpointDamage) {
+      let found = try reader.readInteger(UInt32.self)
+      guard found == version else { return .failure(.otherVersion) }
+      let content = try reader.readBytes(Int(clamping: try reader.readInteger(UInt64.self)))
+      let isWhole = try reader.read(UInt64.self) == digest(bytes[..<content.endIndex])
+      return isWhole && reader.remaining == 0 ? .success(content) : .failure(.damaged)
+    } catch {
+      return .failure(.cutShort)
+    }
+  }
+
+  private static func digest(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    var digest = Digest()
+    digest.combine(bytes: bytes)
+    return digest.value
+  }
+}

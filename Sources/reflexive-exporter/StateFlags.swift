@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+import Logging
+
+/// The flag that says what is kept over restarts.
+struct StateFlags: ParsableArguments {
+  @Option(
+    name: .customLong("state.path"),
+    help: ArgumentHelp(
+      """
+      Where state is kept over restarts, or none. (default: $STATE_DIRECTORY, else \
+      $XDG_STATE_HOME/reflexive-exporter, else ~/.local/state/reflexive-exporter)
+      """, valueName: "directory"))
+  var path: String?
+
+  /// - Returns: `nil` where none is to be kept, or there is no place for it; the log says so.
+  func path(_ logger: Logger) throws -> String? {
+    if let path = path ?? EnvironmentFlags.value(of: "state.path") {
+      guard !path.isEmpty else {
+        throw UsageError(
+          message: "--state.path: \"\" is not allowed: expected a directory or none")
+      }
+      return path == "none" ? nil : path
+    }
+    guard let path = Self.standardPath else {
+      logger.warning(
+        "no state is kept: neither --state.path nor STATE_DIRECTORY, XDG_STATE_HOME or HOME is set")
+      return nil
+    }
+    return path
+  }
+
+  /// systemd's directory for the unit (systemd.exec(5), `StateDirectory=`), else the user's by the
+  /// XDG Base Directory Specification, which has relative paths ignored.
+  private static var standardPath: String? {
+    if let list = variable("STATE_DIRECTORY") {
+      return list.unicodeScalars.split(separator: ":").first.map { String($0) }
+    }
+    if let base = variable("XDG_STATE_HOME"), base.utf8.first == UInt8(ascii: "/") {
+      return base + "/reflexive-exporter"
+    }
+    return variable("HOME").map { $0 + "/.local/state/reflexive-exporter" }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+}
