@@ -19,6 +19,7 @@ extension EndToEndTests {
       process.arguments = [
         "--store", table.path, "--log.level", "debug", "--web.listen-address", "127.0.0.1:0",
       ]
+      process.environment = Tool.environment
       process.standardError = log
       try process.run()
       defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }

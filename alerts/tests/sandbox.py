@@ -206,7 +206,10 @@ class Sandbox:
 
     def exporter(self, name: str, port: int, *flags: object) -> None:
         """Starts an exporter and waits until it is ready; new ones become scrape targets."""
-        self.spawn(name, self.binary, "serve", f"--web.listen-address=127.0.0.1:{port}", *flags)
+        self.spawn(
+            name, self.binary, "serve", "--state.path=none",
+            f"--web.listen-address=127.0.0.1:{port}", *flags,
+        )  # fmt: skip
         wait(f"{name} is ready", lambda: self.answers(f"http://127.0.0.1:{port}/-/ready"), 60)
         target = f"127.0.0.1:{port}"
         if target not in self.targets:
