@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A read-only connection to a database file that is there.
 ///
@@ -10,6 +11,8 @@ final class Connection {
   private var unlockedFile: UnlockedFile?
   /// How long a lock of somebody else is waited for.
   var busyDeadline = Deadline(milliseconds: 0)
+  /// Nanoseconds for which the longest snapshot so far was held.
+  private(set) var longestSnapshot: Int64 = 0
   /// What the statements of a snapshot may cost before they are interrupted.
   private var budget = ProcessorBudget(milliseconds: 0)
 
@@ -66,9 +69,13 @@ final class Connection {
     _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
     budget = ProcessorBudget(milliseconds: 50)
+    let start = readClock(CLOCK_MONOTONIC)
     try execute("BEGIN")
-    // Nothing was written, so ending it cannot fail in a way that matters.
-    defer { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+    defer {
+      // Nothing was written, so ending it cannot fail in a way that matters.
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      longestSnapshot = max(longestSnapshot, readClock(CLOCK_MONOTONIC) - start)
+    }
     return try body()
   }
 

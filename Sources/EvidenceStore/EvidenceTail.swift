@@ -13,6 +13,8 @@ package final class EvidenceTail {
   package private(set) var position: TailPosition?
   /// The mark of the file up to which every committed row has been read.
   private var settled: StoreFile.Mark?
+  /// For how long the longest read transaction so far was held: no writer may feel it.
+  package private(set) var longestTransaction = Duration.zero
   /// How the files looked when the WAL was let go of, with all that is in it read.
   private var resting: StoreFile.Appearance?
 
@@ -122,6 +124,8 @@ package final class EvidenceTail {
     } catch {
       reading = .failure(error)
     }
+    longestTransaction = max(
+      longestTransaction, .nanoseconds(file.connection.longestSnapshot))
     guard file.confirms(mark) else {
       // What SQLite has cached may be half of the old content and half of the new.
       self.file = nil

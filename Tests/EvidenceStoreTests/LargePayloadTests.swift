@@ -3,7 +3,7 @@ import ReflexiveCore
 import TestSupport
 import Testing
 
-struct LargePayloadTests {
+@Suite(.serialized) struct LargePayloadTests {
   @Test func aPayloadAtTheLimitIsReadAndOneByteMoreIsNot() throws {
     for limit in [10, 3000, 5000, 100_000] {
       let store = try TemporaryStore()
@@ -61,6 +61,25 @@ struct LargePayloadTests {
     let reader = Reader(store, payloadLimit: 20_000)
     _ = try reader.pass()
     #expect(reader.batch.rows.first?.payload == .tooLarge)
+  }
+
+  /// The least of three, as other tests run beside this one.
+  @Test func noTransactionIsHeldForTenthsOfASecondWhileHugePayloadsPass() throws {
+    let store = try TemporaryStore(journal: "wal")
+    for _ in 1...5 {
+      try store.execute(
+        "INSERT INTO evidence (event, payload, ts) VALUES ('note', zeroblob(100000000), 'then')")
+      try store.append(1)
+    }
+    let longest = try (1...3).map { _ in
+      let reader = Reader(store)
+      var ids: [Int64] = []
+      while ids.last != 10 { ids += try reader.ids() }
+      #expect(ids == Array(1...10))
+      return reader.tail.longestTransaction
+    }
+    let least = try #require(longest.min())
+    #expect(least > .zero && least < .milliseconds(100))
   }
 
   @Test func aHugePayloadIsNotLoaded() throws {
