@@ -38,7 +38,15 @@ Row = tuple[str, str, str]
 """The columns event, payload and ts."""
 
 
-def create(path: Path, rows: int, *, end: datetime, seed: int = 0) -> None:
+def create(
+    path: Path,
+    rows: int,
+    *,
+    end: datetime,
+    seed: int = 0,
+    agents: list[str] = AGENTS,
+    gates: list[str] = GATES,
+) -> None:
     """Creates a database with `rows` rows, spread evenly over the ten days before `end` (UTC).
 
     It is left in rollback-journal mode, which is what Python's sqlite3 gives to the plan's agents.
@@ -48,32 +56,34 @@ def create(path: Path, rows: int, *, end: datetime, seed: int = 0) -> None:
     connection.execute(SCHEMA)
     connection.executemany(
         "INSERT INTO evidence (event, payload, ts) VALUES (?, ?, ?)",
-        evidence(rows, end=end, seed=seed),
+        evidence(rows, end=end, seed=seed, agents=agents, gates=gates),
     )
     connection.commit()
     connection.close()
 
 
-def evidence(rows: int, *, end: datetime, seed: int) -> Iterator[Row]:
+def evidence(
+    rows: int, *, end: datetime, seed: int, agents: list[str] = AGENTS, gates: list[str] = GATES
+) -> Iterator[Row]:
     """Executions and evaluations in turns, with the payloads that the plan's classes record."""
     chance = random.Random(seed)
-    thresholds = dict.fromkeys(GATES, 0.5)
+    thresholds = dict.fromkeys(gates, 0.5)
     step = SPAN / max(rows, 1)
     for number in range(rows):
         time = (end - SPAN + (number + 1) * step).isoformat()
         if number % 2 == 0:
-            payload = execution(chance)
+            payload = execution(chance, agents)
         else:
             payload = evaluation(chance, thresholds)
         payload["timestamp"] = time
         yield payload["event"], json.dumps(payload), time
 
 
-def execution(chance: random.Random) -> dict:
+def execution(chance: random.Random, agents: list[str]) -> dict:
     """One run of an agent. Every second one has an RMM score."""
     payload = {
         "event": "metacognitive_agent_execution",
-        "agent": chance.choice(AGENTS),
+        "agent": chance.choice(agents),
         "output_quality": score(chance),
         "detail": detail(chance) | {"remarks": chance.choice(REMARKS)},
     }
@@ -84,7 +94,7 @@ def execution(chance: random.Random) -> dict:
 
 def evaluation(chance: random.Random, thresholds: dict[str, float]) -> dict:
     """One decision of a gate, which adapts its threshold as the plan's gate does."""
-    gate, quality = chance.choice(GATES), score(chance)
+    gate, quality = chance.choice(list(thresholds)), score(chance)
     needs_calibration = quality < thresholds[gate]
     if needs_calibration:
         thresholds[gate] = 0.7 * thresholds[gate] + 0.3 * quality

@@ -1,26 +1,20 @@
-"""The measurements: what one round does with the databases."""
+"""Catch-up, scrapes and memory: what one round does with the databases of all sizes."""
 
 from __future__ import annotations
 
 import math
 import re
 import sqlite3
+import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import Bench, Database
 from plan_queries import QSR_AVERAGE
-from scrapes import OPENMETRICS, TEXT, Scrapes, scrape_in_turn
+from scrapes import OPENMETRICS, TEXT, Scrapes, scrape_alone, scrape_in_turn
 from server import Memory, Server, running
-
-
-@dataclass(frozen=True)
-class Database:
-    path: Path
-    rows: int
-    average: float
-    """SQLite's answer to the plan's first query."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +28,22 @@ class Start:
 
 
 @dataclass(frozen=True)
+class ExporterScrapes:
+    """What the exporter alone is asked for."""
+
+    openmetrics: Scrapes
+    lone_text_ms: float
+    lone_openmetrics_ms: float
+
+
+@dataclass(frozen=True)
 class Run:
     """One server: its start, its scrapes by format, and its memory after them."""
 
     start: Start
     text: Scrapes
-    openmetrics: Scrapes | None
     memory: Memory
+    only_exporter: ExporterScrapes | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,34 @@ class Round:
     rows: int
     exporter: Run
     peer: Run
+    query_exporter: Run | None
     average_cpu_s: float
+
+
+def measure_sizes(bench: Bench) -> list[Round]:
+    """Every database with every server, who comes first changing from round to round."""
+    paths, programs = [database.path for database in bench.databases], bench.programs
+    ask = [programs.flask(path) for path in paths]
+    peers, others, exporters, averages = [], [None] * len(paths), [], []
+
+    def exporter_part() -> None:
+        with tempfile.TemporaryDirectory(dir=bench.directory) as states:
+            serve = [programs.serve(path, state=Path(states) / path.stem) for path in paths]
+            for part, found in zip(
+                (exporters, averages), measure_exporters(bench.databases, serve), strict=True
+            ):
+                part.extend(found)
+
+    def peer_part() -> None:
+        peers.extend(measure_peers(bench.databases, ask))
+        if programs.query_exporter:
+            commands = [programs.query_exporter_of(path) for path in paths]
+            others[:] = measure_peers(bench.databases, commands)
+
+    for part in [exporter_part, peer_part][:: 1 if bench.round % 2 == 0 else -1]:
+        part()
+    sizes = [database.rows for database in bench.databases]
+    return list(map(Round, sizes, exporters, peers, others, averages))
 
 
 def measure_exporters(
@@ -65,9 +95,14 @@ def measure_exporters(
             averages.append(query_average(database.path)[1])
             servers.append(server)
         texts = scrape_in_turn(servers, TEXT)
-        openmetrics = scrape_in_turn(servers, OPENMETRICS)
+        others = list(map(
+            ExporterScrapes,
+            scrape_in_turn(servers, OPENMETRICS),
+            scrape_alone(servers, TEXT),
+            scrape_alone(servers, OPENMETRICS),
+        ))
         memories = [server.memory() for server in servers]
-        return list(map(Run, starts, texts, openmetrics, memories)), averages
+        return list(map(Run, starts, texts, memories, others)), averages
 
 
 def measure_peers(databases: list[Database], commands: list[list[str]]) -> list[Run]:
@@ -79,7 +114,7 @@ def measure_peers(databases: list[Database], commands: list[list[str]]) -> list[
             servers.append(server)
         texts = scrape_in_turn(servers, TEXT)
         memories = [server.memory() for server in servers]
-        return list(map(Run, starts, texts, [None] * len(servers), memories))
+        return list(map(Run, starts, texts, memories))
 
 
 def start_exporter(server: Server, database: Database) -> Start:

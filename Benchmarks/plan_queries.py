@@ -22,3 +22,10 @@ RMM_SCORE = """
 SELECT payload->>'rmm_score' FROM evidence
 WHERE payload->>'rmm_score' IS NOT NULL ORDER BY id DESC LIMIT 1
 """
+QUERIES = {
+    "plan_qsr_average": QSR_AVERAGE,
+    "plan_self_assessment_consistency": CONSISTENCY,
+    "plan_threshold_average": THRESHOLD_AVERAGE,
+    "plan_rmm_score": RMM_SCORE,
+}
+"""By the name of the metric that shows the answer."""

@@ -1,12 +1,13 @@
-"""The table: every figure as median (least–most) over the rounds."""
+"""The table by size: every figure as median (least–most) over the rounds, and its targets."""
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from measure import Round, Scrapes
+from measure import ExporterScrapes, Round, Run
+from scrapes import Scrapes
+from targets import Result, Target, cell
 
 Figure = Callable[[Round], float]
 
@@ -19,10 +20,16 @@ class Line:
     figure: Figure
 
 
-def openmetrics(round: Round) -> Scrapes:
-    if round.exporter.openmetrics is None:
+def exporter(round: Round) -> ExporterScrapes:
+    if round.exporter.only_exporter is None:
         raise RuntimeError("the exporter was not scraped in OpenMetrics")
-    return round.exporter.openmetrics
+    return round.exporter.only_exporter
+
+
+def other(round: Round) -> Run:
+    if round.query_exporter is None:
+        raise RuntimeError("query-exporter was not measured")
+    return round.query_exporter
 
 
 def scrape_lines(who: str, scrapes: Callable[[Round], Scrapes]) -> list[Line]:
@@ -41,10 +48,6 @@ START = [
     Line("exporter: rows caught up a CPU second", lambda r: r.rows / r.exporter.start.cpu_s),
     Line("Flask: start to first good scrape, s", lambda r: r.peer.start.first_scrape_s),
     Line("SQLite: one AVG(json_extract(…)), CPU s", lambda r: r.average_cpu_s),
-    Line(
-        "ratio: exporter's catch-up / one AVG, CPU",
-        lambda r: r.exporter.start.cpu_s / r.average_cpu_s,
-    ),
 ]
 MEMORY = [
     Line("exporter: resident, caught up, MiB", lambda r: r.exporter.start.memory.resident),
@@ -56,23 +59,18 @@ MEMORY = [
 SCRAPES = [
     Line("exporter: samples a page", lambda r: r.exporter.start.samples),
     *scrape_lines("exporter, text", lambda r: r.exporter.text),
-    *scrape_lines("exporter, OpenMetrics + gzip", openmetrics),
+    *scrape_lines("exporter, OpenMetrics + gzip", lambda r: exporter(r).openmetrics),
+    Line("exporter, text: CPU of a lone scrape, ms", lambda r: exporter(r).lone_text_ms),
+    Line(
+        "exporter, OpenMetrics + gzip: CPU of a lone scrape, ms",
+        lambda r: exporter(r).lone_openmetrics_ms,
+    ),
     *scrape_lines("Flask, text", lambda r: r.peer.text),
-    Line(
-        "ratio: Flask / exporter (text), CPU a scrape",
-        lambda r: r.peer.text.cpu_ms / r.exporter.text.cpu_ms,
-    ),
-    Line(
-        "ratio: Flask / exporter (OpenMetrics + gzip), CPU a scrape",
-        lambda r: r.peer.text.cpu_ms / openmetrics(r).cpu_ms,
-    ),
 ]
-GROWTH: list[tuple[str, Figure]] = [
-    ("exporter, CPU a scrape, text", lambda r: r.exporter.text.cpu_ms),
-    ("exporter, CPU a scrape, OpenMetrics + gzip", lambda r: openmetrics(r).cpu_ms),
-    ("exporter, resident, caught up", lambda r: r.exporter.start.memory.resident),
-    ("exporter, peak after the scrapes", lambda r: r.exporter.memory.peak),
-    ("Flask, CPU a scrape", lambda r: r.peer.text.cpu_ms),
+QUERY_EXPORTER = [
+    Line("query-exporter: start to first good scrape, s", lambda r: other(r).start.first_scrape_s),
+    Line("query-exporter: resident after the scrapes, MiB", lambda r: other(r).memory.resident),
+    *scrape_lines("query-exporter, text", lambda r: other(r).text),
 ]
 
 
@@ -83,17 +81,12 @@ def table(rounds: list[list[Round]]) -> str:
         "| | " + " | ".join(f"{rows:,} rows" for rows in sizes) + " |",
         "| --- |" + " ---: |" * len(sizes),
     ]
-    for line in START + MEMORY + SCRAPES:
+    others = QUERY_EXPORTER if rounds[0][0].query_exporter else []
+    for line in START + MEMORY + SCRAPES + others:
         columns = [
             [line.figure(all_sizes[place]) for all_sizes in rounds] for place in range(len(sizes))
         ]
         lines.append(row(line.title, columns))
-    for title, figure in GROWTH:
-        columns = [
-            [figure(all_sizes[place]) / figure(all_sizes[0]) for all_sizes in rounds]
-            for place in range(len(sizes))
-        ]
-        lines.append(row(f"ratio to {sizes[0]:,} rows: {title}", columns))
     return "\n".join(lines) + "\n"
 
 
@@ -101,13 +94,60 @@ def row(title: str, columns: list[list[float]]) -> str:
     return f"| {title} | " + " | ".join(map(cell, columns)) + " |"
 
 
-def cell(values: list[float]) -> str:
-    median, least, most = map(number, (statistics.median(values), min(values), max(values)))
-    return median if least == most else f"{median} ({least}–{most})"
+def targets(rounds: list[list[Round]]) -> list[Result]:
+    """The ratios that have a target."""
+    small, large = rounds[0][0].rows, rounds[0][-1].rows
+    found = []
+    for place, size in enumerate(rounds[0]):
+        if size.rows >= min(large, 1_000_000):
+            values = [all_sizes[place] for all_sizes in rounds]
+            found += size_targets(values)
+    for title, figure, target in FLATNESS:
+        values = [figure(all_sizes[-1]) / figure(all_sizes[0]) for all_sizes in rounds]
+        found.append(Result(f"{title}, {large:,} rows / {small:,} rows", values, target))
+    return found
 
 
-def number(value: float) -> str:
-    """Three digits that count, and never an exponent."""
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.{2 if value >= 1 else 3}f}".rstrip("0").rstrip(".")
+def size_targets(rounds: list[Round]) -> list[Result]:
+    return [
+        Result(f"{title}, {rounds[0].rows:,} rows", [figure(one) for one in rounds], target)
+        for title, figure, target in AT_SIZE
+    ]
+
+
+AT_SIZE: list[tuple[str, Figure, Target]] = [
+    (
+        "catch-up / one SQLite AVG, CPU",
+        lambda r: r.exporter.start.cpu_s / r.average_cpu_s,
+        Target(1.5, 1),
+    ),
+    (
+        "Flask's CPU a scrape / exporter's lone one (text)",
+        lambda r: r.peer.text.cpu_ms / exporter(r).lone_text_ms,
+        Target(1_000, 10_000, at_least=True),
+    ),
+    (
+        "Flask's CPU a scrape / exporter's lone one (OpenMetrics + gzip)",
+        lambda r: r.peer.text.cpu_ms / exporter(r).lone_openmetrics_ms,
+        Target(1_000, 10_000, at_least=True),
+    ),
+    (
+        "resident after the scrapes, MB",
+        lambda r: r.exporter.memory.resident * 2**20 / 1e6,
+        Target(35, 20),
+    ),
+    (
+        "resident after the scrapes, exporter / Flask",
+        lambda r: r.exporter.memory.resident / r.peer.memory.resident,
+        Target(1, 20 / 35),
+    ),
+]
+FLATNESS: list[tuple[str, Figure, Target]] = [
+    ("CPU of a lone scrape, text", lambda r: exporter(r).lone_text_ms, Target(1.2, 1.05)),
+    (
+        "CPU of a lone scrape, OpenMetrics + gzip",
+        lambda r: exporter(r).lone_openmetrics_ms,
+        Target(1.2, 1.05),
+    ),
+    ("resident after the scrapes", lambda r: r.exporter.memory.resident, Target(1.1, 1.02)),
+]

@@ -27,11 +27,16 @@ OPENMETRICS = Format(
     "gzip",
     "application/openmetrics-text",
 )
-TURN = 5
+TURN = 3
 """Scrapes that a server gets before the next has its turn."""
 MOST_SCRAPES = 400
 MOST_CPU = 2.0
 """Seconds of processor time after which a server gets no more turns."""
+
+
+LONE_SCRAPES = 20
+LONE_PAUSE = 0.25
+"""Seconds before a lone scrape, after which no page is left to be served a second time."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,18 @@ def scrape_in_turn(servers: list[Server], form: Format) -> list[Scrapes]:
         for one in waiting:
             one.take_turn()
     return [one.scrapes() for one in series]
+
+
+def scrape_alone(servers: list[Server], form: Format) -> list[float]:
+    """Milliseconds of processor time that each server's scrape costs when no other is near."""
+    costs = [0.0] * len(servers)
+    for _ in range(LONE_SCRAPES):
+        time.sleep(LONE_PAUSE)
+        for place, server in enumerate(servers):
+            cpu = server.cpu()
+            check(server.get("/metrics", form.accept, form.encoding), form)
+            costs[place] += server.cpu() - cpu
+    return [1000 * cost / LONE_SCRAPES for cost in costs]
 
 
 class Series:

@@ -11,12 +11,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-START_LIMIT = 60.0
+START_LIMIT = 180.0
 """Seconds after which a server that gives no good answer has failed."""
 
 
@@ -40,6 +40,7 @@ class Server:
 
     def __init__(self, process: subprocess.Popen, port: int, start: float, log: Path) -> None:
         self.process = process
+        self.port = port
         self.start = start
         self._log = log
         self._clock = cpu_clock(process.pid)
@@ -62,16 +63,28 @@ class Server:
         body = answer.read()
         return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
+    def try_get(self, path: str) -> Answer | None:
+        """One request, or None where nobody listens yet or the connection breaks."""
+        try:
+            return self.get(path)
+        except (OSError, http.client.HTTPException):
+            # Without this the next request would be refused, too.
+            self._connection.close()
+            return None
+
     def wait_until_ok(self, path: str) -> Answer:
-        """Asks until the answer is 200, with pauses of at most 1 % of the time since the start."""
+        return self._wait(path, lambda answer: answer.status == 200)
+
+    def wait_until_listening(self) -> None:
+        """Waits for any answer, good or not."""
+        self._wait("/", lambda answer: True)
+
+    def _wait(self, path: str, is_good: Callable[[Answer], bool]) -> Answer:
+        """Asks until the answer is good, with pauses of at most 1 % of the time since the start."""
         while True:
-            try:
-                answer = self.get(path)
-                if answer.status == 200:
-                    return answer
-            except (OSError, http.client.HTTPException):
-                # Nobody listens yet; without this the next request would be refused, too.
-                self._connection.close()
+            answer = self.try_get(path)
+            if answer and is_good(answer):
+                return answer
             elapsed = time.monotonic() - self.start
             if self.process.poll() is not None or elapsed > START_LIMIT:
                 raise RuntimeError(f"no good answer from {path}: {self._log.read_text()[-2000:]}")
@@ -88,9 +101,10 @@ class Server:
 
 @contextlib.contextmanager
 def running(command: list[str]) -> Iterator[Server]:
-    """Starts `command`, in which `{address}` stands for where it shall listen."""
+    """Starts `command`, in which `{address}`, `{host}` and `{port}` say where it shall listen."""
     port = free_port()
-    command = [part.replace("{address}", f"{HOST}:{port}") for part in command]
+    places = {"{address}": f"{HOST}:{port}", "{host}": HOST, "{port}": str(port)}
+    command = [places.get(part, part) for part in command]
     with tempfile.NamedTemporaryFile(prefix="bench-", suffix=".log") as log:
         start = time.monotonic()
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,7 +1,9 @@
-"""What a run needs beside itself: the exporter's binary, and Flask in an environment of its own."""
+"""What a run needs beside itself: the exporter's binary, and the peers."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +11,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / ".build/release/reflexive-exporter"
 ENVIRONMENT = ROOT / ".build/bench-venv"
+PROMHTTP = ROOT / ".build/bench-promhttp"
 REQUIREMENTS = ROOT / "Benchmarks/requirements.txt"
 
 
 def exporter_binary() -> Path:
     """The release binary, built if it is not there."""
     if not BINARY.exists():
-        build = ["swift", "build", "-c", "release", "--product", "reflexive-exporter"]
+        build = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
+        build += ["--product", "reflexive-exporter"]
         subprocess.run(build, cwd=ROOT, check=True)
     return BINARY
 
@@ -30,3 +34,20 @@ def peer_python() -> Path:
         subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
         installed.write_text(requirements)
     return python
+
+
+def query_exporter(python: Path) -> Path | None:
+    """The program in `python`'s environment, where it is there."""
+    program = python.parent / "query-exporter"
+    return program if program.exists() else None
+
+
+def promhttp_server() -> Path | None:
+    """The Go server of promhttp/, built from Debian's sources; None without a Go compiler."""
+    if not shutil.which("go"):
+        return None
+    environment = os.environ | {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
+    source = ROOT / "Benchmarks/promhttp/main.go"
+    PROMHTTP.parent.mkdir(exist_ok=True)
+    subprocess.run(["go", "build", "-o", str(PROMHTTP), str(source)], env=environment, check=True)
+    return PROMHTTP
