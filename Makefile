@@ -19,8 +19,11 @@ run: build
 	@exec .build/release/reflexive-exporter $(if $(STORE),serve --store "$(STORE)",demo) \
 	  --web.listen-address "$(LISTEN)"
 
+# The package's description is read anew when the environment has changed: else it would go on
+# naming the commit of the first build.
 build: build-packages
-	swift build -c release --static-swift-stdlib --product reflexive-exporter
+	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
+	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
 test: test-packages venv
 	swift build --build-tests
