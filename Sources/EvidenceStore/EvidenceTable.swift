@@ -71,18 +71,19 @@ final class EvidenceTable {
 
   /// Appends the rows above `tail`, from the lowest on; all of them if `tail` is `nil`.
   ///
-  /// Stops early after 4 MiB or 5 ms, so that the snapshot is short-lived however large the rows and
+  /// Stops early after 4 MiB or 50 ms, so that the snapshot is short-lived however large the rows and
   /// slow the disk, yet takes one row at least.
   func rows(
     after tail: Int64?, limit: Int, into batch: inout RowBatch
   ) throws(StoreReadError) {
     try withColumnLimit { () throws(StoreReadError) in
       var tail = tail
-      let deadline = Deadline(milliseconds: 5)
+      let deadline = Deadline(milliseconds: 50)
+      let deadlineOfLargeRows = Deadline(milliseconds: 25)
       while let id = try rowsUntilTooLarge(after: tail, limit, deadline, into: &batch) {
         batch.rows.append(try rowByColumns(id: id, into: &batch))
         // To get past one such value takes as long as thousands of usual rows.
-        if deadline.hasPassed { return }
+        if deadlineOfLargeRows.hasPassed { return }
         tail = id
       }
     }

@@ -25,6 +25,16 @@ final class Reader {
     return batch.rows.map(\.id)
   }
 
+  /// The ids of all rows to come, of as many passes as a busy machine makes of them.
+  func allIDs() throws -> [Int64] {
+    var ids: [Int64] = []
+    while true {
+      let pass = try pass()
+      ids += batch.rows.map(\.id)
+      if pass.reachedEnd { return ids }
+    }
+  }
+
   /// The kind and the message of the error that a pass must throw.
   func failure() -> StoreReadError? {
     do throws(StoreReadError) {

@@ -105,7 +105,7 @@ struct WALStoreTests {
     let before = try Data(contentsOf: URL(fileURLWithPath: store.path + "-wal"))
     do {
       let reader = Reader(store)
-      #expect(try reader.ids().count == 100)
+      #expect(try reader.allIDs().count == 100)
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: store.path + "-wal")) == before)
   }
