@@ -11,7 +11,7 @@ final class Connection {
   private var unlockedFile: UnlockedFile?
   /// How long a lock of somebody else is waited for.
   var busyDeadline = Deadline(milliseconds: 0)
-  /// Nanoseconds for which the longest snapshot so far was held.
+  /// Nanoseconds that this thread worked during the longest snapshot so far.
   private(set) var longestSnapshot: Int64 = 0
   /// What the statements of a snapshot may cost before they are interrupted.
   private var budget = ProcessorBudget(milliseconds: 0)
@@ -69,12 +69,12 @@ final class Connection {
     _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
     budget = ProcessorBudget(milliseconds: 50)
-    let start = readClock(CLOCK_MONOTONIC)
+    let start = readClock(CLOCK_THREAD_CPUTIME_ID)
     try execute("BEGIN")
     defer {
       // Nothing was written, so ending it cannot fail in a way that matters.
       sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
-      longestSnapshot = max(longestSnapshot, readClock(CLOCK_MONOTONIC) - start)
+      longestSnapshot = max(longestSnapshot, readClock(CLOCK_THREAD_CPUTIME_ID) - start)
     }
     return try body()
   }

@@ -13,7 +13,8 @@ package final class EvidenceTail {
   package private(set) var position: TailPosition?
   /// The mark of the file up to which every committed row has been read.
   private var settled: StoreFile.Mark?
-  /// For how long the longest read transaction so far was held: no writer may feel it.
+  /// How long this thread worked during the longest read transaction so far: no writer may feel it.
+  /// What other programs took of the processor meanwhile is left out.
   package private(set) var longestTransaction = Duration.zero
   /// How the files looked when the WAL was let go of, with all that is in it read.
   private var resting: StoreFile.Appearance?

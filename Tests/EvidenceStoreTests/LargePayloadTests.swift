@@ -63,7 +63,7 @@ import Testing
     #expect(reader.batch.rows.first?.payload == .tooLarge)
   }
 
-  /// The least of three, as other tests run beside this one.
+  /// The least of three, as other tests use the disk and the caches beside this one.
   @Test func noTransactionIsHeldForTenthsOfASecondWhileHugePayloadsPass() throws {
     let store = try TemporaryStore(journal: "wal")
     for _ in 1...5 {
