@@ -11,12 +11,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +25,8 @@ from flavors import FLAVORS
 from generate import generate_into
 from page import OPENMETRICS, TEXT, fetch
 from prometheus_run import free_port
+from server_process import serving
 
-START_LIMIT = 20.0
 SLACK = 1.0
 """How old a page may be, in seconds."""
 
@@ -42,31 +39,8 @@ def exporter(binary: str, configuration: Path, log: Path) -> Iterator[str]:
         binary, "serve", "--state.path", "none", "--web.listen-address", address,
         "--config.file", str(configuration),
     ]  # fmt: skip
-    with open(log, "wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
-        try:
-            _wait_until_ready(f"http://{address}/-/ready", process)
-            yield f"http://{address}"
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_LIMIT
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the exporter ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (OSError, urllib.error.HTTPError):
-            time.sleep(0.02)
-    raise RuntimeError(f"the exporter was not ready in {START_LIMIT} s")
+    with serving(command, f"http://{address}/-/ready", log):
+        yield f"http://{address}"
 
 
 def examine(binary: str, work: Path, flavor: str, seed: int) -> list[str]:

@@ -14,7 +14,6 @@ import contextlib
 import http.client
 import json
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -28,6 +27,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from server_process import START_LIMIT, serving
+
 CONFIGURATION = """\
 global: {{scrape_interval: {interval}, scrape_timeout: {interval}}}
 scrape_configs:
@@ -35,7 +36,6 @@ scrape_configs:
     metrics_path: {path}
     static_configs: [{{targets: ["{target}"]}}]
 """
-START_LIMIT = 30.0
 
 
 @dataclass
@@ -113,30 +113,8 @@ def prometheus(target: str, path: str, interval: str, work: Path) -> Iterator[st
         f"--web.listen-address={address}",
         "--log.level=warn",
     ]
-    with open(work / "prometheus.log", "wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            _wait_until_ready(f"http://{address}/-/ready", process)
-            yield f"http://{address}/api/v1"
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_LIMIT
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"prometheus ended with {process.returncode}; see its log")
-        with contextlib.suppress(OSError):
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"prometheus was not ready in {START_LIMIT} s; see its log")
+    with serving(command, f"http://{address}/-/ready", work / "prometheus.log"):
+        yield f"http://{address}/api/v1"
 
 
 def _wait_for_first(scrapes: Scrapes) -> None:
