@@ -9,17 +9,19 @@ import sys
 import time
 from pathlib import Path
 
-from bench import Bench, set_journal
+from bench import Bench, Database, set_journal
 from server import running
 from targets import Experiment, Figures, Target
 from toolchain import ROOT
 
 WRITER = ROOT / "Tests/EndToEndTests/Python/seed_writer.py"
 JOURNALS = {"rollback journal": "delete", "WAL": "wal"}
-TIMEOUTS = {"timeout 0": 0, "timeout 5 s": 5}
-RATE = 25
+AT_ONCE, PATIENT = {"timeout 0": 0}, {"timeout 5 s": 5}
+LARGEST = "largest database"
+RATE = 100
 """Records a second."""
-SECONDS = 8
+SECONDS = 6
+"""Of writing beside a million rows; a larger database takes longer to catch up with."""
 SCRAPE_INTERVAL = 1.0
 LOST = "records lost"
 
@@ -27,20 +29,32 @@ LOST = "records lost"
 def measure(bench: Bench) -> Figures:
     figures: Figures = {}
     # The writer that waits for no lock is the one that is harmed first.
-    timeouts = dict([*TIMEOUTS.items()][:1]) if bench.quick else TIMEOUTS
-    for journal, mode in JOURNALS.items():
-        path = bench.directory / f"harm-{mode}.db"
-        if not path.exists():
-            shutil.copy(bench.million.path, path)
-            set_journal(path, mode)
-        for timeout, seconds in timeouts.items():
-            figures |= beside_each(bench, f"{journal}, {timeout}", path, seconds)
+    timeouts = AT_ONCE if bench.quick else AT_ONCE | PATIENT
+    figures |= on_copies(bench, bench.million, timeouts, 2 if bench.quick else SECONDS)
+    if bench.largest.rows > bench.million.rows:
+        seconds = SECONDS * max(1, bench.largest.rows // 2_000_000)
+        figures |= on_copies(bench, bench.largest, AT_ONCE, seconds, f", {LARGEST}")
     return figures
 
 
-def beside_each(bench: Bench, kind: str, path: Path, timeout: float) -> Figures:
+def on_copies(
+    bench: Bench, database: Database, timeouts: dict[str, float], seconds: int, where: str = ""
+) -> Figures:
+    """Every kind of writer, each on a copy that is gone afterwards."""
+    figures: Figures = {}
+    for journal, mode in JOURNALS.items():
+        path = bench.fresh("harm.db")
+        shutil.copy(database.path, path)
+        set_journal(path, mode)
+        for timeout, wait in timeouts.items():
+            kind = f"{journal}, {timeout}{where}"
+            figures |= beside_each(bench, kind, path, wait, RATE * seconds)
+        path.unlink()
+    return figures
+
+
+def beside_each(bench: Bench, kind: str, path: Path, timeout: float, count: int) -> Figures:
     """The writer alone, beside the exporter, beside Flask, and alone again."""
-    count = RATE * (2 if bench.quick else SECONDS)
     runs = {
         "alone, before": write(path, timeout, count, beside=None),
         "beside the exporter": write(path, timeout, count, bench.programs.serve(path)),
@@ -86,13 +100,16 @@ def ratio(kind: str) -> str:
     return f"writer's p99 beside the exporter / the larger alone: {kind}"
 
 
-KINDS = [f"{journal}, {timeout}" for journal in JOURNALS for timeout in TIMEOUTS]
+KINDS = [f"{journal}, {timeout}" for journal in JOURNALS for timeout in AT_ONCE | PATIENT] + [
+    f"{journal}, {timeout}, {LARGEST}" for journal in JOURNALS for timeout in AT_ONCE
+]
 EXPERIMENT = Experiment(
     "harm",
     "No harm to the writer",
     f"The plan's own writer (a connection a record), {RATE} records a second for {SECONDS} seconds "
-    "on a million rows (the largest database up to that). Beside it a server starts, catches up, "
-    "follows, and is scraped each second. A record is lost when it fails: \"database is locked\".",
+    "on a million rows (the largest database up to that), and for longer on the largest. Beside it "
+    "a server starts, catches up, follows, and is scraped each second. A record is lost when it "
+    "fails: \"database is locked\".",
     measure,
     {ratio(kind): Target(1, 1) for kind in KINDS}
     | {lost(kind): Target(0, 0, worst=True) for kind in KINDS},
