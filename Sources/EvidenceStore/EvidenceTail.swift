@@ -44,6 +44,12 @@ package final class EvidenceTail {
     return false
   }
 
+  /// Whether a WAL is held open that can be let go of once it has been quiet for some time.
+  package var isAttached: Bool {
+    guard let file else { return false }
+    return file.unlocked == nil
+  }
+
   /// Lets go of a WAL that has been quiet: as long as anybody is attached to it, its owner cannot
   /// change the journal mode.
   private func rest(_ file: StoreFile, _ appearance: StoreFile.Appearance?) {

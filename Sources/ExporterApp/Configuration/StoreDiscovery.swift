@@ -19,12 +19,11 @@ package struct DiscoveredStore: Equatable, Sendable {
 
   /// By bytes, as files are.
   package static func == (left: DiscoveredStore, right: DiscoveredStore) -> Bool {
-    left.isSameFile(as: right) && left.configuration == right.configuration
+    left.file == right.file && left.configuration == right.configuration
   }
 
-  fileprivate func isSameFile(as other: DiscoveredStore) -> Bool {
-    LabelValue(name) == LabelValue(other.name) && LabelValue(path) == LabelValue(other.path)
-  }
+  /// The file under its name.
+  fileprivate var file: [LabelValue] { [LabelValue(name), LabelValue(path)] }
 }
 
 /// What the entries of a configuration lead to at this moment.
@@ -50,9 +49,9 @@ package struct StoreDiscovery: Equatable, Sendable {
       discovery.add(DiscoveredStore(name: name, path: store.pattern, configuration: store))
     }
     let matches = stores.filter(\.isGlob).flatMap { discovery.matches(of: $0) }
-    let again = matches.filter { match in known.contains { $0.isSameFile(as: match) } }
-    let new = matches.filter { match in !again.contains { $0.isSameFile(as: match) } }
-    for match in again + new { discovery.add(match) }
+    let known = Set(known.map(\.file))
+    for match in matches where known.contains(match.file) { discovery.add(match) }
+    for match in matches where !known.contains(match.file) { discovery.add(match) }
     return discovery
   }
 

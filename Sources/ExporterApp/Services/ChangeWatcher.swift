@@ -19,7 +19,7 @@ package final class ChangeWatcher: Service {
   private struct State {
     /// By watch descriptor, then by the name of the database file.
     var watchers: [Int32: [String: [Watcher]]] = [:]
-    var descriptors: [String: Int32] = [:]
+    var hasRunOut = false
   }
 
   private let descriptor: Int32?
@@ -40,23 +40,40 @@ package final class ChangeWatcher: Service {
   /// Wakes `wakeUp` when something happens to the files of the database at `path`. May be called
   /// again and again: a directory that was not there, or was made anew, is watched then.
   ///
-  /// - Returns: whether events can be expected.
-  func watch(_ path: String, _ wakeUp: WakeUp) -> Bool {
-    guard let descriptor else { return false }
-    var isWatched = false
-    for place in Set([path, resolved(path)]) {
+  /// - Returns: what events can be expected.
+  func watch(_ path: String, _ wakeUp: WakeUp) -> FileEvents {
+    guard let descriptor else { return .absent }
+    let file = resolved(path)
+    var events: [FileEvents] = []
+    for place in Set([path, file]) {
       let (directory, name) = split(place)
       let watch = inotify_add_watch(descriptor, directory, Self.events)
-      guard watch >= 0 else { continue }
-      isWatched = true
+      guard watch >= 0 else {
+        if errno == ENOSPC { warnOfLimit() }
+        events.append(.absent)
+        continue
+      }
+      events.append(FileEvents(of: file, watchedIn: directory))
       let watcher = Watcher(id: ObjectIdentifier(wakeUp)) { wakeUp.wake(.fileEvent) }
       state.withLock { state in
         if state.watchers[watch]?[name]?.contains(where: { $0.id == watcher.id }) == true { return }
         state.watchers[watch, default: [:]][name, default: []].append(watcher)
-        state.descriptors[directory] = watch
       }
     }
-    return isWatched
+    // Where one of two places is not watched, the other still tells something.
+    let isWatchedInPart = events.contains(.absent) && events.contains { $0 != .absent }
+    return isWatchedInPart ? .partial : events.min() ?? .absent
+  }
+
+  private func warnOfLimit() {
+    let isNew = state.withLock { state in
+      defer { state.hasRunOut = true }
+      return !state.hasRunOut
+    }
+    guard isNew else { return }
+    logger.warning(
+      "no file events for some stores, which are looked at often instead; raise the limit",
+      metadata: ["limit": "sysctl fs.inotify.max_user_watches"])
   }
 
   /// Wakes `wakeUp` no more.
@@ -108,6 +125,8 @@ package final class ChangeWatcher: Service {
         }
         let name = Self.databaseName(event.name)
         wakes += (state.watchers[event.watch]?[name] ?? []).map(\.wake)
+        // Under its old path there may be another directory soon; this one is given up.
+        if event.mask & UInt32(IN_MOVE_SELF) != 0 { abandon(event.watch) }
         if event.mask & UInt32(IN_IGNORED) != 0 {
           wakes += (state.watchers[event.watch] ?? [:]).values.joined().map(\.wake)
           state.watchers[event.watch] = nil
@@ -115,6 +134,11 @@ package final class ChangeWatcher: Service {
       }
     }
     for wake in wakes { wake() }
+  }
+
+  /// Stops watching a directory, which brings an `IN_IGNORED`.
+  private func abandon(_ watch: Int32) {
+    if let descriptor { inotify_rm_watch(descriptor, watch) }
   }
 
   /// `struct inotify_event` of inotify(7): watch descriptor, mask, cookie, length, and a name filled
@@ -138,7 +162,8 @@ package final class ChangeWatcher: Service {
   }
 
   private static let events = UInt32(
-    IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
+    IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
+      | IN_MOVE_SELF)
 
   private func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }

@@ -19,6 +19,8 @@ package final class ConfigurationService: Service {
     /// By path.
     var followed: [LabelValue: Followed] = [:]
     var knownConflicts: Set<String> = []
+    /// Where the globs looked when they were last expanded.
+    var directories: GlobDirectories
   }
 
   private struct Followed {
@@ -26,8 +28,11 @@ package final class ConfigurationService: Service {
     var settings: FollowedStore.Settings
   }
 
-  /// How often globs are expanded.
+  /// How often a change of the directories that globs look into is looked for.
   private static let discoveryInterval: Duration = .seconds(5)
+  /// After so many times the globs are expanded whatever the directories look like: a link may have
+  /// got its target somewhere else.
+  private static let discoveriesLeftOut = 12
 
   private let load: @Sendable () throws(ConfigurationError) -> ExporterConfiguration
   private let registry: StoreRegistry
@@ -56,9 +61,10 @@ package final class ConfigurationService: Service {
     self.checkpoints = checkpoints
     self.clock = clock
     self.logger = logger
-    state = Mutex(State(configuration: try load()))
+    state = Mutex(
+      State(configuration: try load(), directories: GlobDirectories(of: [], now: time.wall())))
     status = Mutex(ReloadStatus(wasSuccessful: true, lastSuccess: time.wall()))
-    discover()
+    _ = discover()
   }
 
   package var reloadStatus: ReloadStatus { status.withLock { $0 } }
@@ -71,7 +77,9 @@ package final class ConfigurationService: Service {
         state.configuration = configuration
         state.knownConflicts = []
       }
-      discover()
+      _ = discover()
+      // Also where the stores are the same: they may have to be counted anew.
+      tail.storesChanged()
       let now = time.wall()
       status.withLock { $0 = ReloadStatus(wasSuccessful: true, lastSuccess: now) }
       logger.notice("configuration reloaded")
@@ -99,15 +107,24 @@ package final class ConfigurationService: Service {
   }
 
   private func discoverNewFiles() async {
+    var leftOut = 0
     while !Task.isCancelled {
       do { try await clock.sleep(for: Self.discoveryInterval) } catch { return }
-      if state.withLock({ $0.configuration.stores.contains(where: \.isGlob) }) { discover() }
+      leftOut += 1
+      let isUnchanged = state.withLock { $0.directories.areUnchanged }
+      if isUnchanged, leftOut < Self.discoveriesLeftOut { continue }
+      leftOut = 0
+      if discover() { tail.storesChanged() }
     }
   }
 
-  /// Finds the stores of the configuration and tells the registry and the tail.
-  private func discover() {
+  /// Finds the stores of the configuration and tells the registry.
+  ///
+  /// - Returns: whether they are others than before.
+  private func discover() -> Bool {
     state.withLock { state in
+      let globs = state.configuration.stores.filter(\.isGlob).map { GlobPattern($0.pattern) }
+      state.directories = GlobDirectories(of: globs, now: time.wall())
       let discovery = StoreDiscovery.discover(
         state.configuration.stores, known: state.discovered)
       for conflict in discovery.conflicts where state.knownConflicts.insert(conflict).inserted {
@@ -122,9 +139,8 @@ package final class ConfigurationService: Service {
           store, known: known[LabelValue(store.path)],
           settings: state.configuration.settings(of: store.configuration))
       }
-      registry.replace(with: state.followed.values.map(\.store))
+      return registry.replace(with: state.followed.values.map(\.store))
     }
-    tail.storesChanged()
   }
 
   private func follow(

@@ -25,7 +25,9 @@ package final class FollowedStore: Sendable {
 
   /// What one turn found.
   package enum Turn: Hashable, Sendable {
-    /// Nothing new.
+    /// Nothing new, and nothing can be until somebody writes to the files.
+    case quiet
+    /// Nothing new for now.
     case unchanged
     /// New rows, and there is no more for now.
     case readToEnd
@@ -96,7 +98,7 @@ package final class FollowedStore: Sendable {
       if reader.isFresh { loadCheckpoint(&reader) }
       guard reader.tail.hasChanged() else {
         board.confirmEnd(now: time.wall())
-        return .unchanged
+        return reader.tail.isAttached ? .unchanged : .quiet
       }
       do throws(StoreReadError) {
         for _ in 0..<Self.passesPerTurn {
@@ -110,6 +112,17 @@ package final class FollowedStore: Sendable {
         return .failed(error.kind)
       }
     }
+  }
+
+  /// Whether a turn would be worth while. Reads no rows, takes some microseconds and, if there is
+  /// nothing, counts as a look at the store.
+  package func hasNews() -> Bool {
+    // Whoever is at work on it will see for himself.
+    reader.withLockIfAvailable { reader in
+      guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
+      board.confirmEnd(now: time.wall())
+      return reader.tail.isAttached
+    } ?? true
   }
 
   /// Takes up other settings: in place where that gives the same counters, else by reading the

@@ -3,10 +3,6 @@ import NIOPosix
 
 /// Follows one store until it is told to stop: reads it to its end, then waits for a wake-up.
 struct StoreFollower: Sendable {
-  /// How often a store is looked at whatever happens: where there are file events as a safety net,
-  /// else as the way to notice a commit.
-  private static let safetyInterval: Duration = .seconds(1)
-  private static let pollInterval: Duration = .milliseconds(50)
   /// A file event comes before the commit can be seen: the store is looked at again after these
   /// waits, one after the other, until it has changed.
   private static let looksAgain: [Duration] = (0..<12).map { .microseconds(200 << $0) }
@@ -14,33 +10,32 @@ struct StoreFollower: Sendable {
   let store: FollowedStore
   let wakeUp: WakeUp
   let watcher: ChangeWatcher
+  let polls: SafetyPolls
   let threads: NIOThreadPool
   let clock: any Clock<Duration>
 
   /// Returns when the wake-up is finished or the task is cancelled.
   func run() async {
+    polls.add(store, wakeUp)
     await withDiscardingTaskGroup { group in
-      group.addTask { await poll() }
       await follow(&group)
       group.cancelAll()
     }
+    polls.remove(wakeUp)
     watcher.unwatch(wakeUp)
-  }
-
-  private func poll() async {
-    while !Task.isCancelled {
-      let hasEvents = watcher.watch(store.path, wakeUp)
-      wakeUp.wake(.poll)
-      try? await clock.sleep(for: hasEvents ? Self.safetyInterval : Self.pollInterval)
-    }
   }
 
   private func follow(_ group: inout DiscardingTaskGroup) async {
     var looks = Self.looksAgain[...]
+    var calm = Calm()
     for await _ in wakeUp.wakes {
-      if wakeUp.takeReason() == .fileEvent { looks = Self.looksAgain[...] }
+      let reasons = wakeUp.takeReasons()
+      if reasons.contains(.fileEvent) { looks = Self.looksAgain[...] }
+      if reasons.contains(.poll), calm.needsWatch { calm.events = await watch() }
       let turn = await readToEnd()
-      guard turn == .unchanged || turn == .failed(.locked) else {
+      calm.note(turn, reasons)
+      polls.note(isQuiet: calm.isQuiet, calm.events, of: wakeUp)
+      guard [.quiet, .unchanged, .failed(.locked)].contains(turn) else {
         looks = []
         continue
       }
@@ -53,6 +48,12 @@ struct StoreFollower: Sendable {
     }
   }
 
+  private func watch() async -> FileEvents {
+    let (store, watcher, wakeUp) = (store, watcher, wakeUp)
+    let events = try? await threads.runIfActive { watcher.watch(store.path, wakeUp) }
+    return events ?? .absent
+  }
+
   /// Blocking reads go to threads of their own: the few of the concurrency runtime serve scrapes.
   private func readToEnd() async -> FollowedStore.Turn {
     while !Task.isCancelled {
@@ -61,5 +62,24 @@ struct StoreFollower: Sendable {
       if turn != .more { return turn }
     }
     return .unchanged
+  }
+}
+
+extension StoreFollower {
+  /// Whether nothing goes on at a store that its watch, as it was set, does not tell of.
+  private struct Calm {
+    var events = FileEvents.absent
+    private(set) var isQuiet = false
+
+    /// Whatever happened may have put another directory in the place of the one that is watched.
+    var needsWatch: Bool { !isQuiet || events == .absent }
+
+    mutating func note(_ turn: FollowedStore.Turn, _ reasons: WakeUp.Reasons) {
+      if turn != .quiet || reasons.contains(.fileEvent) {
+        isQuiet = false
+      } else if reasons.contains(.poll) {
+        isQuiet = true
+      }
+    }
   }
 }

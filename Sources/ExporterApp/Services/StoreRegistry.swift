@@ -15,11 +15,15 @@ package final class StoreRegistry: Sendable {
 
   package var stores: [FollowedStore] { state.withLock { $0.stores } }
 
-  package func replace(with stores: [FollowedStore]) {
+  /// - Returns: whether they are others than before.
+  @discardableResult
+  package func replace(with stores: [FollowedStore]) -> Bool {
     let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
-    state.withLock { state in
+    return state.withLock { state in
+      guard !state.stores.elementsEqual(sorted, by: ===) else { return false }
       state.stores = sorted
       state.replacements += 1
+      return true
     }
   }
 

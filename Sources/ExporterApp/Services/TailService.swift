@@ -17,6 +17,7 @@ package final class TailService: Service {
   private let clock: any Clock<Duration>
   private let changes: AsyncStream<Void>
   private let change: AsyncStream<Void>.Continuation
+  private let polls = SafetyPolls()
 
   package init(
     registry: StoreRegistry, watcher: ChangeWatcher,
@@ -28,7 +29,7 @@ package final class TailService: Service {
     (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Says that the stores of the registry are others now.
+  /// Says that the stores of the registry are others now, or are to be read in another way.
   package func storesChanged() { change.yield() }
 
   package func run() async throws {
@@ -36,6 +37,7 @@ package final class TailService: Service {
     threads.start()
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
+        group.addTask { await self.polls.run(clock: self.clock, threads: threads) }
         var running: [ObjectIdentifier: Running] = [:]
         self.change.yield()
         for await _ in self.changes {
@@ -45,12 +47,13 @@ package final class TailService: Service {
             follower.wakeUp.finish()
             running[id] = nil
           }
+          for follower in running.values { follower.wakeUp.wake(.poll) }
           for store in stores where running[ObjectIdentifier(store)] == nil {
             let wakeUp = WakeUp()
             running[ObjectIdentifier(store)] = Running(store: store, wakeUp: wakeUp)
             let follower = StoreFollower(
-              store: store, wakeUp: wakeUp, watcher: self.watcher, threads: threads,
-              clock: self.clock)
+              store: store, wakeUp: wakeUp, watcher: self.watcher, polls: self.polls,
+              threads: threads, clock: self.clock)
             group.addTask { await follower.run() }
           }
         }

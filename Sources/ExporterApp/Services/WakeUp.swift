@@ -2,37 +2,38 @@ import Synchronization
 
 /// Wakes the one that follows a store.
 ///
-/// Wakes that come while it is awake are remembered as one; whether a file event was among them is
-/// kept, since only that one is worth several looks.
+/// Wakes that come while it is awake are remembered as one, with the reasons of all.
 final class WakeUp: Sendable {
-  enum Reason: Sendable {
+  struct Reasons: OptionSet, Sendable {
+    let rawValue: UInt8
+
     /// Something happened to the store's files. What it announces may not be visible yet.
-    case fileEvent
+    static let fileEvent = Reasons(rawValue: 1)
     /// Time to look again for what a file event has announced.
-    case lookAgain
+    static let lookAgain = Reasons(rawValue: 2)
     /// Time to have a look, whatever happened.
-    case poll
+    static let poll = Reasons(rawValue: 4)
   }
 
   /// Ends when ``finish()`` is called. To be iterated once.
   let wakes: AsyncStream<Void>
   private let continuation: AsyncStream<Void>.Continuation
-  private let sawFileEvent = Mutex(false)
+  private let reasons = Mutex<Reasons>([])
 
   init() {
     (wakes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  func wake(_ reason: Reason) {
-    if reason == .fileEvent { sawFileEvent.withLock { $0 = true } }
+  func wake(_ reason: Reasons) {
+    reasons.withLock { $0.formUnion(reason) }
     continuation.yield()
   }
 
-  /// Whether there was a file event since this was last asked, or else a mere wait that has ended.
-  func takeReason() -> Reason {
-    sawFileEvent.withLock { saw in
-      defer { saw = false }
-      return saw ? .fileEvent : .poll
+  /// Why it was woken since this was last asked.
+  func takeReasons() -> Reasons {
+    reasons.withLock { reasons in
+      defer { reasons = [] }
+      return reasons
     }
   }
 

@@ -11,19 +11,19 @@ struct ChangeWatcherTests {
 
   private func reason(
     after change: @escaping @Sendable (URL) throws -> Void
-  ) async throws -> WakeUp.Reason? {
+  ) async throws -> WakeUp.Reasons? {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let wakeUp = WakeUp()
-    #expect(watcher.watch(folder.appendingPathComponent("s.db").path, wakeUp))
-    return try await withThrowingTaskGroup(of: WakeUp.Reason?.self) { group in
+    #expect(watcher.watch(folder.appendingPathComponent("s.db").path, wakeUp) != .absent)
+    return try await withThrowingTaskGroup(of: WakeUp.Reasons?.self) { group in
       group.addTask {
         try await watcher.run()
         return nil
       }
       group.addTask {
-        for await _ in wakeUp.wakes { return wakeUp.takeReason() }
+        for await _ in wakeUp.wakes { return wakeUp.takeReasons() }
         return nil
       }
       group.addTask {
@@ -54,15 +54,15 @@ struct ChangeWatcherTests {
   @Test func aPollIsNoFileEvent() {
     let wakeUp = WakeUp()
     wakeUp.wake(.poll)
-    #expect(wakeUp.takeReason() == .poll)
+    #expect(wakeUp.takeReasons() == .poll)
     wakeUp.wake(.fileEvent)
     wakeUp.wake(.poll)
-    #expect(wakeUp.takeReason() == .fileEvent)
-    #expect(wakeUp.takeReason() == .poll)
+    #expect(wakeUp.takeReasons() == [.fileEvent, .poll])
+    #expect(wakeUp.takeReasons().isEmpty)
   }
 
   @Test func aDirectoryThatIsNotThereGivesNoEvents() {
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    #expect(!watcher.watch("/does/not/exist/s.db", WakeUp()))
+    #expect(watcher.watch("/does/not/exist/s.db", WakeUp()) == .absent)
   }
 }
