@@ -11,8 +11,8 @@ package struct ProcessSnapshot: Hashable, Sendable {
 
   package init() {}
 
-  /// Reads `/proc`. Source: proc(5), `/proc/pid/stat` (fields 14, 15, 22, 23, 24) and `btime` of
-  /// `/proc/stat`.
+  /// Reads `/proc/self`, and no more of `/proc`: a hardened unit shows nothing else there.
+  /// Source: proc(5), `/proc/pid/stat` (fields 14, 15, 22, 23, 24).
   package static func current() -> ProcessSnapshot {
     var snapshot = ProcessSnapshot()
     let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
@@ -27,9 +27,7 @@ package struct ProcessSnapshot: Hashable, Sendable {
       }
       snapshot.virtualBytes = field(23)
       snapshot.residentBytes = field(24).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) }
-      if let start = field(22), let boot = bootTime {
-        snapshot.startTime = boot + start / ticksPerSecond
-      }
+      snapshot.startTime = field(22).map { bootTime + $0 / ticksPerSecond }
     }
     snapshot.openDescriptors = countEntries("/proc/self/fd").map(Double.init)
     var limit = rlimit()
@@ -39,11 +37,15 @@ package struct ProcessSnapshot: Hashable, Sendable {
     return snapshot
   }
 
-  /// Read once: `btime` wanders with the wall clock, and a start time that moves looks like a
-  /// restart.
-  private static let bootTime: Double? = readFile("/proc/stat")?
-    .split(separator: "\n").first { $0.hasPrefix("btime ") }
-    .flatMap { Double($0.dropFirst("btime ".count)) }
+  /// Seconds since 1970. Read once: it wanders with the wall clock, and a start time that moves looks
+  /// like a restart.
+  private static let bootTime = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME)
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
 
   private static func readFile(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
