@@ -8,7 +8,8 @@ STORE ?=
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv curl
+TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
+  curl systemd util-linux mount python3-seccomp
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: run build test lint format bench bench-quick clean build-packages test-packages \

@@ -8,10 +8,14 @@ final class Exporter {
   private let directory: ScratchDirectory
 
   /// Starts it and waits until it listens.
+  ///
+  /// - Parameter command: what becomes the exporter, given the arguments: a program that takes rights
+  ///   away, and then replaces itself by the exporter.
   static func start(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String], environment: [String: String] = [:],
+    by command: [String] = [Paths.exporter]
   ) async throws -> Exporter {
-    let exporter = try await Exporter(arguments, environment)
+    let exporter = try await Exporter(command + arguments, environment)
     return exporter
   }
 
@@ -22,11 +26,11 @@ final class Exporter {
     return exporter
   }
 
-  private init(_ arguments: [String], _ environment: [String: String]) async throws {
+  private init(_ command: [String], _ environment: [String: String]) async throws {
     let directory = try ScratchDirectory()
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Paths.exporter)
-    process.arguments = arguments + ["--web.listen-address", "127.0.0.1:0"]
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command + ["--web.listen-address", "127.0.0.1:0"]
     process.environment = Tool.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
