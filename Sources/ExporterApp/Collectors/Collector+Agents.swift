@@ -2,10 +2,14 @@ import Exposition
 import ReflexiveCore
 
 extension Collector {
-  static func agentFamilies(_ stores: [StoreSnapshot]) -> [MetricFamily] {
+  static func agentFamilies(
+    _ stores: [StoreSnapshot], withExemplars: Bool
+  ) -> [MetricFamily] {
     [
       MetricFamily(.qsrScore, of: stores, each: \.agents) { store, agent, family in
-        if let scores = agent.scores { family.append([store, agent.name.text], Histogram(scores)) }
+        guard let scores = agent.scores else { return }
+        family.append(
+          [store, agent.name.text], Histogram(scores, withExemplars: withExemplars))
       },
       MetricFamily(.qsrLatestScore, of: stores, each: \.agents) { store, agent, family in
         family.append([store, agent.name.text], ifKnown: agent.latest)

@@ -23,7 +23,9 @@ extension Collector {
       for answer in handler.requests {
         requests.append([handler.name, answer.code], Double(answer.count))
       }
-      durations.append([handler.name], Histogram(handler.durations))
+      durations.append(
+        [handler.name],
+        Histogram(handler.durations, HistogramBuckets(handler.durations.upperBounds)))
     }
     return [requests, durations]
   }

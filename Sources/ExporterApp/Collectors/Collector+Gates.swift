@@ -2,7 +2,9 @@ import Exposition
 import ReflexiveCore
 
 extension Collector {
-  static func gateFamilies(_ stores: [StoreSnapshot]) -> [MetricFamily] {
+  static func gateFamilies(
+    _ stores: [StoreSnapshot], withExemplars: Bool
+  ) -> [MetricFamily] {
     [
       MetricFamily(.gateEvaluations, of: stores, each: \.gates) { store, gate, family in
         family.append([store, gate.name.text], Double(gate.evaluations))
@@ -19,7 +21,8 @@ extension Collector {
           [store, gate.name.text, "threshold_staleness_seconds"], limits.thresholdStaleness)
       },
       MetricFamily(.gateScore, of: stores, each: \.gates) { store, gate, family in
-        if let scores = gate.scores { family.append([store, gate.name.text], Histogram(scores)) }
+        guard let scores = gate.scores else { return }
+        family.append([store, gate.name.text], Histogram(scores, withExemplars: withExemplars))
       },
       MetricFamily(.gateConsistency, of: stores, each: \.gates) { store, gate, family in
         family.append([store, gate.name.text], ifKnown: gate.own?.consistency)

@@ -58,7 +58,7 @@ extension Collector {
         family.append([store.name], ifKnown: store.status.sizeBytes.map(Double.init))
       },
       MetricFamily(.storeCommitToVisible, of: stores) { store, family in
-        family.append([store.name], Histogram(store.status.commitToVisible))
+        family.append([store.name], Histogram(store.status.commitToVisible, .commitToVisible))
       },
     ]
   }

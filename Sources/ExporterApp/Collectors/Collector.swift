@@ -4,9 +4,14 @@ import ReflexiveCore
 /// Turns what is known into metric families: all that `/metrics` serves, in the order of the
 /// contract. One file a group of metrics; no series is served that is not there.
 package enum Collector {
-  package static func families(_ snapshot: ExporterSnapshot) -> [MetricFamily] {
-    agentFamilies(snapshot.stores) + storeQualityFamilies(snapshot.stores)
-      + gateFamilies(snapshot.stores) + thresholdFamilies(snapshot.stores)
+  /// - Parameter withExemplars: whether histograms of scores have them.
+  package static func families(
+    _ snapshot: ExporterSnapshot, withExemplars: Bool = true
+  ) -> [MetricFamily] {
+    agentFamilies(snapshot.stores, withExemplars: withExemplars)
+      + storeQualityFamilies(snapshot.stores)
+      + gateFamilies(snapshot.stores, withExemplars: withExemplars)
+      + thresholdFamilies(snapshot.stores)
       + subjectFamilies(snapshot.stores) + objectiveFamilies(snapshot.stores)
       + evidenceFamilies(snapshot.stores) + storeFamilies(snapshot.stores)
       + exporterFamilies(snapshot) + httpFamilies(snapshot.http)
@@ -66,20 +71,21 @@ extension MetricFamily {
 
 extension HistogramBuckets {
   static let scores = HistogramBuckets(ScoreHistogram.upperBounds)
+  static let commitToVisible = HistogramBuckets(StoreStatus.commitToVisibleBounds)
 }
 
 extension Histogram {
-  /// A histogram of scores, with the row behind each bucket as its exemplar.
-  init(_ scores: ScoreHistogram) {
+  /// A histogram of scores, with the row behind each bucket as its exemplar if there are to be any.
+  init(_ scores: ScoreHistogram, withExemplars: Bool) {
+    var counts = [UInt64](repeating: 0, count: HistogramBuckets.scores.count)
+    for (index, count) in scores.counts.enumerated() { counts[index] = UInt64(count) }
     self.init(
-      buckets: .scores, counts: scores.counts.map(UInt64.init) + [0], sum: scores.sum,
-      exemplars: scores.exemplars.map { $0.flatMap(Exemplar.init) } + [nil])
+      buckets: .scores, counts: counts, sum: scores.sum,
+      exemplars: withExemplars ? scores.exemplars.map { $0.flatMap(Exemplar.init) } + [nil] : [])
   }
 
-  init(_ durations: DurationHistogram) {
-    self.init(
-      buckets: HistogramBuckets(durations.upperBounds), counts: durations.counts.map(UInt64.init),
-      sum: durations.sum)
+  init(_ durations: DurationHistogram, _ buckets: HistogramBuckets) {
+    self.init(buckets: buckets, counts: durations.counts.map(UInt64.init), sum: durations.sum)
   }
 }
 

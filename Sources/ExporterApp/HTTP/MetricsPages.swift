@@ -53,7 +53,10 @@ actor MetricsPages {
     let (version, now) = (version(), time.monotonic())
     guard kind.isCompressed else {
       var bytes: [UInt8] = []
-      kind.format.encode(Collector.families(snapshot()), into: &bytes)
+      // About as long as the one before: growing would copy it several times.
+      bytes.reserveCapacity((pages[kind]?.bytes.readableBytes ?? 0) * 17 / 16)
+      let families = Collector.families(snapshot(), withExemplars: kind.format.hasExemplars)
+      kind.format.encode(families, into: &bytes)
       return (store(bytes, kind, version, now), false)
     }
     let plain = page(Kind(format: kind.format, isCompressed: false)).bytes

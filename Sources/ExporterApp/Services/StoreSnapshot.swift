@@ -31,6 +31,7 @@ package struct StoreStatus: Hashable, Sendable {
   /// Database file and WAL; `nil` before the first successful read.
   package var sizeBytes: Int64?
   /// Seconds from evidence time to visible, of rows read after catch-up.
-  package var commitToVisible = DurationHistogram(
-    upperBounds: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
+  package var commitToVisible = DurationHistogram(upperBounds: commitToVisibleBounds)
+
+  static let commitToVisibleBounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 }

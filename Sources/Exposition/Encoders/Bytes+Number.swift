@@ -15,6 +15,17 @@ extension [UInt8] {
   }
 
   mutating func append(integer value: UInt64) {
-    append(text: value.description)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.mostDigits) { digits in
+      var (rest, start) = (value, digits.count)
+      repeat {
+        start -= 1
+        digits.initializeElement(at: start, to: UInt8(ascii: "0") + UInt8(rest % 10))
+        rest /= 10
+      } while rest > 0
+      append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
   }
+
+  /// Of a `UInt64`.
+  private static var mostDigits: Int { 20 }
 }

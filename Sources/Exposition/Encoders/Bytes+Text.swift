@@ -11,7 +11,8 @@ enum Escaping {
 
 extension [UInt8] {
   mutating func append(text: String) {
-    append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
   }
 
   /// Appends `text` byte by byte, so that characters which combine with a quote, a backslash or a
@@ -31,11 +32,11 @@ extension [UInt8] {
       case UInt8(ascii: "\"") where escaping == .backslashAndQuote: escaped = byte
       default: continue
       }
-      append(contentsOf: text[copied..<index])
+      append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
       append(UInt8(ascii: "\\"))
       append(escaped)
       copied = index + 1
     }
-    append(contentsOf: text[copied...])
+    append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
   }
 }

@@ -10,6 +10,9 @@ package enum ExpositionFormat: CaseIterable, Sendable {
     }
   }
 
+  /// Whether it has exemplars; they are not needed where not.
+  package var hasExemplars: Bool { self == .openMetrics }
+
   /// Appends a whole exposition of `families`, in their order.
   ///
   /// - Precondition: No two families have the same name.

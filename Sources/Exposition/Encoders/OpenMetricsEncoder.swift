@@ -9,7 +9,7 @@ package struct OpenMetricsEncoder: Sendable {
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
     MetricFamily.requireDistinctNames(families)
-    for family in families where !family.metrics.isEmpty {
+    for family in families where family.count > 0 {
       let descriptor = family.descriptor
       let name = descriptor.familyName
       bytes.append(text: "# TYPE \(name) \(descriptor.type.rawValue)\n")
@@ -17,8 +17,7 @@ package struct OpenMetricsEncoder: Sendable {
       bytes.append(text: "# HELP \(name) ")
       bytes.append(descriptor.help, escaping: .backslashAndQuote)
       bytes.append(text: "\n")
-      let lines = SampleLines(descriptor, withExemplars: true)
-      for metric in family.metrics { lines.write(metric, into: &bytes) }
+      SampleLines(family, withExemplars: true).write(into: &bytes)
     }
     bytes.append(text: "# EOF\n")
   }

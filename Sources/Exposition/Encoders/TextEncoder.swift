@@ -9,13 +9,12 @@ package struct TextEncoder: Sendable {
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
     MetricFamily.requireDistinctNames(families)
-    for family in families where !family.metrics.isEmpty {
+    for family in families where family.count > 0 {
       let descriptor = family.descriptor
       bytes.append(text: "# HELP \(descriptor.name) ")
       bytes.append(descriptor.help, escaping: .backslash)
       bytes.append(text: "\n# TYPE \(descriptor.name) \(descriptor.type.rawValue)\n")
-      let lines = SampleLines(descriptor, withExemplars: false)
-      for metric in family.metrics { lines.write(metric, into: &bytes) }
+      SampleLines(family, withExemplars: false).write(into: &bytes)
     }
   }
 }

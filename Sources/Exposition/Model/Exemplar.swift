@@ -1,7 +1,7 @@
 /// A reference from a bucket to something outside of the metrics that lies in it.
 package struct Exemplar: Equatable, Sendable {
-  package let labelNames: [String]
-  package let labelValues: LabelValues
+  /// As OpenMetrics has it, with its braces.
+  let labelSet: [UInt8]
   package let value: Double
   /// Unix seconds, finite.
   package let timestamp: Double?
@@ -15,17 +15,29 @@ package struct Exemplar: Equatable, Sendable {
   package init?(
     labels: KeyValuePairs<String, String>, value: Double, timestamp: Double? = nil
   ) {
-    labelNames = labels.map(\.key)
-    labelValues = LabelValues(labels.map(\.value))
-    self.value = value
-    self.timestamp = timestamp.flatMap { $0.isFinite ? $0 : nil }
     precondition(
-      labelNames.allSatisfy { MetricDescriptor.isName($0) }
-        && Set(labelNames).count == labelNames.count,
-      "\(labelNames) cannot be the labels of an exemplar")
+      labels.allSatisfy { MetricDescriptor.isName($0.key) }
+        && (labels.count < 2 || Set(labels.map(\.key)).count == labels.count),
+      "\(labels) cannot be the labels of an exemplar")
     let length = labels.reduce(0) {
       $0 + $1.key.unicodeScalars.count + $1.value.unicodeScalars.count
     }
     guard length <= Self.labelSetLimit else { return nil }
+    labelSet = Self.encode(labels)
+    self.value = value
+    self.timestamp = timestamp.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private static func encode(_ labels: KeyValuePairs<String, String>) -> [UInt8] {
+    var text = [UInt8(ascii: "{")]
+    for (index, label) in labels.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      text.append(text: label.key)
+      text.append(text: "=\"")
+      text.append(label.value, escaping: .backslashAndQuote)
+      text.append(UInt8(ascii: "\""))
+    }
+    text.append(UInt8(ascii: "}"))
+    return text
   }
 }

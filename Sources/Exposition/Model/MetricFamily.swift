@@ -1,43 +1,53 @@
-/// All metrics of one name. No two of them have the same label values.
+/// All metrics of one name. No two of them have the same label values, byte for byte, as in
+/// Prometheus: Swift's `String` takes `é` and `e` + U+0301 for equal.
 ///
 /// Metrics stay, and are encoded, in the order in which they were appended.
 package struct MetricFamily: Sendable {
   package let descriptor: MetricDescriptor
-  package private(set) var metrics: [Metric] = []
-  private var seen: Set<LabelValues> = []
+  private(set) var labelSets: LabelSets
+  /// The value of each label set, of a counter or a gauge.
+  private(set) var numbers: [Double] = []
+  /// The value of each label set, of a histogram.
+  private(set) var histograms: [Histogram] = []
 
-  package init(_ descriptor: MetricDescriptor) { self.descriptor = descriptor }
+  package init(_ descriptor: MetricDescriptor) {
+    self.descriptor = descriptor
+    labelSets = LabelSets(names: descriptor.labelNames)
+  }
 
-  /// Appends `metric`, or leaves it out if one with the same label values is there: a scrape with a
-  /// series twice is refused as a whole, so the first one stays.
+  /// How many metrics it has.
+  package var count: Int { labelSets.count }
+
+  /// Appends a counter or a gauge, or leaves it out if one with the same label values is there: a
+  /// scrape with a series twice is refused as a whole, so the first one stays.
   ///
-  /// - Precondition: It has a value for each label name and a value of the family's type.
+  /// - Precondition: It has a value for each label name, and the family is no histogram.
   /// - Returns: Whether it was appended.
   @discardableResult
-  package mutating func append(_ metric: Metric) -> Bool {
-    precondition(
-      metric.labelValues.texts.count == descriptor.labelNames.count,
-      "\(descriptor.name) has the labels \(descriptor.labelNames)")
-    switch metric.value {
-    case .number: precondition(descriptor.type != .histogram, "\(descriptor.name) is a histogram")
-    case .histogram:
-      precondition(descriptor.type == .histogram, "\(descriptor.name) is no histogram")
-    }
-    guard seen.insert(metric.labelValues).inserted else { return false }
-    metrics.append(metric)
+  package mutating func append(_ labelValues: LabelValues, _ number: Double) -> Bool {
+    precondition(descriptor.type != .histogram, "\(descriptor.name) is a histogram")
+    guard insert(labelValues) else { return false }
+    numbers.append(number)
     return true
   }
 
-  /// Appends a counter or a gauge, as ``append(_:)-(Metric)`` does.
-  @discardableResult
-  package mutating func append(_ labelValues: LabelValues, _ number: Double) -> Bool {
-    append(Metric(labelValues, .number(number)))
-  }
-
-  /// Appends a histogram, as ``append(_:)-(Metric)`` does.
+  /// Appends a histogram, or leaves it out, as for a number.
+  ///
+  /// - Precondition: It has a value for each label name, and the family is a histogram.
+  /// - Returns: Whether it was appended.
   @discardableResult
   package mutating func append(_ labelValues: LabelValues, _ histogram: Histogram) -> Bool {
-    append(Metric(labelValues, .histogram(histogram)))
+    precondition(descriptor.type == .histogram, "\(descriptor.name) is no histogram")
+    guard insert(labelValues) else { return false }
+    histograms.append(histogram)
+    return true
+  }
+
+  private mutating func insert(_ labelValues: LabelValues) -> Bool {
+    precondition(
+      labelValues.texts.count == descriptor.labelNames.count,
+      "\(descriptor.name) has the labels \(descriptor.labelNames)")
+    return labelSets.insert(labelValues)
   }
 
   /// - Precondition: No two families have the same name in either format, as a gauge `x` and a
@@ -49,11 +59,5 @@ package struct MetricFamily: Sendable {
         names.insert(family.descriptor.familyName).inserted,
         "two families are named \(family.descriptor.familyName)")
     }
-  }
-}
-
-extension MetricFamily: Equatable {
-  package static func == (left: MetricFamily, right: MetricFamily) -> Bool {
-    left.descriptor == right.descriptor && left.metrics == right.metrics
   }
 }
