@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A point on the monotonic clock by which something must have ended.
 struct Deadline {
@@ -34,7 +34,7 @@ struct ProcessorBudget {
 }
 
 /// Nanoseconds on one of the system's clocks.
-func readClock(_ clock: clockid_t) -> Int64 {
+package func readClock(_ clock: clockid_t) -> Int64 {
   var time = timespec()
   clock_gettime(clock, &time)
   return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)

@@ -1,3 +1,4 @@
+import EvidenceStore
 import Glibc
 
 /// What the kernel says of this process; `nil` where it does not.
@@ -39,13 +40,8 @@ package struct ProcessSnapshot: Hashable, Sendable {
 
   /// Seconds since 1970. Read once: it wanders with the wall clock, and a start time that moves looks
   /// like a restart.
-  private static let bootTime = seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME)
-
-  private static func seconds(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
+  private static let bootTime =
+    Double(readClock(CLOCK_REALTIME) - readClock(CLOCK_BOOTTIME)) / 1e9
 
   private static func readFile(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
