@@ -37,6 +37,7 @@ final class StoreFile {
     walPath = resolved + "-wal"
     let hasWAL = Self.size(of: walPath) > 0
     if hasWAL { try Self.checkOwner(status, resolved) }
+    try Descriptors.checkSupply(for: path)
     connection = try Connection(path: resolved)
     unlocked = hasWAL ? nil : try connection.unlock()
     dataVersion = try Statement(connection, "PRAGMA data_version")
