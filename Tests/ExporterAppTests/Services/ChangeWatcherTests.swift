@@ -51,6 +51,13 @@ struct ChangeWatcherTests {
     #expect(reason == .fileEvent)
   }
 
+  @Test func aDirectoryThatIsMovedAwayWakes() async throws {
+    let other = folder.appendingPathExtension("old")
+    defer { try? FileManager.default.removeItem(at: other) }
+    let reason = try await reason { try FileManager.default.moveItem(at: $0, to: other) }
+    #expect(reason == .fileEvent)
+  }
+
   @Test func aPollIsNoFileEvent() {
     let wakeUp = WakeUp()
     wakeUp.wake(.poll)
