@@ -38,12 +38,13 @@ package func buildServices(
     telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
     build: .current, time: time)
   let routes = endpoints.routeTable()
+  let connections = ConnectionTable(limits: .standard(), time: time, logger: logger)
   let servers = options.listenAddresses.map { address in
     Application(
       responder: routes,
-      server: .http1(configuration: .init(idleTimeout: .seconds(300))),
+      server: .http1(connections),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port)),
+        address: .hostname(address.host, port: address.port), backlog: 4096),
       onServerRunning: { channel in
         if let bound = channel.localAddress { onListening(bound) }
       },

@@ -11,7 +11,10 @@ struct LandingPage: Sendable {
       status: .ok,
       headers: [
         .contentType: "text/html; charset=utf-8",
-        .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
+        .contentSecurityPolicy: """
+        default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+        frame-ancestors 'none'
+        """,
       ],
       body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
   }

@@ -42,7 +42,7 @@ struct RouteTable: HTTPResponder {
     let start = time.monotonic()
     let route = routes[request.uri.path]
     var response = await respond(to: request, by: route)
-    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers = response.headers.withDefaults(.forTheExporter)
     statistics.count(
       handler: route?.path ?? HTTPStatistics.otherHandler, code: response.status.code,
       seconds: start.duration(to: time.monotonic()).inSeconds)

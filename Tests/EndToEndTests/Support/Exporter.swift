@@ -20,8 +20,10 @@ final class Exporter {
   }
 
   /// Starts it on one store and waits until it is ready.
-  static func follow(_ store: String, _ arguments: [String] = []) async throws -> Exporter {
-    let exporter = try await start(["serve", "--store", store] + arguments)
+  static func follow(
+    _ store: String, _ arguments: [String] = [], by command: [String] = [Paths.exporter]
+  ) async throws -> Exporter {
+    let exporter = try await start(["serve", "--store", store] + arguments, by: command)
     try await exporter.waitUntilReady()
     return exporter
   }

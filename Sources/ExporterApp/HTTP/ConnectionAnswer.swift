@@ -1,0 +1,46 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// The last answer on a connection, to what never became a request.
+struct ConnectionAnswer {
+  private let status: HTTPResponseStatus
+  private let reason: String
+
+  /// Every connection is being answered.
+  static let allConnectionsTaken = ConnectionAnswer(
+    status: .serviceUnavailable, reason: "all connections are taken")
+
+  static func bodyTooLarge(_ limits: ServerLimits) -> ConnectionAnswer {
+    ConnectionAnswer(
+      status: .payloadTooLarge, reason: "a body has at most \(limits.bodyBytes) bytes here")
+  }
+
+  private init(status: HTTPResponseStatus, reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+
+  init(_ error: HTTPParserError, _ limits: ServerLimits) {
+    switch error {
+    case .headerOverflow:
+      self.init(
+        status: .requestHeaderFieldsTooLarge,
+        reason: "a request's line and header fields have at most \(limits.headBytes) bytes here")
+    default: self.init(status: .badRequest, reason: "this is no HTTP/1.1 request")
+    }
+  }
+
+  var body: ByteBuffer { ByteBuffer(string: "\(status.code): \(reason)\n") }
+
+  var head: HTTPResponseHead {
+    var fields = HTTPFields.forTheExporter
+    fields[.contentType] = "text/plain; charset=utf-8"
+    fields[.connection] = "close"
+    fields[.contentLength] = String(body.readableBytes)
+    if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+    return HTTPResponseHead(
+      version: .http1_1, status: status,
+      headers: HTTPHeaders(fields.map { ($0.name.rawName, $0.value) }))
+  }
+}

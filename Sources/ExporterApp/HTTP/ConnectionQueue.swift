@@ -1,0 +1,64 @@
+/// Which connections are held, and which of them wait for a request: when all are taken, the one
+/// that has waited longest makes room.
+///
+/// So clients that do nothing can be many and still lock nobody out; only clients that are being
+/// answered can.
+struct ConnectionQueue<ID: Hashable> {
+  enum Admission: Equatable {
+    /// It may ask; the other one, if any, is no longer held and has to be closed.
+    case admitted(closing: ID?)
+    /// Every connection is being answered: it may be told so, and no more.
+    case refused
+    /// Even those that are told so are too many.
+    case dropped
+  }
+
+  let limit: Int
+  private var answering: Set<ID> = []
+  /// By the turn at which waiting began.
+  private var waiting: [ID: UInt64] = [:]
+  private var refused: Set<ID> = []
+  private var turn: UInt64 = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  var count: Int { answering.count + waiting.count }
+
+  mutating func admit(_ id: ID) -> Admission {
+    var closing: ID?
+    if count >= limit {
+      guard let oldest = waiting.min(by: { $0.value < $1.value })?.key else { return refuse(id) }
+      waiting[oldest] = nil
+      closing = oldest
+    }
+    waiting[id] = nextTurn()
+    return .admitted(closing: closing)
+  }
+
+  private mutating func refuse(_ id: ID) -> Admission {
+    guard refused.count < limit / 8 + 1 else { return .dropped }
+    refused.insert(id)
+    return .refused
+  }
+
+  /// A request came in; nothing changes for a connection that has just made room for another.
+  mutating func beginAnswering(_ id: ID) {
+    if waiting.removeValue(forKey: id) != nil { answering.insert(id) }
+  }
+
+  /// All requests are answered.
+  mutating func beginWaiting(_ id: ID) {
+    if answering.remove(id) != nil { waiting[id] = nextTurn() }
+  }
+
+  mutating func remove(_ id: ID) {
+    answering.remove(id)
+    waiting[id] = nil
+    refused.remove(id)
+  }
+
+  private mutating func nextTurn() -> UInt64 {
+    turn &+= 1
+    return turn
+  }
+}

@@ -1,0 +1,44 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// HTTP/1 as Hummingbird has it, each connection held to limits.
+struct LimitedChannel: HTTPChannelHandler {
+  typealias Value = HTTP1Channel.Value
+
+  let base: HTTP1Channel
+  let connections: ConnectionTable
+
+  var responder: Responder { base.responder }
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+      let pipeline = channel.pipeline.syncOperations
+      let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+      try pipeline.addHandler(
+        ConnectionHandler(connections: connections), position: .after(decoder))
+      return value
+    }
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
+  }
+}
+
+extension HTTPServerBuilder {
+  /// HTTP/1 servers that share one limit of connections.
+  static func http1(_ connections: ConnectionTable) -> HTTPServerBuilder {
+    let bytes = connections.limits.headBytes
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: bytes, maxHeaderListSize: bytes)
+    return HTTPServerBuilder { responder in
+      LimitedChannel(
+        base: HTTP1Channel(
+          responder: responder, configuration: .init(httpDecoderConfiguration: decoder)),
+        connections: connections)
+    }
+  }
+}
