@@ -38,13 +38,16 @@ package func buildServices(
     telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
     build: .current, time: time)
   let routes = endpoints.routeTable()
-  let connections = ConnectionTable(limits: .standard(), time: time, logger: logger)
+  let limits = ServerLimits.standard(
+    descriptors: OpenFileLimit.raise(), servers: options.listenAddresses.count)
+  let connections = ConnectionTable(limits: limits, time: time, logger: logger)
   let servers = options.listenAddresses.map { address in
     Application(
       responder: routes,
       server: .http1(connections),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), backlog: 4096),
+        address: .hostname(address.host, port: address.port), backlog: 4096,
+        availableConnectionsDelegate: .maximum(limits.accepted, logger: logger)),
       onServerRunning: { channel in
         if let bound = channel.localAddress { onListening(bound) }
       },

@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 
 /// What clients may take of the server.
@@ -21,14 +20,22 @@ struct ServerLimits: Hashable, Sendable {
   /// Requests that one connection may have waiting for their answers.
   var pipelined = 32
 
-  /// The limits above, with no more connections than half of the descriptors that the process may
-  /// open: the other half is for stores, state and the event loops.
-  static func standard() -> ServerLimits {
+  /// The limits above, with no more connections than half of the descriptors beyond those that the
+  /// process needs at rest: the other half is for stores, and for connections that are closing.
+  ///
+  /// - Parameters:
+  ///   - descriptors: that the process may open; `nil` where that is not known.
+  ///   - servers: that accept connections, each up to ``accepted``.
+  static func standard(descriptors: Int?, servers: Int) -> ServerLimits {
     var limits = ServerLimits()
-    var descriptors = rlimit()
-    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors) == 0 {
-      limits.connections = Int(min(rlim_t(limits.connections), max(descriptors.rlim_cur / 2, 1)))
+    if let descriptors {
+      let half = max(descriptors - 48, 0) / 2 / max(servers, 1)
+      limits.connections = max(min(limits.connections, half), 8)
     }
     return limits
   }
+
+  /// How many connections a server may have open at any moment: those held, those told that they
+  /// are too many, and those closed but not gone yet. It accepts no more until some are gone.
+  var accepted: Int { connections + connections / 4 }
 }

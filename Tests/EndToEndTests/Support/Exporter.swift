@@ -105,6 +105,13 @@ final class Exporter {
       body: String(tool.output[end.upperBound...]))
   }
 
+  /// Runs one of the scripts in `Python` against it; it works as before.
+  func withstands(_ script: String, _ arguments: [String] = []) throws {
+    let tool = try Tool.python(script, [url] + arguments)
+    #expect(tool.status == 0, "\(script): \(tool.output)\(tool.errors)")
+    #expect(try get("/-/healthy").status == 200)
+  }
+
   func scrape() throws -> Page { Page(try get("/metrics").body) }
 }
 

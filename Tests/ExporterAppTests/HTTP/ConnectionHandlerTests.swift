@@ -69,22 +69,14 @@ struct ConnectionHandlerTests {
     #expect(!client.isOpen)
   }
 
-  @Test(arguments: [
-    ("GET / HTTP/1.1\r\nX: \(String(repeating: "a", count: 90_000))\r\n\r\n", 431),
-    ("GET /\(String(repeating: "a", count: 90_000)) HTTP/1.1\r\n\r\n", 431),
-    ("GET / HTTP/1.1\r\n" + (1...2000).map { "X\($0): y\r\n" }.joined() + "\r\n", 431),
-    ("nonsense\r\n\r\n", 400), ("GET / HTTP/1.1\r\nContent-Length: 1, 2\r\n\r\n", 400),
-    ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
-    ("POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-    ("POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 413),
-    ("POST / HTTP/1.1\r\nContent-Length: 9223372036854775807\r\n\r\n", 413),
-  ])
-  func whatIsNoRequestIsAnsweredOnce(bytes: String, status: Int) throws {
-    try client.send(bytes)
+  @Test(arguments: Nonsense.all) fileprivate func whatIsNoRequestIsAnsweredOnce(
+    nonsense: Nonsense
+  ) throws {
+    try client.send(nonsense.bytes)
     try client.send("GET / HTTP/1.1\r\n\r\n")
     #expect(try client.requests() == [])
     let answer = try client.received()
-    #expect(answer.hasPrefix("http/1.1 \(status) "), "\(answer)")
+    #expect(answer.hasPrefix("http/1.1 \(nonsense.status) "), "\(answer)")
     #expect(answer.contains("connection: close") && answer.contains("nosniff"))
     client.wait(.seconds(2))
     #expect(!client.isOpen)
@@ -105,6 +97,16 @@ struct ConnectionHandlerTests {
     #expect(try client.answer(200).contains("connection: close"))
   }
 
+  @Test func connectionsLeaveDescriptorsForTheRest() {
+    for (descriptors, connections) in [(64, 8), (128, 40), (1024, 488), (20_000, 512)] {
+      let limits = ServerLimits.standard(descriptors: descriptors, servers: 1)
+      #expect(limits.connections == connections)
+      #expect(
+        ServerLimits.standard(descriptors: descriptors, servers: 2).accepted * 2 < descriptors)
+    }
+    #expect(ServerLimits.standard(descriptors: nil, servers: 1).connections == 512)
+  }
+
   @Test func anIdleConnectionMakesRoom() throws {
     let other = try Client(connections)
     #expect(!client.isOpen && other.isOpen)
@@ -122,6 +124,33 @@ struct ConnectionHandlerTests {
     other.wait(.seconds(2))
     #expect(!other.isOpen)
   }
+}
+
+/// What is sent in place of a request, and the status that it gets.
+private struct Nonsense: CustomTestStringConvertible {
+  let testDescription: String
+  let status: Int
+  let bytes: String
+
+  init(_ name: String, _ status: Int, _ bytes: String) {
+    (testDescription, self.status, self.bytes) = (name, status, bytes)
+  }
+
+  static let all = [
+    Nonsense("a huge field", 431, get("X: \(String(repeating: "a", count: 90_000))\r\n")),
+    Nonsense("many fields", 431, get((1...2000).map { "X\($0): y\r\n" }.joined())),
+    Nonsense(
+      "a huge path", 431, "GET /\(String(repeating: "a", count: 90_000)) HTTP/1.1\r\n\r\n"),
+    Nonsense("no words of HTTP", 400, "nonsense\r\n\r\n"),
+    Nonsense("two lengths in one", 400, get("Content-Length: 1, 2\r\n")),
+    Nonsense("two lengths", 400, get("Content-Length: 1\r\nContent-Length: 2\r\n")),
+    Nonsense(
+      "a length and chunks", 400, get("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n")),
+    Nonsense("a large body", 413, get("Content-Length: 65537\r\n")),
+    Nonsense("the largest body", 413, get("Content-Length: 9223372036854775807\r\n")),
+  ]
+
+  private static func get(_ fields: String) -> String { "GET / HTTP/1.1\r\n\(fields)\r\n" }
 }
 
 /// The far end of a connection, and the server that answers it.
