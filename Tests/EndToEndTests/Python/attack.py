@@ -1,5 +1,7 @@
 """Runs slowhttptest in its modes (slow head, slow body, slow reading) and scrapes beside it."""
 
+from __future__ import annotations
+
 import argparse
 import subprocess
 import time
@@ -13,7 +15,7 @@ MODES = {
 }
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--connections", default="1000")

@@ -1,10 +1,13 @@
 """Opens many connections that ask nothing, or half a thing, and scrapes beside them."""
 
+from __future__ import annotations
+
 import argparse
+
 import raw_http
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("count", type=int)

@@ -1,5 +1,7 @@
 """Sends many scrapes at once, each on its own connection; every one is answered whole."""
 
+from __future__ import annotations
+
 import argparse
 import collections
 import selectors
@@ -9,7 +11,7 @@ import time
 import raw_http
 
 
-def answers(url, count):
+def answers(url: str, count: int) -> collections.Counter[int]:
     """Connects all, then asks all, then reads all at once; the statuses of whole answers."""
     clients = [raw_http.connect(url) for _ in range(count)]
     received = {client: b"" for client in clients}
@@ -35,13 +37,13 @@ def answers(url, count):
     )
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("count", type=int)
     arguments = parser.parse_args()
     raw_http.use_all_descriptors()
-    found = {}
+    found: dict[int, int] = {}
     start = time.monotonic()
     crowd = threading.Thread(
         target=lambda: found.update(answers(arguments.url, arguments.count))

@@ -1,5 +1,7 @@
 """Requests that no client should send: each gets one of the answers named here, or is closed."""
 
+from __future__ import annotations
+
 import argparse
 
 import raw_http
@@ -68,7 +70,7 @@ REQUESTS = {
 FIELDS = (b"x-content-type-options: nosniff", b"cache-control: no-store")
 
 
-def verdict(url, request, statuses):
+def verdict(url: str, request: bytes, statuses: set[int]) -> str:
     """What is wrong with the answer; nothing where it is right."""
     with raw_http.connect(url, timeout=20) as client:
         try:
@@ -86,7 +88,7 @@ def verdict(url, request, statuses):
     return f"lacks {missing}" if missing else ""
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     url = parser.parse_args().url

@@ -1,27 +1,30 @@
 """HTTP by hand: what well-behaved clients would not send, and what they get for it."""
 
+from __future__ import annotations
+
 import resource
 import socket
 import statistics
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 SCRAPE = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def use_all_descriptors():
+def use_all_descriptors() -> int:
     """Raises the soft limit to the hard one and returns it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
 
 
-def connect(url, timeout=30):
+def connect(url: str, timeout: float = 30) -> socket.socket:
     parts = urlsplit(url)
     return socket.create_connection((parts.hostname, parts.port), timeout=timeout)
 
 
-def is_whole(answer):
+def is_whole(answer: bytes) -> bool:
     """Whether an answer has come to its end, as its Content-Length says."""
     head, end, body = answer.partition(b"\r\n\r\n")
     lengths = [
@@ -32,13 +35,15 @@ def is_whole(answer):
     return bool(end) and bool(lengths) and len(body) >= lengths[0]
 
 
-def status(answer):
+def status(answer: bytes) -> int:
     """The status of an answer, or 0 where there is none."""
     words = answer.split(b" ", 2)
     return int(words[1]) if len(words) > 2 and words[0] == b"HTTP/1.1" else 0
 
 
-def receive(client, is_enough=is_whole):
+def receive(
+    client: socket.socket, is_enough: Callable[[bytes], bool] = is_whole
+) -> bytes:
     """What comes until it is enough or the connection ends."""
     answer = b""
     try:
@@ -52,7 +57,7 @@ def receive(client, is_enough=is_whole):
     return answer
 
 
-def is_closed(client, within):
+def is_closed(client: socket.socket, within: float) -> bool:
     """Whether the server closes the connection in that many seconds."""
     client.settimeout(within)
     try:
@@ -65,7 +70,7 @@ def is_closed(client, within):
         return False
 
 
-def scrape(url):
+def scrape(url: str) -> tuple[int, float]:
     """A new connection's scrape: its status and how many seconds it took."""
     start = time.monotonic()
     with connect(url) as client:
@@ -74,7 +79,7 @@ def scrape(url):
     return status(answer) if is_whole(answer) else 0, time.monotonic() - start
 
 
-def expect_scrapes(url, count=9, seconds=1, rounds=5):
+def expect_scrapes(url: str, count: int = 9, seconds: float = 1, rounds: int = 5) -> None:
     """Ends the script where a scrape is not answered, or they mostly take too long.
 
     A machine that is busy with other things gets some rounds to show one that is fast.

@@ -1,5 +1,7 @@
 """Clients that never finish asking: each is closed after ten seconds, and scrapes go on."""
 
+from __future__ import annotations
+
 import argparse
 import time
 
@@ -10,7 +12,7 @@ HEAD_SECONDS = 10
 GRACE = 10
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     url = parser.parse_args().url
