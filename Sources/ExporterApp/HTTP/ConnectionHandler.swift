@@ -126,10 +126,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTPRequestHead {
-  /// As declared; the most there can be where only chunks will tell.
+  /// As declared; 1 where only chunks will tell, which are dropped until the connection ends.
   fileprivate var bodyBytes: Int {
     if headers.contains(name: "Transfer-Encoding") { return 1 }
-    // Overflow is the most there can be, too.
+    // The decoder lets digits only through: what is no Int is too large for one.
     return headers.first(name: "Content-Length").map { Int($0) ?? .max } ?? 0
   }
 }
