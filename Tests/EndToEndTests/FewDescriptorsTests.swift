@@ -9,7 +9,7 @@ extension EndToEndTests {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"))
       let exporter = try await Exporter.follow(
-        table.path, under: ["prlimit", "--nofile=\(descriptors):\(descriptors)"])
+        table.path, by: ["prlimit", "--nofile=\(descriptors):\(descriptors)", Paths.exporter])
       try exporter.withstands("idle_connections.py", ["3000"])
       #expect(try exporter.scrape()[#"reflexive_store_up{store="evidence"}"#] == 1)
       #expect(exporter.stop() == 0)
