@@ -123,8 +123,10 @@ final class EvidenceTable {
       id: try id(statement),
       event: try statement.column(at: 1, limit: columnLimit, into: &batch),
       payload: try statement.column(at: 2, limit: columnLimit, into: &batch),
-      ts: try statement.column(at: 3, limit: columnLimit, into: &batch),
-      timestamp: try statement.column(at: 4, limit: columnLimit, into: &batch))
+      ts: timeColumn.hasTS
+        ? try statement.column(at: 3, limit: columnLimit, into: &batch) : .null,
+      timestamp: timeColumn.hasTimestamp
+        ? try statement.column(at: 4, limit: columnLimit, into: &batch) : .null)
   }
 
   private func id(_ statement: Statement) throws(StoreReadError) -> Int64 {

@@ -55,7 +55,8 @@ extension Digest {
 
   fileprivate mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {
     combine(UInt64(range.count))
-    combine(bytes: bytes[range.offset...].prefix(min(range.count, Self.byteLimit)))
+    let end = range.offset + min(range.count, Self.byteLimit)
+    combine(bytes: bytes.span.extracting(range.offset..<end))
   }
 }
 

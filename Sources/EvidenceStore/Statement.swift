@@ -81,32 +81,38 @@ final class Statement {
   }
 
   /// Copies a value of the row into `batch`, unless it is longer than `limit` bytes (of UTF-8).
+  ///
+  /// One call for the value and then some on it, rather than the `sqlite3_column_` ones, each of
+  /// which finds the value anew. It is safe because one thread at a time uses the connection.
+  /// Source: "Protected and unprotected sqlite3_value objects", SQLite.
   func column(
     at index: Int32, limit: Int, into batch: inout RowBatch
   ) throws(StoreReadError) -> Column {
-    switch sqlite3_column_type(handle, index) {
-    case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
-    case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, index))
+    let value = sqlite3_column_value(handle, index)
+    switch sqlite3_value_type(value) {
     case SQLITE_TEXT:
-      let start = sqlite3_column_text(handle, index).map { UnsafeRawPointer($0) }
-      return try copy(start, index, limit, into: &batch).map(Column.text) ?? .tooLarge
+      let start = sqlite3_value_text(value).map { UnsafeRawPointer($0) }
+      guard let bytes = try bytes(start, value, limit) else { return .tooLarge }
+      return .text(batch.append(bytes))
+    case SQLITE_INTEGER: return .integer(sqlite3_value_int64(value))
+    case SQLITE_FLOAT: return .real(sqlite3_value_double(value))
     case SQLITE_BLOB:
-      let start = sqlite3_column_blob(handle, index)
-      return try copy(start, index, limit, into: &batch).map(Column.blob) ?? .tooLarge
+      guard let bytes = try bytes(sqlite3_value_blob(value), value, limit) else { return .tooLarge }
+      return .blob(batch.append(bytes))
     default: return .null
     }
   }
 
-  /// - Parameter start: from `sqlite3_column_text` or `sqlite3_column_blob`, called just before, so
-  ///   that `sqlite3_column_bytes` counts the bytes in that form.
-  private func copy(
-    _ start: UnsafeRawPointer?, _ index: Int32, _ limit: Int, into batch: inout RowBatch
-  ) throws(StoreReadError) -> ByteRange? {
-    let count = Int(sqlite3_column_bytes(handle, index))
+  /// - Parameter start: from `sqlite3_value_text` or `sqlite3_value_blob`, called just before, so
+  ///   that `sqlite3_value_bytes` counts the bytes in that form.
+  private func bytes(
+    _ start: UnsafeRawPointer?, _ value: OpaquePointer?, _ limit: Int
+  ) throws(StoreReadError) -> UnsafeRawBufferPointer? {
+    let count = Int(sqlite3_value_bytes(value))
     if start == nil, sqlite3_errcode(connection.handle) == SQLITE_NOMEM {
       throw connection.failure()
     }
     guard count <= limit else { return nil }
-    return batch.append(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
   }
 }

@@ -7,8 +7,8 @@ import CSQLite
 /// the file was written in between.
 ///
 /// The methods of the open file are replaced by copies that differ in these: locks are granted and
-/// not taken, shared memory and memory mapping are absent, and a database that is in WAL mode but
-/// has no WAL looks like one that is not.
+/// not taken, pages are read ahead, shared memory and memory mapping are absent, and a database that
+/// is in WAL mode but has no WAL looks like one that is not.
 /// Source: "OS Interface File Virtual Methods Object", SQLite; "Database File Format", section 1.3.
 final class UnlockedFile {
   /// Bytes 16 to 39 of the header: page size, format versions, change counter, size in pages and
@@ -44,6 +44,7 @@ final class UnlockedFile {
   }
 
   deinit {
+    methods.pointee.ahead.drop()
     methods.deallocate()
   }
 
@@ -76,27 +77,38 @@ final class UnlockedFile {
 private struct Methods {
   var table: sqlite3_io_methods
   let original: UnsafePointer<sqlite3_io_methods>
+  var ahead = ReadAhead()
 
   init(replacing original: UnsafePointer<sqlite3_io_methods>) {
     self.original = original
     table = original.pointee
     table.iVersion = 1
-    table.xLock = { _, level in level <= SQLITE_LOCK_SHARED ? SQLITE_OK : SQLITE_READONLY }
-    table.xUnlock = { _, _ in SQLITE_OK }
+    table.xLock = { file, level in
+      Methods.of(file)?.pointee.ahead.drop()
+      return level <= SQLITE_LOCK_SHARED ? SQLITE_OK : SQLITE_READONLY
+    }
+    table.xUnlock = { file, _ in
+      Methods.of(file)?.pointee.ahead.drop()
+      return SQLITE_OK
+    }
     table.xRead = { file, buffer, count, offset in
       Methods.read(file, buffer, count, offset)
     }
+  }
+
+  private static func of(_ file: UnsafeMutablePointer<sqlite3_file>?) -> UnsafeMutablePointer<Self>?
+  {
+    guard let table = file?.pointee.pMethods else { return nil }
+    return UnsafeMutableRawPointer(mutating: table).assumingMemoryBound(to: Methods.self)
   }
 
   private static func read(
     _ file: UnsafeMutablePointer<sqlite3_file>?, _ buffer: UnsafeMutableRawPointer?,
     _ count: Int32, _ offset: sqlite3_int64
   ) -> Int32 {
-    guard let buffer, let table = file?.pointee.pMethods,
-      let read = UnsafeRawPointer(table).assumingMemoryBound(to: Methods.self)
-        .pointee.original.pointee.xRead
+    guard let buffer, let methods = of(file), let read = methods.pointee.original.pointee.xRead
     else { return SQLITE_IOERR }
-    let code = read(file, buffer, count, offset)
+    let code = methods.pointee.ahead.read(buffer, count, offset) { read(file, $0, $1, $2) }
     if offset == 0, count >= 20 {
       let versions = (buffer + 18).assumingMemoryBound(to: UInt8.self)
       for index in 0..<2 where versions[index] == 2 { versions[index] = 1 }

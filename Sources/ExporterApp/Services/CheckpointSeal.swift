@@ -43,7 +43,7 @@ enum CheckpointSeal {
 
   private static func digest(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     var digest = Digest()
-    digest.combine(bytes: bytes)
+    digest.combine(bytes: bytes.span)
     return digest.value
   }
 }

@@ -74,7 +74,7 @@ extension StoreCheckpoint.Subject: Checkpointed {
     var writer = ByteWriter()
     writer.write(self)
     var digest = Digest()
-    digest.combine(bytes: writer.bytes)
+    digest.combine(bytes: writer.bytes.span)
     let digits = String(digest.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits + ".checkpoint"
   }

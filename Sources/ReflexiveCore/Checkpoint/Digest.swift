@@ -13,11 +13,11 @@ package struct Digest: Sendable {
   }
 
   /// The bytes alone: their number is for the caller to combine, where it could differ.
-  package mutating func combine(bytes: some Sequence<UInt8>) {
+  package mutating func combine(bytes: Span<UInt8>) {
     var word: UInt64 = 0
     var shift: UInt64 = 0
-    for byte in bytes {
-      word |= UInt64(byte) << shift
+    for index in bytes.indices {
+      word |= UInt64(bytes[index]) << shift
       shift += 8
       guard shift == 64 else { continue }
       combine(word)

@@ -27,14 +27,16 @@ package struct EvidenceDecoder: Sendable {
   private func decode(
     _ row: EvidenceRow, in bytes: Span<UInt8>, now: UnixTime, _ names: inout NameReader
   ) -> Evidence {
-    var evidence = Evidence(id: row.id, kind: .other, event: names.event(row.event, in: bytes))
+    let kind = Evidence.Kind(event: row.event, in: bytes)
+    var evidence = Evidence(
+      id: row.id, kind: .other, event: names.event(row.event, of: kind, in: bytes))
     evidence.time = UnixTime(row.ts, in: bytes) ?? UnixTime(row.timestamp, in: bytes)
     var payload = Payload()
     if let reason = Self.scan(row.payload, in: bytes, into: &payload) {
       evidence.rejection = reason
       return evidence
     }
-    evidence.kind = Evidence.Kind(event: row.event, in: bytes)
+    evidence.kind = kind
     evidence.time = evidence.time ?? UnixTime(payload.timestamp, in: bytes)
     evidence.agent = names.name(payload.agent, in: bytes)
     evidence.gate = names.name(payload.gate, in: bytes)

@@ -3,6 +3,7 @@ package struct ByteRange: Hashable, Sendable {
   package var offset: Int
   package var count: Int
 
+  @inlinable
   package init(offset: Int, count: Int) {
     self.offset = offset
     self.count = count
@@ -33,6 +34,7 @@ package struct EvidenceRow: Hashable, Sendable {
   /// The column `timestamp`; ``Column/null`` where the table has none.
   package var timestamp: Column
 
+  @inlinable
   package init(
     id: Int64, event: Column, payload: Column, ts: Column = .null, timestamp: Column = .null
   ) {

@@ -14,9 +14,12 @@ struct NameReader {
     return range.count <= Name.byteLimit ? .bytes(range) : .tooLong
   }
 
-  /// The name in the column `event`.
-  mutating func event(_ column: Column, in bytes: Span<UInt8>) -> Name {
+  /// The name in the column `event`, which says that it is `kind`: nothing but `other` needs a look.
+  mutating func event(
+    _ column: Column, of kind: Evidence.Kind, in bytes: Span<UInt8>
+  ) -> Name {
     switch column {
+    case .text(let range) where kind != .other: .bytes(range)
     case .null, .blob: .unknown
     case .tooLarge: .tooLong
     case .integer(let number): appended(String(number))

@@ -10,9 +10,33 @@ extension PayloadScanner {
     }
   }
 
+  /// Passes the number at ``next``, or the token that stands for none.
   @inline(__always)
   mutating func skipNumber() throws(Malformed) {
-    if try nonFiniteToken() == nil { _ = try numeral() }
+    guard try nonFiniteToken() == nil else { return }
+    if next.pointee == ASCII.minus { next += 1 }
+    if next.pointee == ASCII.zero { next += 1 } else { try skipDigits() }
+    if next.pointee == ASCII.point {
+      next += 1
+      try skipDigits()
+    }
+    if next.pointee | 0x20 == ASCII.lowerE { _ = try exponent() }
+  }
+
+  /// Passes one digit or more: those of most numbers with one look.
+  @inline(__always)
+  private mutating func skipDigits() throws(Malformed) {
+    if end - next >= 8 {
+      let count = DigitWord(UnsafeRawPointer(next).loadUnaligned(as: UInt64.self).littleEndian)
+        .count
+      if 1...7 ~= count {
+        next += count
+        return
+      }
+    }
+    let start = next
+    while next.pointee &- ASCII.zero <= 9 { next += 1 }
+    guard next > start else { throw Malformed() }
   }
 
   /// Passes the number at ``next`` and returns the double nearest to it: infinite or not a number
@@ -47,40 +71,6 @@ extension PayloadScanner {
   }
 }
 
-/// A number's digits as an integer times a power of ten, and the text that they came from.
-private struct Numeral {
-  var start: UnsafePointer<UInt8>
-  var isNegative = false
-  /// Wraps around when there are more than 19 digits.
-  var mantissa: UInt64 = 0
-  var digitCount = 0
-  var exponent = 0
-
-  /// The nearest double.
-  ///
-  /// Integers up to 2^53 and powers of ten up to 10^22 are doubles, and one operation on two
-  /// doubles rounds once.
-  @inline(__always)
-  var value: Double {
-    guard digitCount <= 19, mantissa <= 1 << 53, -22...22 ~= exponent else { return slowValue }
-    let integer = Double(mantissa)
-    let magnitude =
-      exponent < 0 ? integer / powersOfTen[-exponent] : integer * powersOfTen[exponent]
-    return isNegative ? 0 - magnitude : magnitude
-  }
-
-  /// The sentinel ends the text for `strtod`, and the process stays in the C locale.
-  @inline(never)
-  private var slowValue: Double {
-    UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: 1) { strtod($0, nil) } + 0
-  }
-}
-
-private let powersOfTen: InlineArray<23, Double> = [
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-]
-
 extension PayloadScanner {
   @inline(__always)
   private mutating func numeral() throws(Malformed) -> Numeral {
@@ -101,14 +91,21 @@ extension PayloadScanner {
       try digits(of: &numeral)
       numeral.exponent = before - numeral.digitCount
     }
-    if next.pointee | 0x20 == ASCII.lowerE { try exponent(of: &numeral) }
+    if next.pointee | 0x20 == ASCII.lowerE { numeral.exponent += try exponent() }
     return numeral
   }
 
-  /// Passes one digit or more.
+  /// Passes one digit or more, eight at a time while the payload is that long.
   @inline(__always)
   private mutating func digits(of numeral: inout Numeral) throws(Malformed) {
     let start = next
+    while end - next >= 8 {
+      let word = UnsafeRawPointer(next).loadUnaligned(as: UInt64.self).littleEndian
+      let digits = DigitWord(word)
+      numeral.append(digits)
+      next += digits.count
+      if digits.count < 8 { break }
+    }
     while true {
       let digit = next.pointee &- ASCII.zero
       guard digit <= 9 else { break }
@@ -119,8 +116,9 @@ extension PayloadScanner {
     numeral.digitCount += next - start
   }
 
+  /// Passes an exponent with its sign.
   @inline(never)
-  private mutating func exponent(of numeral: inout Numeral) throws(Malformed) {
+  private mutating func exponent() throws(Malformed) -> Int {
     next += 1
     let isNegative = next.pointee == ASCII.minus
     if isNegative || next.pointee == ASCII.plus { next += 1 }
@@ -134,6 +132,6 @@ extension PayloadScanner {
       next += 1
     }
     guard next > start else { throw Malformed() }
-    numeral.exponent += isNegative ? -exponent : exponent
+    return isNegative ? -exponent : exponent
   }
 }

@@ -28,44 +28,39 @@ extension PayloadScanner {
   private mutating func skipContainer() throws(Malformed) {
     var objects = BitStack()
     let outside = depth
+    var isObject = false
     while true {
       // `next` is at the beginning of a value.
-      switch next.pointee {
-      case ASCII.openBrace, ASCII.openBracket:
-        let isObject = next.pointee == ASCII.openBrace
+      let first = next.pointee
+      if first == ASCII.openBrace || first == ASCII.openBracket {
         guard depth < Self.depthLimit else { throw Malformed() }
+        isObject = first == ASCII.openBrace
         objects[depth] = isObject
         depth += 1
         next += 1
         whitespace()
-        if next.pointee == (isObject ? ASCII.closeBrace : ASCII.closeBracket) { break }
-        if isObject { _ = try memberKey() }
-        continue
-      default:
+        if next.pointee != (isObject ? ASCII.closeBrace : ASCII.closeBracket) {
+          if isObject { _ = try memberKey() }
+          continue
+        }
+      } else {
         try skipScalar()
+        whitespace()
       }
       // `next` is after a value, or at the end of an empty container.
-      try closeContainers(downTo: outside, objects)
-      if depth == outside { return }
-      next += 1
-      whitespace()
-      if objects[depth - 1] { _ = try memberKey() }
-    }
-  }
-
-  /// Passes the ends of containers, until one goes on with a comma.
-  @inline(__always)
-  private mutating func closeContainers(
-    downTo outside: Int, _ objects: BitStack
-  ) throws(Malformed) {
-    while depth > outside {
-      whitespace()
-      if next.pointee == ASCII.comma { return }
-      guard next.pointee == (objects[depth - 1] ? ASCII.closeBrace : ASCII.closeBracket) else {
-        throw Malformed()
+      while next.pointee != ASCII.comma {
+        guard next.pointee == (isObject ? ASCII.closeBrace : ASCII.closeBracket) else {
+          throw Malformed()
+        }
+        next += 1
+        depth -= 1
+        if depth == outside { return }
+        isObject = objects[depth - 1]
+        whitespace()
       }
       next += 1
-      depth -= 1
+      whitespace()
+      if isObject { _ = try memberKey() }
     }
   }
 }

@@ -18,16 +18,7 @@ extension PayloadScanner {
     let start = next
     var isEscaped = false
     while true {
-      while end - next >= 8 {
-        let word = UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)
-        let marks = Self.marks(in: UInt64(littleEndian: word))
-        if marks == 0 {
-          next += 8
-        } else {
-          next += marks.trailingZeroBitCount >> 3
-          break
-        }
-      }
+      plainBytes()
       let byte = next.pointee
       if byte == ASCII.quote {
         let token = StringToken(start: start, count: next - start, isEscaped: isEscaped)
@@ -46,18 +37,32 @@ extension PayloadScanner {
     }
   }
 
+  /// Passes bytes that stand for themselves, and stops at one that does not or near the end.
+  @inline(__always)
+  private mutating func plainBytes() {
+    while end - next >= 8 {
+      let word = UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)
+      let marks = Self.marks(in: UInt64(littleEndian: word))
+      if marks != 0 {
+        next += marks.trailingZeroBitCount >> 3
+        return
+      }
+      next += 8
+    }
+  }
+
   /// The high bit of each byte of `word` that is a quote, a backslash, a control character or not
   /// ASCII. Bits above the lowest one that is set may be wrong, since the subtractions borrow.
+  ///
+  /// In a byte that is ASCII, and so are its differences, only what is less than the number
+  /// subtracted comes to have a high bit.
   @inline(__always)
   private static func marks(in word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* UInt64(ASCII.quote))
     let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
     let marks =
-      ((quotes &- ones) & ~quotes)
-      | ((backslashes &- ones) & ~backslashes)
-      | ((word &- ones &* UInt64(ASCII.space)) & ~word)
-      | word
+      (quotes &- ones) | (backslashes &- ones) | (word &- ones &* UInt64(ASCII.space)) | word
     return marks & (ones << 7)
   }
 
@@ -153,6 +158,17 @@ extension PayloadScanner {
 }
 
 extension Span<UInt8> {
+  @inline(__always)
+  func equals(_ other: borrowing Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBytes { bytes in
+      other.withUnsafeBytes { others in
+        guard let start = bytes.baseAddress, let other = others.baseAddress else { return true }
+        return memcmp(start, other, bytes.count) == 0
+      }
+    }
+  }
+
   /// The bytes are those of `text`.
   @inline(__always)
   func equals(_ text: StaticString) -> Bool {

@@ -90,9 +90,7 @@ package struct LabelTable: Sendable {
   private func isValue(at place: Int, _ name: borrowing Span<UInt8>) -> Bool {
     let start = starts[place]
     guard starts[place + 1] - start == name.count else { return false }
-    let value = text.span.extracting(start..<start + name.count)
-    for index in name.indices where value[index] != name[index] { return false }
-    return true
+    return text.span.extracting(start..<start + name.count).equals(name)
   }
 
   /// Eight bytes at a time, multiplied and folded, so that its low bits depend on all of them. Names

@@ -23,10 +23,9 @@ package struct ScoreHistogram: Hashable, Sendable {
   package var count: Int { counts.reduce(0, +) }
 
   mutating func add(_ exemplar: Exemplar) {
+    let bounds = Self.upperBounds.span
     var bucket = 0
-    while bucket < Self.upperBounds.count - 1, exemplar.score > Self.upperBounds[bucket] {
-      bucket += 1
-    }
+    while bucket < bounds.count - 1, exemplar.score > bounds[bucket] { bucket += 1 }
     counts[bucket] += 1
     if isNewer(exemplar, than: exemplars[bucket]) { exemplars[bucket] = exemplar }
     sum += exemplar.score

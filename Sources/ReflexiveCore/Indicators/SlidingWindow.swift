@@ -20,6 +20,9 @@ struct SlidingWindow<Content: Summary>: Sendable {
 
   let length: Double
   private let width: Double
+  /// The last of the buckets, which most rows belong to; `nil` only before the first row.
+  private var newest: Bucket?
+  /// All others, in the order of time.
   private var buckets: [Bucket] = []
   /// What was in the buckets let go: all of it older than any window that can still be asked for.
   private var past: Content?
@@ -39,9 +42,13 @@ struct SlidingWindow<Content: Summary>: Sendable {
   func content(at now: UnixTime) -> Content? {
     let edge = now.advanced(by: -length)
     var sum: Content?
-    for bucket in buckets.reversed() {
-      if middle(of: bucket) <= edge.seconds { break }
+    func take(_ bucket: Bucket) -> Bool {
+      if middle(of: bucket) <= edge.seconds { return false }
       if bucket.index * width <= now.seconds { Self.merge(bucket.content, into: &sum) }
+      return true
+    }
+    if let newest, take(newest) {
+      for bucket in buckets.reversed() where !take(bucket) { break }
     }
     ahead.forEach(through: now) { time, content in
       if time > edge { Self.merge(content, into: &sum) }
@@ -57,6 +64,7 @@ struct SlidingWindow<Content: Summary>: Sendable {
       if middle(of: bucket) > edge.seconds { break }
       Self.merge(bucket.content, into: &sum)
     }
+    if let newest, middle(of: newest) <= edge.seconds { Self.merge(newest.content, into: &sum) }
     ahead.forEach(through: edge) { _, content in Self.merge(content, into: &sum) }
     return sum
   }
@@ -69,29 +77,54 @@ struct SlidingWindow<Content: Summary>: Sendable {
     for (time, content) in released { insert(content, at: time) }
   }
 
+  @inline(__always)
   private mutating func insert(_ content: Content, at time: UnixTime) {
     // Most rows lie in the bucket of the row before: that is told without a division.
-    if let last = buckets.last, time.seconds >= last.index * width,
-      time.seconds < (last.index + 1) * width
+    if let index = newest?.index, time.seconds >= index * width,
+      time.seconds < (index + 1) * width
     {
-      buckets[buckets.count - 1].content.merge(content)
-      return
-    }
-    let index = (time.seconds / width).rounded(.down)
-    var position = buckets.count
-    while position > 0, buckets[position - 1].index > index { position -= 1 }
-    if position > 0, buckets[position - 1].index == index {
-      buckets[position - 1].content.merge(content)
-    } else if position == 0, buckets.count >= Self.keptBuckets {
-      Self.merge(content, into: &past)
+      newest?.content.merge(content)
     } else {
-      buckets.insert(Bucket(index: index, content: content), at: position)
-      if buckets.count >= Self.keptBuckets + Self.bucketsPerWindow / 2 { letGo() }
+      insertElsewhere(content, at: time)
     }
   }
 
+  @inline(never)
+  private mutating func insertElsewhere(_ content: Content, at time: UnixTime) {
+    let bucket = Bucket(index: (time.seconds / width).rounded(.down), content: content)
+    guard let last = newest else {
+      newest = bucket
+      return
+    }
+    if bucket.index > last.index {
+      newest = bucket
+      insert(last, at: buckets.count)
+    } else if bucket.index == last.index {
+      newest?.content.merge(content)
+    } else {
+      insertAmongOlder(bucket)
+    }
+  }
+
+  private mutating func insertAmongOlder(_ bucket: Bucket) {
+    var position = buckets.count
+    while position > 0, buckets[position - 1].index > bucket.index { position -= 1 }
+    if position > 0, buckets[position - 1].index == bucket.index {
+      buckets[position - 1].content.merge(bucket.content)
+    } else if position == 0, buckets.count + 1 >= Self.keptBuckets {
+      Self.merge(bucket.content, into: &past)
+    } else {
+      insert(bucket, at: position)
+    }
+  }
+
+  private mutating func insert(_ bucket: Bucket, at position: Int) {
+    buckets.insert(bucket, at: position)
+    if buckets.count + 1 >= Self.keptBuckets + Self.bucketsPerWindow / 2 { letGo() }
+  }
+
   private mutating func letGo() {
-    let surplus = buckets.count - Self.keptBuckets
+    let surplus = buckets.count + 1 - Self.keptBuckets
     for bucket in buckets[..<surplus] { Self.merge(bucket.content, into: &past) }
     buckets.removeFirst(surplus)
   }
@@ -104,7 +137,7 @@ struct SlidingWindow<Content: Summary>: Sendable {
 extension SlidingWindow: Checkpointed {
   func write(to writer: inout ByteWriter) {
     writer.write(length)
-    writer.write(buckets)
+    writer.write(buckets + (newest.map { [$0] } ?? []))
     writer.write(past)
     writer.write(ahead)
   }
@@ -112,6 +145,7 @@ extension SlidingWindow: Checkpointed {
   init(from reader: inout ByteReader) throws(CheckpointDamage) {
     self.init(length: try reader.read())
     buckets = try reader.read()
+    newest = buckets.popLast()
     past = try reader.read()
     ahead = try reader.read()
   }

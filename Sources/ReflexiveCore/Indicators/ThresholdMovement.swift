@@ -34,6 +34,7 @@ struct ThresholdMovement: Sendable {
     guard let time = evaluation.time else { return }
     firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
     let summary = ThresholdSummary(id: evaluation.id, threshold: threshold)
+    var windows = windows.mutableSpan
     for index in windows.indices { windows[index].add(summary, at: time, now: now) }
   }
 

@@ -11,9 +11,8 @@ struct WindowedMean: Sendable {
   mutating func add(_ score: Double, at time: UnixTime?, now: UnixTime) {
     all.add(score)
     guard let time else { return }
-    for index in windows.indices {
-      windows[index].add(Mean(of: score), at: time, now: now)
-    }
+    var windows = windows.mutableSpan
+    for index in windows.indices { windows[index].add(Mean(of: score), at: time, now: now) }
   }
 
   /// One mean for each window that has a score, in the order of the configuration, `all` last.

@@ -148,6 +148,27 @@ import Testing
     }
   }
 
+  /// Strings are looked through word by word: whatever stands at whichever byte of one is seen.
+  @Test func everyByteOfAStringIsLookedAt() {
+    let pieces: [(piece: [UInt8], isAllowed: Bool)] = [
+      (Array("\\n".utf8), true), (Array("é".utf8), true), ([0x7F], true), (Array("\"".utf8), false),
+      ([0x00], false), ([0x1F], false), ([0x80], false), ([0xFF], false),
+      (Array("\\x".utf8), false),
+    ]
+    for (piece, isAllowed) in pieces {
+      for count in 0...20 {
+        for place in 0...count {
+          let plain = Array(repeating: UInt8(ascii: "!"), count: count)
+          let string = [UInt8(ascii: "\"")] + plain[..<place] + piece + plain[place...]
+          for (start, end) in [("{\"a\":", "\"}"), ("{", "\":0}"), ("{\"agent\":[", "\"]}")] {
+            let found = Self.scan(Array(start.utf8) + string + Array(end.utf8))
+            #expect(found == (isAllowed ? nil : .invalidJSON), "\(piece) at \(place) of \(count)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func everyCutOfAPayloadIsNoJSON() {
     let text =
       #"{"agent":"é\u00e9\n","x":[1.5e-3,{"y":null}],"self_assessment":{"confidence":0.5}}"#
@@ -169,8 +190,48 @@ import Testing
     ("0e99999999999", 0),
   ]
 
+  /// Of every length of both parts, those half way between two doubles among them.
+  @Test func longNumbersAreTheNearestDoubles() {
+    var chance = SplitMix64()
+    var texts = [
+      "4503599627370496.5", "4503599627370497.5", "9007199254740993", "9007199254740993.0",
+      "9007199254740992.5", "18014398509481986", "9999999999999999999", "1.8446744073709551615",
+      "0.9999999999999999999", "18446744073709551615", "1844674407370955161.5",
+    ]
+    for whole in 1...20 {
+      for fraction in 0...20 {
+        for _ in 0..<20 {
+          let digits = (0..<whole + fraction).map { _ in String(chance.next() % 10) }
+          let first = digits[0] == "0" && whole > 1 ? "7" : digits[0]
+          let text = first + digits[1..<whole].joined()
+          texts.append(fraction == 0 ? text : text + "." + digits[whole...].joined())
+        }
+      }
+    }
+    for text in texts {
+      Self.expect(text, is: Double(text) ?? .nan)
+      Self.expect("-" + text, is: 0 - (Double(text) ?? .nan))
+      #expect(Self.scan("{\"x\":[\(text),\(text)]}") == nil)
+      #expect(Self.scan("{\"x\":[\(text)a]}") == .invalidJSON)
+    }
+  }
+
+  private struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64 = 1
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      let mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      return mixed ^ (mixed >> 29)
+    }
+  }
+
   @Test(arguments: doubles)
   func aNumberIsTheNearestDouble(text: String, value: Double) {
+    Self.expect(text, is: value)
+  }
+
+  private static func expect(_ text: String, is value: Double) {
     var payload = Payload()
     var batch = RowBatch()
     let range = Array(#"{"rmm_score":\#(text)}"#.utf8).withUnsafeBytes { batch.append($0) }
@@ -179,7 +240,7 @@ import Testing
       Issue.record("\(text) is \(payload.maturity)")
       return
     }
-    #expect(number.bitPattern == value.bitPattern)
+    #expect(number.bitPattern == value.bitPattern, "\(text)")
   }
 
   @Test func aRangeWithoutASentinelIsNotLookedInto() {
