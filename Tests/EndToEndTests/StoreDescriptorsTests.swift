@@ -6,41 +6,6 @@ extension EndToEndTests {
   struct StoreDescriptorsTests {
     private let command = ["prlimit", "--nofile=64:64", Paths.exporter]
 
-    /// A flood takes every descriptor; once it is over, all is as it was.
-    @Test func aFloodOfConnectionsPasses() async throws {
-      let scratch = try ScratchDirectory()
-      let table = try EvidenceTable(scratch.file("evidence.db"))
-      try table.recordExecutions("a", [0.5])
-      let exporter = try await Exporter.start(["--store", table.path], by: command)
-      try await exporter.waitUntilReady()
-      let port = try #require(exporter.url.split(separator: ":").last)
-      let flood = try Tool.run("python3", ["-c", flood, String(port)])
-      #expect(flood.status == 0, "\(flood.errors)")
-      try table.recordExecutions("a", [0.6])
-      _ = try await eventually("the row written after the flood is served") {
-        let answer = try? exporter.scrape()
-        return answer?[#"reflexive_agent_executions_total{store="evidence",agent="a"}"#] == 2
-          ? true : nil
-      }
-      #expect(exporter.stop() == 0)
-    }
-
-    /// Two hundred connections that say nothing, for a while.
-    private let flood = """
-      import socket, sys, time
-      connections = []
-      for _ in range(200):
-          connection = socket.socket()
-          connection.settimeout(1)
-          try:
-              connection.connect(("127.0.0.1", int(sys.argv[1])))
-          except OSError:
-              continue
-          connections.append(connection)
-      assert len(connections) > 64, len(connections)
-      time.sleep(1)
-      """
-
     /// More stores than can be open at once: what is open is served, of the rest it is said.
     @Test func moreStoresThanDescriptorsAreFailuresOfThoseStores() async throws {
       let scratch = try ScratchDirectory()
