@@ -12,10 +12,12 @@ final class Exporter {
   /// - Parameter command: what becomes the exporter, given the arguments: a program that takes rights
   ///   away, and then replaces itself by the exporter.
   static func start(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], address: String = "127.0.0.1:0",
     by command: [String] = [Paths.exporter]
   ) async throws -> Exporter {
-    let exporter = try await Exporter(command + arguments, environment)
+    let launch = Launch(
+      arguments: arguments, environment: environment, address: address, command: command)
+    let exporter = try await Exporter(launch)
     return exporter
   }
 
@@ -28,16 +30,9 @@ final class Exporter {
     return exporter
   }
 
-  private init(_ command: [String], _ environment: [String: String]) async throws {
+  private init(_ launch: Launch) async throws {
     let directory = try ScratchDirectory()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command + ["--web.listen-address", "127.0.0.1:0"]
-    process.environment = Tool.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = try directory.writing("log")
-    try process.run()
+    let process = try launch.run(log: directory.writing("log"))
     self.process = process
     self.directory = directory
     url = try await eventually("the exporter listens") {
@@ -49,6 +44,26 @@ final class Exporter {
         return nil
       }
       return String(match.1)
+    }
+  }
+
+  /// The process, and how it is begun.
+  struct Launch {
+    var arguments: [String]
+    var environment: [String: String] = [:]
+    var address = "127.0.0.1:0"
+    var command = [Paths.exporter]
+
+    func run(log: FileHandle) throws -> Process {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = command + arguments + ["--web.listen-address", address]
+      process.environment = Tool.environment.merging(environment) { $1 }
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = log
+      try process.run()
+      return process
     }
   }
 
