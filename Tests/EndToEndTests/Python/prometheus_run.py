@@ -124,8 +124,10 @@ def _wait_for_first(scrapes: Scrapes) -> None:
         time.sleep(0.05)
 
 
-def query(api: str, expression: str) -> list[dict[str, Any]]:
-    url = f"{api}/query?" + urllib.parse.urlencode({"query": expression})
+def query(api: str, expression: str, at: float | None = None) -> list[dict[str, Any]]:
+    """Evaluates an expression, now or at a Unix time."""
+    parameters = {"query": expression} | ({} if at is None else {"time": f"{at:.3f}"})
+    url = f"{api}/query?" + urllib.parse.urlencode(parameters)
     with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)["data"]["result"]
 
