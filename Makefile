@@ -9,7 +9,7 @@ STORE ?=
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
-  curl systemd util-linux mount python3-seccomp slowhttptest
+  curl systemd util-linux mount python3-seccomp slowhttptest chromium
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: run build test lint format bench bench-quick clean build-packages test-packages \

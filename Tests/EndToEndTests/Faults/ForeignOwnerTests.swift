@@ -3,16 +3,16 @@ import Testing
 
 extension EndToEndTests {
   /// The exporter runs as another user, in whose reach no directory can be written.
-  @Suite(.enabled(if: geteuid() == 0, "only root can start the exporter as another user"))
-  struct OtherUserTests {
-    private let nobody = 65534
+  @Suite(.enabled(if: Rights.isRoot, Rights.reason))
+  struct ForeignOwnerTests {
+    private let nobody = Rights.user(65534, group: 65534)
 
     @Test func aWALInADirectoryThatCannotBeWrittenIsFollowed() async throws {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"), journal: "wal")
       let writer = try Writer(table.path)
       try writer.insertExecutions("a", count: 2)
-      let exporter = try await Exporter.start(["serve", "--store", table.path], user: nobody)
+      let exporter = try await Exporter.start(["serve", "--store", table.path], by: nobody)
       try await exporter.waitUntilReady()
       #expect(try exporter.scrapeInTime().executions("a") == 2)
       try writer.insertExecutions("a", count: 3)
@@ -34,7 +34,7 @@ extension EndToEndTests {
       }
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: scratch.path)
       let path = scratch.file("evidence.db")
-      let exporter = try await Exporter.start(["serve", "--store", path], user: nobody)
+      let exporter = try await Exporter.start(["serve", "--store", path], by: nobody)
       try await exporter.waitUntilReady()
       let page = try await exporter.page("it is said") { $0.readErrors("permission") >= 1 }
       #expect(!page.isUp && page.executions("a") == nil)
@@ -51,7 +51,7 @@ extension EndToEndTests {
       let table = try EvidenceTable(scratch.file("evidence.db"))
       try table.recordExecutions("a", [0.5])
       try #require(chmod(table.path, 0o600) == 0)
-      let exporter = try await Exporter.start(["serve", "--store", table.path], user: nobody)
+      let exporter = try await Exporter.start(["serve", "--store", table.path], by: nobody)
       try await exporter.waitUntilReady()
       let page = try await exporter.page("it is said") { $0.readErrors("permission") >= 1 }
       #expect(!page.isUp)

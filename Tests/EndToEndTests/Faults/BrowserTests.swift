@@ -1,0 +1,56 @@
+import Testing
+
+extension EndToEndTests {
+  /// What agents, gates, events and files are named, and what a URL says, is text to a browser.
+  struct BrowserTests {
+    private static let script = "<script>document.title='owned';console.log(1)</script>"
+    private static let names = [
+      script, "</pre></title></style>" + script,
+      "\"'><img src=x onerror=\"document.title='owned'\">",
+      "<\u{301}script>document.title='owned'</script>", "\u{feff}<!doctype html><html>" + script,
+      "]]>--><svg onload=document.title='owned'>", "{{7*7}}${7*7}", "javascript:alert(1)",
+    ]
+
+    /// Else the test below would prove nothing.
+    @Test func aScriptThatRunsWouldBeSeen() throws {
+      let page = "data:text/html,<title>mine</title><script>document.title='owned';"
+      let view = try Browser.open(page + "console.log('ran')</script>")
+      #expect(view.title == "owned" && view.elements.contains("script"))
+      #expect(view.console.count == 1)
+    }
+
+    @Test func nothingThatSomebodyNamesIsMarkup() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("<b onclick=alert(1)>'\"&.db"))
+      try table.record(
+        Self.names.flatMap { name in
+          let quoted = name.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\\\"")
+          return [
+            ("metacognitive_agent_execution", #"{"agent": "\#(quoted)", "output_quality": 0.5}"#),
+            (
+              "quality_gate_evaluation",
+              #"{"gate": "\#(quoted)", "self_assessment": {"consistency": 0.5}}"#
+            ),
+            (name, #"{"rmm_score": 0.5}"#),
+          ]
+        })
+      let exporter = try await Exporter.follow(table.path)
+      let page = try exporter.scrape()
+      #expect(page.series("reflexive_agent_executions_total") == Self.names.count)
+      let landing: Set<Substring> = [
+        "html", "head", "meta", "title", "style", "body", "h1", "p", "ul", "li", "a", "code",
+      ]
+      let text: Set<Substring> = ["html", "head", "meta", "body", "pre"]
+      for (path, title, elements) in [
+        ("/", "Reflexive exporter", landing), ("/?q=" + Self.script, "Reflexive exporter", landing),
+        ("/metrics", nil, text), ("/-/ready", nil, text), ("/" + Self.script, nil, text),
+      ] {
+        let view = try Browser.open(exporter.url + path)
+        #expect(view.title.map(String.init) == title)
+        #expect(view.elements.isSubset(of: elements), "\(path)")
+        #expect(view.console.isEmpty, "\(path)")
+      }
+    }
+  }
+}
