@@ -42,6 +42,8 @@ struct YAMLDocumentTests {
       "a: [1, 2\nb: 3\n", 2, 2,
       "did not find expected ',' or ']' (while parsing a flow sequence of line 1)"
     ),
+    ("a: [1]\nretire", 2, 7, "could not find expected ':' (while scanning a simple key)"),
+    ("a: 1\r\nb", 2, 2, "could not find expected ':' (while scanning a simple key)"),
     ("a: \"x\n", 2, 1, "found unexpected end of stream (while scanning a quoted scalar of line 1)"),
     ("a: 1\n b: 2\n", 2, 3, "mapping values are not allowed in this context"),
     (
