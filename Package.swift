@@ -76,6 +76,10 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], exclude: ["Golden"]),
     .testTarget(
+      name: "FuzzTests",
+      dependencies: ["EvidenceStore", "ExporterApp", "Exposition", "ReflexiveCore"],
+      exclude: ["Corpus"]),
+    .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],
       exclude: ["Python"]),
   ],
