@@ -5,6 +5,11 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VENV := .build/venv
 LISTEN ?= 127.0.0.1:10077
 STORE ?=
+FUZZ_ITERATIONS ?= 100000
+FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
+SOAK_SECONDS ?= 600
+# What reads bytes through pointers or C, and the tests that take no program of their own.
+ENGINE_TESTS := '(ReflexiveCore|Exposition|EvidenceStore|Fuzz)Tests'
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
@@ -12,8 +17,8 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
   curl systemd util-linux mount python3-seccomp slowhttptest chromium
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: run build test lint format bench bench-quick clean build-packages test-packages \
-  bench-packages venv
+.PHONY: run build test fuzz soak test-asan test-tsan lint format bench bench-quick clean \
+  build-packages test-packages bench-packages venv
 
 run: build
 	@echo "open http://$(LISTEN)/ and http://$(LISTEN)/metrics"
@@ -30,6 +35,25 @@ test: test-packages venv
 	swift build --build-tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" swift test
 
+# Other inputs than those of `make test`, which has the same every time. One that ends the process is
+# left in .build/fuzz-input.
+fuzz: test-packages
+	swift build --build-tests
+	FUZZ_ITERATIONS=$(FUZZ_ITERATIONS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_TRACE=.build/fuzz-input \
+	  swift test --no-parallel --filter FuzzTests
+
+soak: test-packages
+	swift build --product reflexive-exporter
+	SOAK_SECONDS=$(SOAK_SECONDS) Tests/Soak/soak
+
+test-asan: test-packages
+	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0" \
+	  swift test --sanitize=address --scratch-path .build-asan --filter $(ENGINE_TESTS)
+
+test-tsan: test-packages
+	TSAN_OPTIONS="halt_on_error=1" \
+	  swift test --sanitize=thread --scratch-path .build-tsan --filter $(ENGINE_TESTS)
+
 lint:
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 
@@ -43,7 +67,7 @@ bench-quick: build bench-packages venv
 	Benchmarks/run --quick
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-asan .build-tsan
 
 build-packages:
 	@$(call install,$(BUILD_PACKAGES))
