@@ -11,10 +11,10 @@ SOAK_SECONDS ?= 600
 # What reads bytes through pointers or C, and the tests that take no program of their own.
 ENGINE_TESTS := '(ReflexiveCore|Exposition|EvidenceStore|Fuzz)Tests'
 
-BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev pkg-config
+BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
-  curl systemd util-linux mount python3-seccomp slowhttptest chromium
+  curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: run build test fuzz soak test-asan test-tsan lint format bench bench-quick clean \

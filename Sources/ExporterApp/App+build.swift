@@ -11,6 +11,8 @@ package struct ServeOptions: Sendable {
   package var telemetryPath = "/metrics"
   /// The directory where state is kept over restarts; `nil` keeps none.
   package var statePath: String?
+  /// The file with TLS and users; `nil` serves plain HTTP to everybody.
+  package var webConfigurationFile: String?
 
   package init() {}
 }
@@ -19,14 +21,17 @@ package struct ServeOptions: Sendable {
 ///
 /// - Parameters:
 ///   - load: reads and checks the configuration; called at the start and at every reload.
-///   - onListening: called with the address of each server once it is bound.
+///   - onListening: called with the scheme and the address of each server once it is bound.
 /// - Throws: ``ConfigurationError`` where the configuration cannot be used.
 package func buildServices(
   _ options: ServeOptions,
   load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
   time: TimeSource = .system, logger: Logger,
-  onListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+  onListening: @escaping @Sendable (_ scheme: String, SocketAddress) -> Void = { _, _ in }
 ) throws(ConfigurationError) -> [any Service] {
+  let web = try options.webConfigurationFile.map { file throws(ConfigurationError) in
+    try WebConfigurationService(file: file, logger: logger)
+  }
   let registry = StoreRegistry()
   let watcher = ChangeWatcher(logger: logger)
   let tail = TailService(registry: registry, watcher: watcher)
@@ -36,7 +41,7 @@ package func buildServices(
     logger: logger)
   let endpoints = Endpoints(
     telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
-    build: .current, time: time)
+    build: .current, gate: web.map { WebGate($0, time: time) }, time: time)
   let routes = endpoints.routeTable()
   let limits = ServerLimits.standard(
     descriptors: OpenFileLimit.raise(), servers: options.listenAddresses.count)
@@ -44,17 +49,20 @@ package func buildServices(
   let servers = options.listenAddresses.map { address in
     Application(
       responder: routes,
-      server: .http1(connections),
+      server: .http1(connections, web: web),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), backlog: 4096,
         availableConnectionsDelegate: .maximum(limits.accepted, logger: logger)),
       onServerRunning: { channel in
-        if let bound = channel.localAddress { onListening(bound) }
+        if let bound = channel.localAddress {
+          onListening(web?.isTLS == true ? "https" : "http", bound)
+        }
       },
       logger: logger.quietedForHTTP())
   }
   let keeping = checkpoints.map { _ in [CheckpointService(registry: registry)] } ?? []
-  return keeping + [watcher, tail, configuration] + servers
+  let webServices = web.map { [$0] } ?? []
+  return keeping + [watcher, tail, configuration] + webServices + servers
 }
 
 /// - Returns: `nil`, and one line in the log, where no state can be kept.

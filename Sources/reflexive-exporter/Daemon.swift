@@ -12,8 +12,8 @@ enum Daemon {
     load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
     companions: [any Service] = [], logger: Logger
   ) async throws {
-    let services = try buildServices(options, load: load, logger: logger) { address in
-      announce(address, options, logger)
+    let services = try buildServices(options, load: load, logger: logger) { scheme, address in
+      announce(scheme, address, options, logger)
     }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -28,12 +28,13 @@ enum Daemon {
     logger.notice("stopped")
   }
 
-  private static func announce(_ address: SocketAddress, _ options: ServeOptions, _ logger: Logger)
-  {
+  private static func announce(
+    _ scheme: String, _ address: SocketAddress, _ options: ServeOptions, _ logger: Logger
+  ) {
     guard let ip = address.ipAddress, let port = address.port else { return }
     let host = ip.contains(":") ? "[\(ip)]" : ip
     logger.notice(
       "listening",
-      metadata: ["url": .string("http://\(host):\(port)\(options.telemetryPath)")])
+      metadata: ["url": .string("\(scheme)://\(host):\(port)\(options.telemetryPath)")])
   }
 }

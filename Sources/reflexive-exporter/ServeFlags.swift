@@ -15,6 +15,8 @@ struct WebFlags: ParsableArguments {
     help: ArgumentHelp("The path of the metrics. (default: /metrics)", valueName: "path"))
   var telemetryPath: String?
 
+  @OptionGroup var configuration: WebConfigurationFlags
+
   func serveOptions() throws -> ServeOptions {
     var options = ServeOptions()
     let flag = "web.listen-address"
@@ -37,8 +39,21 @@ struct WebFlags: ParsableArguments {
       }
       options.telemetryPath = path
     }
+    options.webConfigurationFile = configuration.path
     return options
   }
+}
+
+/// The flag of TLS and users.
+struct WebConfigurationFlags: ParsableArguments {
+  @Option(
+    name: .customLong("web.config.file"),
+    help: ArgumentHelp(
+      "TLS, users and headers, in the format of the Prometheus exporter-toolkit.",
+      valueName: "file"))
+  var webConfigFile: String?
+
+  var path: String? { webConfigFile ?? EnvironmentFlags.value(of: "web.config.file") }
 }
 
 /// The flags of the log.
@@ -91,11 +106,18 @@ struct StoreFlags: ParsableArguments {
     help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
   var configFile: String?
 
+  private var stores: [String] {
+    store.isEmpty ? EnvironmentFlags.values(of: "store") : store
+  }
+  private var file: String? { configFile ?? EnvironmentFlags.value(of: "config.file") }
+
+  /// Whether there is anything to follow.
+  var isGiven: Bool { file != nil || !stores.isEmpty }
+
   /// What reads the configuration, at the start and at every reload.
   func loader() throws -> @Sendable () throws(ConfigurationError) -> ExporterConfiguration {
-    let stores = store.isEmpty ? EnvironmentFlags.values(of: "store") : store
-    let file = configFile ?? EnvironmentFlags.value(of: "config.file")
-    guard file != nil || !stores.isEmpty else {
+    let (stores, file) = (stores, file)
+    guard isGiven else {
       throw UsageError(
         message: "nothing to follow: give --store PATH, or --config.file FILE with a list of stores"
       )

@@ -1,27 +1,15 @@
 import ReflexiveCore
 
 extension ExporterConfiguration {
-  /// Larger files are refused before they are parsed.
-  package static let maximumFileBytes = 1 << 20
-
   /// - Parameter file: its path, for messages, and because relative paths in it start from its
   ///   directory.
   package static func parse(
     yaml bytes: [UInt8], file: String
   ) throws(ConfigurationError) -> ExporterConfiguration {
-    guard bytes.count <= maximumFileBytes else {
-      throw ConfigurationError(
-        file: file, place: .start, problem: "larger than \(maximumFileBytes) bytes")
+    guard let value = try ConfigurationFile.value(yaml: bytes, file: file) else {
+      return ExporterConfiguration()
     }
-    let document: YAMLDocument
-    do {
-      document = try YAMLDocument(bytes: bytes)
-    } catch {
-      throw ConfigurationError(
-        file: file, place: error.place, problem: "not usable as YAML: \(error.problem)")
-    }
-    guard let root = document.root, !root.isNull else { return ExporterConfiguration() }
-    return try decode(ConfigurationValue(node: root, key: "", file: file))
+    return try decode(value)
   }
 
   private static func decode(

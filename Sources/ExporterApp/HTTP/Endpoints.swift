@@ -8,6 +8,7 @@ struct Endpoints: Sendable {
   let registry: StoreRegistry
   let configuration: ConfigurationService
   let build: BuildInfo
+  let gate: WebGate?
   let time: TimeSource
 
   func routeTable() -> RouteTable {
@@ -24,7 +25,7 @@ struct Endpoints: Sendable {
         .get("/-/healthy") { _ in .text(.ok, "healthy\n") },
         .get("/-/ready") { _ in ready() },
         .post("/-/reload") { _ in reload() },
-      ], statistics: statistics, time: time)
+      ], statistics: statistics, gate: gate, time: time)
   }
 
   private func snapshot(_ statistics: HTTPStatistics) -> ExporterSnapshot {

@@ -11,6 +11,15 @@ struct LimitedChannel: HTTPChannelHandler {
   let base: HTTP1Channel
   let connections: ConnectionTable
 
+  init(responder: @escaping HTTPChannelHandler.Responder, connections: ConnectionTable) {
+    let bytes = connections.limits.headBytes
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: bytes, maxHeaderListSize: bytes)
+    base = HTTP1Channel(
+      responder: responder, configuration: .init(httpDecoderConfiguration: decoder))
+    self.connections = connections
+  }
+
   var responder: Responder { base.responder }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -25,20 +34,5 @@ struct LimitedChannel: HTTPChannelHandler {
 
   func handle(value: Value, logger: Logger) async {
     await base.handle(value: value, logger: logger)
-  }
-}
-
-extension HTTPServerBuilder {
-  /// HTTP/1 servers that share one limit of connections.
-  static func http1(_ connections: ConnectionTable) -> HTTPServerBuilder {
-    let bytes = connections.limits.headBytes
-    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
-      maxHeaderFieldSize: bytes, maxHeaderListSize: bytes)
-    return HTTPServerBuilder { responder in
-      LimitedChannel(
-        base: HTTP1Channel(
-          responder: responder, configuration: .init(httpDecoderConfiguration: decoder)),
-        connections: connections)
-    }
   }
 }

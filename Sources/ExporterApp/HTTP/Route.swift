@@ -26,22 +26,30 @@ struct Route: Sendable {
 /// Answers requests by a table of exact paths: 404 for other paths, 405 with `Allow` for other
 /// methods, HEAD as GET without its body.
 struct RouteTable: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = ClientContext
 
   private let routes: [String: Route]
   private let statistics: HTTPStatistics
+  private let gate: WebGate?
   private let time: TimeSource
 
-  init(_ routes: [Route], statistics: HTTPStatistics, time: TimeSource) {
+  init(_ routes: [Route], statistics: HTTPStatistics, gate: WebGate?, time: TimeSource) {
     self.routes = Dictionary(routes.map { ($0.path, $0) }) { first, _ in first }
     self.statistics = statistics
+    self.gate = gate
     self.time = time
   }
 
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+  func respond(to request: Request, context: ClientContext) async throws -> Response {
     let start = time.monotonic()
     let route = routes[request.uri.path]
-    var response = await respond(to: request, by: route)
+    var response: Response
+    if let refusal = await gate?.refusal(of: request, from: context.client) {
+      response = refusal
+    } else {
+      response = await respond(to: request, by: route)
+    }
+    gate?.complete(&response)
     response.headers = response.headers.withDefaults(.forTheExporter)
     statistics.count(
       handler: route?.path ?? HTTPStatistics.otherHandler, code: response.status.code,

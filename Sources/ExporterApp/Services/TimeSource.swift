@@ -1,3 +1,4 @@
+import EvidenceStore
 import Glibc
 package import ReflexiveCore
 
@@ -18,9 +19,9 @@ package struct TimeSource: Sendable {
   /// The clocks of the machine.
   package static let system = TimeSource(
     wall: {
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      return UnixTime(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+      let (seconds, nanoseconds) = readClock(CLOCK_REALTIME)
+        .quotientAndRemainder(dividingBy: 1_000_000_000)
+      return UnixTime(seconds: seconds, nanoseconds: nanoseconds)
     },
     monotonic: { ContinuousClock.now })
 }

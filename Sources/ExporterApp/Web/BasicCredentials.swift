@@ -1,0 +1,19 @@
+import FoundationEssentials
+
+/// A name and a password as a client sends them (RFC 7617).
+struct BasicCredentials: Sendable {
+  let user: [UInt8]
+  let password: [UInt8]
+
+  /// - Parameter authorization: the value of the header.
+  /// - Returns: `nil` where it is not of the scheme `Basic`, or not well-formed.
+  init?(authorization: String) {
+    let scheme = "basic "
+    guard authorization.prefix(scheme.count).lowercased() == scheme,
+      let decoded = Data(base64Encoded: String(authorization.dropFirst(scheme.count))),
+      let colon = decoded.firstIndex(of: UInt8(ascii: ":"))
+    else { return nil }
+    user = Array(decoded[..<colon])
+    password = Array(decoded[decoded.index(after: colon)...])
+  }
+}
