@@ -29,7 +29,7 @@ struct TLSPolicy: Sendable {
     do {
       context = try NIOSSLContext(configuration: configuration)
     } catch {
-      throw settings.key.value.error("expected the private key of the certificate: \(error)")
+      throw settings.key.value.error("expected the private key of the certificate")
     }
     clientAuthentication = settings.clientAuthentication
     allowedNames = settings.allowedNames

@@ -40,7 +40,7 @@ final class Exporter {
         throw Failure("the exporter has ended: " + (try directory.contents("log")))
       }
       let log = try directory.contents("log")
-      guard let match = log.firstMatch(of: /msg=listening url=(http:\/\/[^\/]+)/) else {
+      guard let match = log.firstMatch(of: /msg=listening url=(https?:\/\/[^\/]+)/) else {
         return nil
       }
       return String(match.1)

@@ -17,7 +17,11 @@ extension TLSSettings {
     if let value = section[.cipherSuites] { try settings.decodeCipherSuites(value) }
     if let value = section[.preferServerCipherSuites] { _ = try value.boolean() }
     if let value = section[.curves] {
-      let curves = try value.named(in: curveNames, "a list of curves")
+      var curves: [NIOTLSCurve] = []
+      for curve in try value.named(in: curveNames, "a list of curves")
+      where !curves.contains(curve) {
+        curves.append(curve)
+      }
       settings.curves = curves.isEmpty ? nil : curves
     }
     return settings
