@@ -36,3 +36,15 @@ struct LimitedChannel: HTTPChannelHandler {
     await base.handle(value: value, logger: logger)
   }
 }
+
+extension HTTPServerBuilder {
+  /// HTTP/1.1 servers that share one limit of connections, over TLS where the web configuration
+  /// has it.
+  static func http1(
+    _ connections: ConnectionTable, web: WebConfigurationService?
+  ) -> HTTPServerBuilder {
+    HTTPServerBuilder { responder in
+      LimitedChannel(responder: responder, connections: connections).secured(by: web)
+    }
+  }
+}
