@@ -67,8 +67,14 @@ package struct RowBatch: Sendable {
   /// The NUL is not part of the range. The payload scanner takes it as its sentinel.
   package mutating func append(_ source: UnsafeRawBufferPointer) -> ByteRange {
     let offset = bytes.count
-    bytes.append(contentsOf: source)
-    bytes.append(0)
+    // Three times a row: `append(contentsOf:)` takes twice as long.
+    bytes.append(addingCapacity: source.count + 1) { free in
+      free.withUnsafeMutableBufferPointer { buffer, count in
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
+        count = source.count
+      }
+      free.append(0)
+    }
     return ByteRange(offset: offset, count: source.count)
   }
 }

@@ -50,15 +50,12 @@ extension UnixTime {
   /// A real date of the years 1–9999, hours 0–23, minutes and seconds 0–59; the zone's hours and
   /// minutes likewise.
   init?(dateAndTime text: Span<UInt8>) {
-    guard text.count >= 19, text[4] == ASCII.minus, text[7] == ASCII.minus,
+    guard text.count >= 19, let date = text.numbers(at: 0, like: "0000-00-"),
       text[10] == ASCII.upperT || text[10] == ASCII.space,
-      let year = text.number(at: 0, digits: 4), let month = text.number(at: 5, digits: 2),
       let day = text.number(at: 8, digits: 2),
-      let days = Self.days(year: year, month: month, day: day),
-      text[13] == ASCII.colon, text[16] == ASCII.colon,
-      let hour = text.number(at: 11, digits: 2), hour <= 23,
-      let minute = text.number(at: 14, digits: 2), minute <= 59,
-      let second = text.number(at: 17, digits: 2), second <= 59
+      let days = Self.days(year: date[0] * 100 + date[2], month: date[5], day: day),
+      let time = text.numbers(at: 11, like: "00:00:00"),
+      time[0] <= 23, time[3] <= 59, time[6] <= 59
     else { return nil }
     var zone = 19
     var nanoseconds = 0
@@ -67,12 +64,16 @@ extension UnixTime {
       guard 1...9 ~= zone - 20, let fraction = text.number(at: 20, digits: zone - 20) else {
         return nil
       }
-      nanoseconds = (zone..<29).reduce(fraction) { fraction, _ in fraction * 10 }
+      nanoseconds = fraction * Self.powersOfTen[29 - zone]
     }
     guard let offset = Self.offset(text, at: zone) else { return nil }
-    let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
+    let seconds = ((days * 24 + time[0]) * 60 + time[3] - offset) * 60 + time[6]
     self.init(seconds: Int64(seconds), nanoseconds: Int64(nanoseconds))
   }
+
+  private static let powersOfTen = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+  ]
 
   /// Minutes east of UTC, if all that is left of `text` is a zone or nothing.
   private static func offset(_ text: Span<UInt8>, at index: Int) -> Int? {
@@ -135,5 +136,47 @@ extension Span<UInt8> {
       number = number * 10 + Int(digit)
     }
     return number
+  }
+
+  /// Eight characters at `start`, if each is a digit where `form` has a 0, and else as in `form`.
+  @inline(__always)
+  fileprivate func numbers(at start: Int, like form: StaticString) -> DigitPairs? {
+    guard start >= 0, count - start >= 8 else { return nil }
+    let (text, pattern) = withUnsafeBytes { bytes in
+      (
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+        UInt64(
+          littleEndian: UnsafeRawPointer(form.utf8Start).loadUnaligned(as: UInt64.self))
+      )
+    }
+    return DigitPairs(text, like: pattern)
+  }
+}
+
+/// The numbers that pairs of digits are among eight characters, all worked out at once.
+private struct DigitPairs {
+  private let pairs: UInt64
+
+  /// - Parameter pattern: eight ASCII characters, the first in the lowest byte; each 0 is a digit.
+  init?(_ text: UInt64, like pattern: UInt64) {
+    // What is left of a digit is its number, of any other character 0.
+    let rest = text ^ pattern
+    let isDigit = (pattern ^ 0x3030_3030_3030_3030).zeroBytes
+    // The top bit is set by adding to a number above 9, to any other rest above 0.
+    let most = (0x7f7f_7f7f_7f7f_7f7f as UInt64) &- isDigit / 0x80 &* 9
+    guard (rest | (rest & 0x7f7f_7f7f_7f7f_7f7f) &+ most) & 0x8080_8080_8080_8080 == 0 else {
+      return nil
+    }
+    pairs = rest &* 10 &+ rest >> 8
+  }
+
+  /// The number whose first digit stands at `index`.
+  subscript(index: Int) -> Int { Int(truncatingIfNeeded: pairs >> (index * 8) & 0xff) }
+}
+
+extension UInt64 {
+  /// 0x80 in each byte that is 0; of a number whose bytes are all below 0x80.
+  fileprivate var zeroBytes: UInt64 {
+    ~(self &+ 0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080
   }
 }
