@@ -19,6 +19,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var unanswered = 0
   /// No further request is taken, and the connection ends after the answers that are due.
   private var isEnding = false
+  /// The server has closed the connection, and there are answers due.
+  private var isClosing = false
   private var deadline: Scheduled<Void>?
 
   init(connections: ConnectionTable) { self.connections = connections }
@@ -83,16 +85,26 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  /// Puts the server's close off until the answers that are due have been taken: what waits to be
+  /// sent is lost with the close, and the server counts an answer as given once it is written.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    if mode == .output { close(context, after: limits.linger) }
-    context.close(mode: mode, promise: promise)
+    guard mode != .input, unanswered > 0, context.channel.isActive else {
+      if mode == .output { close(context, after: limits.linger) }
+      return context.close(mode: mode, promise: promise)
+    }
+    isEnding = true
+    isClosing = isClosing || mode == .all
+    close(context, after: limits.farewell)
+    context.channel.closeFuture.cascade(to: promise)
   }
 
   private func answered(_ context: ChannelHandlerContext) {
     guard context.channel.isActive, unanswered > 0 else { return }
     unanswered -= 1
     if unanswered > 0 {
-      close(context, after: limits.answer)
+      if !isClosing { close(context, after: limits.answer) }
+    } else if isClosing {
+      context.close(promise: nil)
     } else if isEnding {
       end(context)
     } else {

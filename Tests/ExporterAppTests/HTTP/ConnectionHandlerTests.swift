@@ -90,6 +90,31 @@ struct ConnectionHandlerTests {
     #expect(!client.isOpen)
   }
 
+  @Test func theServersEndWaitsForAnAnswerToBeTaken() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginAnswer(200)
+    client.close()
+    client.wait(.seconds(3))
+    #expect(client.isOpen)
+    #expect(try client.take().hasPrefix("http/1.1 200 "))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theServersEndDoesNotWaitForLong() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginAnswer(200)
+    client.close()
+    client.wait(.seconds(4))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theServersEndIsAtOnceWhereNoAnswerIsDue() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    _ = try client.answer(200)
+    client.close()
+    #expect(!client.isOpen)
+  }
+
   @Test func pipelinedRequestsAreBounded() throws {
     try client.send(String(repeating: "GET / HTTP/1.1\r\n\r\n", count: 1000))
     #expect(try client.requests().count == 32)
@@ -189,9 +214,17 @@ private final class Client {
   /// Answers one request, and returns what the client gets, in lower case.
   func answer(_ status: Int) throws -> String {
     beginAnswer(status)
+    return try take()
+  }
+
+  /// Takes what was answered, in lower case.
+  func take() throws -> String {
     channel.flush()
     return try received()
   }
+
+  /// The server closes its end.
+  func close() { channel.close(promise: nil) }
 
   /// Answers one request to a client that takes nothing.
   func beginAnswer(_ status: Int) {
