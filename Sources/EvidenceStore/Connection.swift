@@ -34,6 +34,9 @@ final class Connection {
     }
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
+    sqlite3_set_defensive(handle)
+    // What a schema says may run, but not reach another file.
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_busy_handler(handle, { context, _ in Connection.waits(context) }, context)
     sqlite3_progress_handler(handle, 1000, { Connection.interrupts($0) }, context)

@@ -36,6 +36,19 @@ struct ReadingVFSTests {
     #expect(try store.files == ["evidence.db"])
   }
 
+  @Test func whatASchemaRunsReachesNeitherItselfNorAnotherFile() throws {
+    let (store, other) = (try TemporaryStore(), try TemporaryStore())
+    let connection = try Connection(path: realpath(store.path))
+    try connection.execute("PRAGMA writable_schema = ON")
+    let error = #expect(throws: StoreReadError.self) {
+      try connection.execute("UPDATE sqlite_schema SET sql = ''")
+    }
+    #expect(error?.description.contains("sqlite_master may not be modified") == true)
+    #expect(throws: StoreReadError.self) {
+      try connection.execute("ATTACH '\(realpath(other.path))' AS other")
+    }
+  }
+
   private func realpath(_ path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
