@@ -164,9 +164,8 @@ private struct DigitPairs {
     let isDigit = (pattern ^ 0x3030_3030_3030_3030).zeroBytes
     // The top bit is set by adding to a number above 9, to any other rest above 0.
     let most = (0x7f7f_7f7f_7f7f_7f7f as UInt64) &- isDigit / 0x80 &* 9
-    guard (rest | (rest & 0x7f7f_7f7f_7f7f_7f7f) &+ most) & 0x8080_8080_8080_8080 == 0 else {
-      return nil
-    }
+    let tooMuch = rest | ((rest & 0x7f7f_7f7f_7f7f_7f7f) &+ most)
+    guard tooMuch & 0x8080_8080_8080_8080 == 0 else { return nil }
     pairs = rest &* 10 &+ rest >> 8
   }
 
