@@ -31,9 +31,10 @@ build: build-packages
 	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
 	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
+# A test that hangs ends the run.
 test: test-packages venv
 	swift build --build-tests
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" swift test
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test
 
 # Other inputs than those of `make test`, which has the same every time. One that ends the process is
 # left in .build/fuzz-input.
