@@ -34,6 +34,7 @@ actor MetricsPages {
   private let version: @Sendable () -> Version
   private let time: TimeSource
   private var pages: [Kind: Page] = [:]
+  private let gzip = Gzip()
 
   /// - Parameters:
   ///   - version: of what `snapshot` would be now; cheap.
@@ -60,7 +61,7 @@ actor MetricsPages {
       return (store(bytes, kind, version, now), false)
     }
     let plain = page(Kind(format: kind.format, isCompressed: false)).bytes
-    guard let compressed = Gzip.compress(plain.readableBytesView) else { return (plain, false) }
+    guard let compressed = gzip.compress(plain.readableBytesView) else { return (plain, false) }
     return (store(compressed, kind, version, now), true)
   }
 
