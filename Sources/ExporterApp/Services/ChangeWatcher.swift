@@ -95,24 +95,21 @@ package final class ChangeWatcher: Service {
 
   package func run() async throws {
     guard let descriptor else { return try await gracefulShutdown() }
-    // An event is never cut: a read takes as many whole ones as there is room for.
     let channel = try await NIOPipeBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536)
-      )
-      .takingOwnershipOfDescriptor(input: descriptor) { channel in
+      .channelOption(.recvAllocator, value: EventReader.allocator)
+      .channelOption(.autoRead, value: false)
+      .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel)
+          try channel.pipeline.syncOperations.addHandler(EventReader { self.dispatch(&$0) })
         }
       }
-    do {
-      try await cancelWhenGracefulShutdown {
-        try await channel.executeThenClose { inbound in
-          for try await var events in inbound { self.dispatch(&events) }
-        }
+      .takingOwnershipOfDescriptor(input: descriptor).get()
+    await cancelWhenGracefulShutdown {
+      await withTaskCancellationHandler {
+        try? await channel.closeFuture.get()
+      } onCancel: {
+        channel.close(promise: nil)
       }
-    } catch is CancellationError {
-      // The shutdown: that is how the wait for events ends.
     }
   }
 

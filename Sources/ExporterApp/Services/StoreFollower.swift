@@ -1,11 +1,14 @@
 import EvidenceStore
+import Glibc
 import NIOPosix
 
 /// Follows one store until it is told to stop: reads it to its end, then waits for a wake-up.
 struct StoreFollower: Sendable {
   /// A file event comes before the commit can be seen: the store is looked at again after these
-  /// waits, one after the other, until it has changed.
-  private static let looksAgain: [Duration] = (0..<12).map { .microseconds(200 << $0) }
+  /// waits, one after the other, until it has changed. The first few are shorter than what it takes
+  /// to change threads, and so are waited for on the thread that looks.
+  private static let shortWaits: [useconds_t] = [200, 400, 800]
+  private static let looksAgain: [Duration] = (3..<12).map { .microseconds(200 << $0) }
 
   let store: FollowedStore
   let wakeUp: WakeUp
@@ -32,10 +35,11 @@ struct StoreFollower: Sendable {
       let reasons = wakeUp.takeReasons()
       if reasons.contains(.fileEvent) { looks = Self.looksAgain[...] }
       if reasons.contains(.poll), calm.needsWatch { calm.events = await watch() }
-      let turn = await readToEnd()
+      let turn = await readToEnd(reasons.contains(.fileEvent) ? Self.shortWaits[...] : [])
       calm.note(turn, reasons)
       polls.note(isQuiet: calm.isQuiet, calm.events, of: wakeUp)
-      guard [.quiet, .unchanged, .failed(.locked)].contains(turn) else {
+      // Where there is neither a WAL nor a writer at work, what is committed can be seen.
+      guard [.unchanged, .failed(.locked)].contains(turn) else {
         looks = []
         continue
       }
@@ -55,10 +59,20 @@ struct StoreFollower: Sendable {
   }
 
   /// Blocking reads go to threads of their own: the few of the concurrency runtime serve scrapes.
-  private func readToEnd() async -> FollowedStore.Turn {
+  ///
+  /// - Parameter waits: after which to look again while nothing has changed, in microseconds.
+  private func readToEnd(_ waits: ArraySlice<useconds_t>) async -> FollowedStore.Turn {
     while !Task.isCancelled {
       let store = store
-      guard let turn = try? await threads.runIfActive({ store.tick() }) else { break }
+      let turn = try? await threads.runIfActive {
+        var turn = store.tick()
+        for wait in waits where turn == .unchanged {
+          usleep(wait)
+          turn = store.tick()
+        }
+        return turn
+      }
+      guard let turn else { break }
       if turn != .more { return turn }
     }
     return .unchanged
