@@ -15,8 +15,19 @@ struct Deadline {
 
   /// Lets a writer finish: 0.2 ms, so that its commit is seen soon after.
   static func pause() {
-    usleep(200)
+    usleep(firstPause)
   }
+
+  /// Lets a writer finish who waits for its disk: pauses that grow, so as not to take the processor
+  /// from it.
+  static func pause(_ step: inout useconds_t) {
+    usleep(step)
+    step = min(step * 2, longestPause)
+  }
+
+  /// Microseconds.
+  static let firstPause: useconds_t = 200
+  private static let longestPause: useconds_t = 1_600
 }
 
 /// Work that a statement may do, as processor time of this thread: a thread that was merely kept

@@ -83,6 +83,7 @@ package final class EvidenceTail {
     let deadline = Deadline(milliseconds: 50)
     var firstMark: StoreFile.Mark?
     var limit = limit
+    var step = Deadline.firstPause
     while true {
       let isLastTry = deadline.hasPassed
       let obstacle: StoreReadError
@@ -102,7 +103,7 @@ package final class EvidenceTail {
         obstacle = error
       }
       if isLastTry { throw obstacle }
-      Deadline.pause()
+      Deadline.pause(&step)
     }
   }
 
