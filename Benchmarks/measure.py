@@ -90,6 +90,7 @@ def measure_exporters(
     with ExitStack() as stack:
         servers, starts, averages = [], [], []
         for database, command in zip(databases, commands, strict=True):
+            read_through(database.path)
             server = stack.enter_context(running(command))
             starts.append(start_exporter(server, database))
             averages.append(query_average(database.path)[1])
@@ -109,6 +110,7 @@ def measure_peers(databases: list[Database], commands: list[list[str]]) -> list[
     with ExitStack() as stack:
         servers, starts = [], []
         for database, command in zip(databases, commands, strict=True):
+            read_through(database.path)
             server = stack.enter_context(running(command))
             starts.append(start_peer(server, database))
             servers.append(server)
@@ -134,6 +136,17 @@ def start_peer(server: Server, database: Database) -> Start:
     first = time.monotonic() - server.start
     expect("average", sample(page, "plan_qsr_average"), database.average)
     return Start(first, server.cpu(), server.memory(), count_samples(page))
+
+
+def read_through(path: Path) -> None:
+    """Has the whole file in the page cache, and touched of late, for whoever reads it first.
+
+    Memory that was not used for some time can cost several times as much: a virtual machine's host
+    takes it away.
+    """
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 20):
+            pass
 
 
 def query_average(path: Path) -> tuple[float, float]:

@@ -80,7 +80,7 @@ class Server:
         self._wait("/", lambda answer: True)
 
     def _wait(self, path: str, is_good: Callable[[Answer], bool]) -> Answer:
-        """Asks until the answer is good, with pauses of at most 1 % of the time since the start."""
+        """Asks until the answer is good, with pauses of at most 2 % of the time since the start."""
         while True:
             answer = self.try_get(path)
             if answer and is_good(answer):
@@ -88,7 +88,7 @@ class Server:
             elapsed = time.monotonic() - self.start
             if self.process.poll() is not None or elapsed > START_LIMIT:
                 raise RuntimeError(f"no good answer from {path}: {self._log.read_text()[-2000:]}")
-            time.sleep(max(0.001, elapsed / 100))
+            time.sleep(max(0.001, elapsed / 50))
 
     def close(self) -> None:
         self._connection.close()
