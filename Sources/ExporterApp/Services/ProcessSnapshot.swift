@@ -13,23 +13,17 @@ package struct ProcessSnapshot: Hashable, Sendable {
   package init() {}
 
   /// Reads `/proc/self`, and no more of `/proc`: a hardened unit shows nothing else there.
-  /// Source: proc(5), `/proc/pid/stat` (fields 14, 15, 22, 23, 24).
+  /// Source: proc(5), `/proc/pid/statm` (size and resident, in pages).
   package static func current() -> ProcessSnapshot {
     var snapshot = ProcessSnapshot()
-    let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
-    // The second field, the name, is in parentheses and may hold spaces; the third follows it.
-    if let stat = readFile("/proc/self/stat"), let nameEnd = stat.lastIndex(of: ")") {
-      let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
-      func field(_ number: Int) -> Double? {
-        fields.indices.contains(number - 3) ? Double(fields[number - 3]) : nil
-      }
-      if let user = field(14), let system = field(15) {
-        snapshot.cpuSeconds = (user + system) / ticksPerSecond
-      }
-      snapshot.virtualBytes = field(23)
-      snapshot.residentBytes = field(24).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) }
-      snapshot.startTime = field(22).map { bootTime + $0 / ticksPerSecond }
+    snapshot.cpuSeconds = Double(readClock(CLOCK_PROCESS_CPUTIME_ID)) / 1e9
+    let pages = readFile("/proc/self/statm")?.split(separator: " ", maxSplits: 2) ?? []
+    if pages.count > 1 {
+      let bytesOfPage = Double(sysconf(Int32(_SC_PAGESIZE)))
+      snapshot.virtualBytes = Double(pages[0]).map { $0 * bytesOfPage }
+      snapshot.residentBytes = Double(pages[1]).map { $0 * bytesOfPage }
     }
+    snapshot.startTime = startTime
     snapshot.openDescriptors = countEntries("/proc/self/fd").map(Double.init)
     var limit = rlimit()
     if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
@@ -38,10 +32,19 @@ package struct ProcessSnapshot: Hashable, Sendable {
     return snapshot
   }
 
-  /// Seconds since 1970. Read once: it wanders with the wall clock, and a start time that moves looks
-  /// like a restart.
-  private static let bootTime =
-    Double(readClock(CLOCK_REALTIME) - readClock(CLOCK_BOOTTIME)) / 1e9
+  /// Seconds since 1970. Read once: the time of boot wanders with the wall clock, and a start time
+  /// that moves looks like a restart.
+  /// Source: proc(5), `/proc/pid/stat` (field 22, ticks since boot).
+  private static let startTime: Double? = {
+    // The second field, the name, is in parentheses and may hold spaces; the third follows it.
+    guard let stat = readFile("/proc/self/stat"), let nameEnd = stat.lastIndex(of: ")") else {
+      return nil
+    }
+    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+    guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
+    let boot = Double(readClock(CLOCK_REALTIME) - readClock(CLOCK_BOOTTIME)) / 1e9
+    return boot + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }()
 
   private static func readFile(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

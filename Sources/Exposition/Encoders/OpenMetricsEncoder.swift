@@ -8,17 +8,20 @@ package struct OpenMetricsEncoder: Sendable {
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
-    MetricFamily.requireDistinctNames(families)
+    assert(MetricFamily.haveDistinctNames(families), "two families have the same name")
     for family in families where family.count > 0 {
-      let descriptor = family.descriptor
-      let name = descriptor.familyName
-      bytes.append(text: "# TYPE \(name) \(descriptor.type.rawValue)\n")
-      if let unit = descriptor.unit { bytes.append(text: "# UNIT \(name) \(unit)\n") }
-      bytes.append(text: "# HELP \(name) ")
-      bytes.append(descriptor.help, escaping: .backslashAndQuote)
-      bytes.append(text: "\n")
+      bytes.append(contentsOf: family.descriptor.openMetricsHeader)
       SampleLines(family, withExemplars: true).write(into: &bytes)
     }
     bytes.append(text: "# EOF\n")
+  }
+
+  static func header(name: String, help: String, type: MetricType, unit: String?) -> [UInt8] {
+    var bytes = Array("# TYPE \(name) \(type.rawValue)\n".utf8)
+    if let unit { bytes.append(text: "# UNIT \(name) \(unit)\n") }
+    bytes.append(text: "# HELP \(name) ")
+    bytes.append(help, escaping: .backslashAndQuote)
+    bytes.append(text: "\n")
+    return bytes
   }
 }

@@ -8,13 +8,17 @@ package struct TextEncoder: Sendable {
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
-    MetricFamily.requireDistinctNames(families)
+    assert(MetricFamily.haveDistinctNames(families), "two families have the same name")
     for family in families where family.count > 0 {
-      let descriptor = family.descriptor
-      bytes.append(text: "# HELP \(descriptor.name) ")
-      bytes.append(descriptor.help, escaping: .backslash)
-      bytes.append(text: "\n# TYPE \(descriptor.name) \(descriptor.type.rawValue)\n")
+      bytes.append(contentsOf: family.descriptor.textHeader)
       SampleLines(family, withExemplars: false).write(into: &bytes)
     }
+  }
+
+  static func header(name: String, help: String, type: MetricType) -> [UInt8] {
+    var bytes = Array("# HELP \(name) ".utf8)
+    bytes.append(help, escaping: .backslash)
+    bytes.append(text: "\n# TYPE \(name) \(type.rawValue)\n")
+    return bytes
   }
 }

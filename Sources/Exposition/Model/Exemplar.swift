@@ -15,17 +15,25 @@ package struct Exemplar: Equatable, Sendable {
   package init?(
     labels: KeyValuePairs<String, String>, value: Double, timestamp: Double? = nil
   ) {
-    precondition(
+    assert(
       labels.allSatisfy { MetricDescriptor.isName($0.key) }
-        && (labels.count < 2 || Set(labels.map(\.key)).count == labels.count),
+        && Set(labels.map(\.key)).count == labels.count,
       "\(labels) cannot be the labels of an exemplar")
-    let length = labels.reduce(0) {
-      $0 + $1.key.unicodeScalars.count + $1.value.unicodeScalars.count
-    }
-    guard length <= Self.labelSetLimit else { return nil }
+    guard Self.isShort(labels) else { return nil }
     labelSet = Self.encode(labels)
     self.value = value
     self.timestamp = timestamp.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private static func isShort(_ labels: KeyValuePairs<String, String>) -> Bool {
+    // No character takes less than a byte, and bytes are counted already.
+    if labels.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) <= labelSetLimit {
+      return true
+    }
+    let length = labels.reduce(0) {
+      $0 + $1.key.unicodeScalars.count + $1.value.unicodeScalars.count
+    }
+    return length <= labelSetLimit
   }
 
   private static func encode(_ labels: KeyValuePairs<String, String>) -> [UInt8] {

@@ -11,19 +11,16 @@ struct LabelSets: Sendable {
     static let empty = Slot(place: -1, hash: 0)
   }
 
-  /// What stands before each value: `{store="`, then `",agent="`, and so on.
+  /// What stands before each value.
   private let openings: [[UInt8]]
   /// All texts, one after the other, and where each ends.
   private var text: [UInt8] = []
   private var ends: [Int] = []
   /// Open addressing; a power of two, and at least twice as many as there are sets.
-  private var slots = Array(repeating: Slot.empty, count: 4)
+  private var slots = Array(repeating: Slot.empty, count: 16)
 
-  init(names: [String]) {
-    openings = names.enumerated().map { index, name in
-      Array(((index == 0 ? "{" : "\",") + name + "=\"").utf8)
-    }
-  }
+  /// - Parameter openings: what stands before each value: `{store="`, then `",agent="`, and so on.
+  init(openings: [[UInt8]]) { self.openings = openings }
 
   var count: Int { ends.count }
 
@@ -47,7 +44,7 @@ struct LabelSets: Sendable {
     }
     slots[slot] = Slot(place: count, hash: hash)
     ends.append(text.count)
-    if count * 2 > slots.count { spread(over: slots.count * 2) }
+    if count * 2 > slots.count { spread(over: slots.count * 4) }
     return true
   }
 

@@ -1,6 +1,8 @@
 /// What all metrics of a family have in common. Written down in code, never made from data: what is
 /// wrong with it is a bug.
-package struct MetricDescriptor: Equatable, Sendable {
+///
+/// What both formats write of it is encoded once, and all pages share it.
+package final class MetricDescriptor: Sendable {
   /// The name as a query has it: a counter's ends in `_total`, a histogram's has no suffix.
   package let name: String
   package let help: String
@@ -9,6 +11,15 @@ package struct MetricDescriptor: Equatable, Sendable {
   package let unit: String?
   /// In the order of the values in ``LabelValues``.
   package let labelNames: [String]
+  /// The name that OpenMetrics gives the family: a counter's without `_total`.
+  ///
+  /// Source: OpenMetrics 1.0, "Counter": the MetricPoint's sample name has the suffix `_total`.
+  package let familyName: String
+  /// What the family begins with in the text format and in OpenMetrics.
+  let textHeader: [UInt8]
+  let openMetricsHeader: [UInt8]
+  /// What stands before each label value: `{store="`, then `",agent="`, and so on.
+  let labelOpenings: [[UInt8]]
 
   /// - Precondition: The names are valid in both formats, a counter's name and no other ends in
   ///   `_total`, no name ends in a suffix of histogram samples, ``familyName`` ends in the unit, and
@@ -21,15 +32,15 @@ package struct MetricDescriptor: Equatable, Sendable {
     self.type = type
     self.unit = unit
     self.labelNames = labelNames
+    familyName = type == .counter ? String(name.dropLast(Self.counterSuffix.count)) : name
+    textHeader = TextEncoder.header(name: name, help: help, type: type)
+    openMetricsHeader = OpenMetricsEncoder.header(
+      name: familyName, help: help, type: type, unit: unit)
+    labelOpenings = labelNames.enumerated().map { index, name in
+      Array(((index == 0 ? "{" : "\",") + name + "=\"").utf8)
+    }
     requireValidName()
     requireValidLabelNames()
-  }
-
-  /// The name that OpenMetrics gives the family: a counter's without `_total`.
-  ///
-  /// Source: OpenMetrics 1.0, "Counter": the MetricPoint's sample name has the suffix `_total`.
-  package var familyName: String {
-    type == .counter ? String(name.dropLast(Self.counterSuffix.count)) : name
   }
 
   private static let counterSuffix = "_total"

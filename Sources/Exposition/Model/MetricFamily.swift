@@ -12,7 +12,7 @@ package struct MetricFamily: Sendable {
 
   package init(_ descriptor: MetricDescriptor) {
     self.descriptor = descriptor
-    labelSets = LabelSets(names: descriptor.labelNames)
+    labelSets = LabelSets(openings: descriptor.labelOpenings)
   }
 
   /// How many metrics it has.
@@ -50,14 +50,9 @@ package struct MetricFamily: Sendable {
     return labelSets.insert(labelValues)
   }
 
-  /// - Precondition: No two families have the same name in either format, as a gauge `x` and a
-  ///   counter `x_total` would in OpenMetrics.
-  static func requireDistinctNames(_ families: [MetricFamily]) {
-    var names: Set<String> = []
-    for family in families {
-      precondition(
-        names.insert(family.descriptor.familyName).inserted,
-        "two families are named \(family.descriptor.familyName)")
-    }
+  /// Whether no two families have the same name in either format, as a gauge `x` and a counter
+  /// `x_total` would in OpenMetrics.
+  static func haveDistinctNames(_ families: [MetricFamily]) -> Bool {
+    Set(families.map(\.descriptor.familyName)).count == families.count
   }
 }
