@@ -113,7 +113,8 @@ package final class ChangeWatcher: Service {
     }
   }
 
-  private func dispatch(_ events: inout ByteBuffer) {
+  /// - Returns: whether somebody waited for one of the events.
+  private func dispatch(_ events: inout ByteBuffer) -> Bool {
     var wakes: [@Sendable () -> Void] = []
     while let event = Self.readEvent(&events) {
       state.withLock { state in
@@ -131,6 +132,7 @@ package final class ChangeWatcher: Service {
       }
     }
     for wake in wakes { wake() }
+    return !wakes.isEmpty
   }
 
   /// Stops watching a directory, which brings an `IN_IGNORED`.
