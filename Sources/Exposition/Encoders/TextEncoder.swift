@@ -8,7 +8,7 @@ package struct TextEncoder: Sendable {
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {
-    assert(MetricFamily.haveDistinctNames(families), "two families have the same name")
+    MetricFamily.requireDistinctNames(families)
     for family in families where family.count > 0 {
       bytes.append(contentsOf: family.descriptor.textHeader)
       SampleLines(family, withExemplars: false).write(into: &bytes)

@@ -15,9 +15,9 @@ package struct Exemplar: Equatable, Sendable {
   package init?(
     labels: KeyValuePairs<String, String>, value: Double, timestamp: Double? = nil
   ) {
-    assert(
+    precondition(
       labels.allSatisfy { MetricDescriptor.isName($0.key) }
-        && Set(labels.map(\.key)).count == labels.count,
+        && (labels.count < 2 || Set(labels.map(\.key)).count == labels.count),
       "\(labels) cannot be the labels of an exemplar")
     guard Self.isShort(labels) else { return nil }
     labelSet = Self.encode(labels)

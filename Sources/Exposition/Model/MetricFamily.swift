@@ -50,9 +50,14 @@ package struct MetricFamily: Sendable {
     return labelSets.insert(labelValues)
   }
 
-  /// Whether no two families have the same name in either format, as a gauge `x` and a counter
-  /// `x_total` would in OpenMetrics.
-  static func haveDistinctNames(_ families: [MetricFamily]) -> Bool {
-    Set(families.map(\.descriptor.familyName)).count == families.count
+  /// - Precondition: No two families have the same name in either format, as a gauge `x` and a
+  ///   counter `x_total` would in OpenMetrics.
+  static func requireDistinctNames(_ families: [MetricFamily]) {
+    var names: Set<String> = []
+    for family in families {
+      precondition(
+        names.insert(family.descriptor.familyName).inserted,
+        "two families are named \(family.descriptor.familyName)")
+    }
   }
 }
