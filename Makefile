@@ -9,7 +9,9 @@ FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
 # What reads bytes through pointers or C, and the tests that take no program of their own.
-ENGINE_TESTS := '(ReflexiveCore|Exposition|EvidenceStore|Fuzz)Tests'
+ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|Fuzz)Tests'
+
+WALLS := --explicit-target-dependency-import-check error
 
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
@@ -31,10 +33,11 @@ build: build-packages
 	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
 	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
-# A test that hangs ends the run.
+# A target that imports what Package.swift does not let it depend on ends the build. A test that
+# hangs ends the run.
 test: test-packages venv
-	swift build --build-tests
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test
+	swift build --build-tests $(WALLS)
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test $(WALLS)
 
 # Other inputs than those of `make test`, which has the same every time. One that ends the process is
 # left in .build/fuzz-input.

@@ -37,11 +37,26 @@ let package = Package(
       cSettings: revision.map { [.define("REFLEXIVE_REVISION", to: "\"\($0)\"")] }),
     .target(name: "ReflexiveCore"),
     .target(name: "Exposition"),
-    .target(name: "EvidenceStore", dependencies: ["ReflexiveCore", "CSQLite"]),
+    .target(name: "CLinux"),
+    .target(name: "LinuxSystem", dependencies: ["CLinux"]),
+    .target(name: "EvidenceStore", dependencies: ["CSQLite", "LinuxSystem", "ReflexiveCore"]),
+    .target(
+      name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
+    .target(
+      name: "Following",
+      dependencies: [
+        "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReflexiveCore",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
     .target(
       name: "ExporterApp",
       dependencies: [
-        "ReflexiveCore", "Exposition", "EvidenceStore", "CBuildInfo", "CCrypt", "CYAML", "CZlib",
+        "CBuildInfo", "CCrypt", "CZlib", "ConfigurationFiles", "EvidenceStore", "Exposition",
+        "Following", "LinuxSystem", "ReflexiveCore",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -55,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "reflexive-exporter",
       dependencies: [
-        "ExporterApp", "EvidenceStore", "ReflexiveCore",
+        "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following", "ReflexiveCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -69,20 +84,36 @@ let package = Package(
       exclude: ["Evidence/json_oracle.py"]),
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
+    .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),
     .testTarget(name: "EvidenceStoreTests", dependencies: ["EvidenceStore", "TestSupport"]),
+    .testTarget(
+      name: "ConfigurationFilesTests",
+      dependencies: ["ConfigurationFiles", "ReflexiveCore", "TestSupport"]),
+    .testTarget(
+      name: "FollowingTests",
+      dependencies: [
+        "ConfigurationFiles", "EvidenceStore", "Following", "LinuxSystem", "ReflexiveCore",
+        "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "ExporterAppTests",
       dependencies: [
-        "EvidenceStore", "ExporterApp", "Exposition", "ReflexiveCore", "TestSupport",
+        "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Exposition", "Following",
+        "LinuxSystem", "ReflexiveCore", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], exclude: ["Golden"]),
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["EvidenceStore", "ExporterApp", "Exposition", "ReflexiveCore"],
+      dependencies: [
+        "ConfigurationFiles", "EvidenceStore", "Exposition", "Following", "ReflexiveCore",
+      ],
       exclude: ["Corpus"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],

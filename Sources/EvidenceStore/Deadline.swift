@@ -1,4 +1,5 @@
-package import Glibc
+import Glibc
+import LinuxSystem
 
 /// A point on the monotonic clock by which something must have ended.
 struct Deadline {
@@ -42,11 +43,4 @@ struct ProcessorBudget {
   var isSpent: Bool { Self.used >= end }
 
   private static var used: Int64 { readClock(CLOCK_THREAD_CPUTIME_ID) }
-}
-
-/// Nanoseconds on one of the system's clocks.
-package func readClock(_ clock: clockid_t) -> Int64 {
-  var time = timespec()
-  clock_gettime(clock, &time)
-  return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
 }

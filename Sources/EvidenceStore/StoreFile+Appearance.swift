@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 extension StoreFile {
   /// What the file system says of a database and its WAL. Every commit changes it, but for one that

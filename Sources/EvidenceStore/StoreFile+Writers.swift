@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// When a file that is read without locks may be read, and whether the reading holds.
 extension StoreFile {

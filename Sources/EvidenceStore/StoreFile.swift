@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import LinuxSystem
 
 /// One database file, open for reading, in the way that its writers need.
 ///

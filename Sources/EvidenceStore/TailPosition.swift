@@ -1,3 +1,4 @@
+import LinuxSystem
 package import ReflexiveCore
 
 /// How far a tail has read in which file: enough to go on from there in another process, and to
@@ -48,8 +49,6 @@ extension FileIdentity: Checkpointed {
   }
 
   init(from reader: inout ByteReader) throws(CheckpointDamage) {
-    device = try reader.read()
-    inode = try reader.read()
-    birth = try reader.read()
+    self.init(device: try reader.read(), inode: try reader.read(), birth: try reader.read())
   }
 }

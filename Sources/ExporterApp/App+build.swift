@@ -1,5 +1,8 @@
+package import ConfigurationFiles
+package import Following
 import Hummingbird
 import HummingbirdCore
+import LinuxSystem
 package import Logging
 package import NIOCore
 import ReflexiveCore
@@ -66,9 +69,9 @@ package func buildServices(
 }
 
 /// - Returns: `nil`, and one line in the log, where no state can be kept.
-private func openCheckpoints(_ path: String, _ logger: Logger) -> CheckpointDirectory? {
-  do throws(CheckpointDirectory.Failure) {
-    return try CheckpointDirectory(path: path)
+private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory? {
+  do throws(SystemFailure) {
+    return try StateDirectory(path: path)
   } catch {
     logger.warning(
       "no state is kept: after a restart, evidence is counted anew from the rows that are there",

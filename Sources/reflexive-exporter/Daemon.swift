@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import ExporterApp
 import Logging
 import NIOCore

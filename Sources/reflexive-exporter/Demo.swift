@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigurationFiles
 import EvidenceStore
 import ExporterApp
 import Glibc

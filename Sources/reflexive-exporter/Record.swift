@@ -1,6 +1,7 @@
 import ArgumentParser
 import EvidenceStore
 import ExporterApp
+import Following
 import Glibc
 import ReflexiveCore
 

@@ -2,7 +2,7 @@ import EvidenceStore
 import ReflexiveCore
 import Testing
 
-@testable import ExporterApp
+@testable import Following
 
 @Suite struct CheckpointFuzzTests {
   private static let tokens = [

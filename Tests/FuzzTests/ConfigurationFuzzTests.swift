@@ -1,4 +1,4 @@
-import ExporterApp
+import ConfigurationFiles
 import Foundation
 import ReflexiveCore
 import Testing

@@ -1,4 +1,5 @@
 import EvidenceStore
+package import Following
 package import Logging
 import ReflexiveCore
 import ServiceLifecycle

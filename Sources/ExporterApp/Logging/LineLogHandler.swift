@@ -1,3 +1,4 @@
+package import Following
 import Glibc
 package import Logging
 import ReflexiveCore

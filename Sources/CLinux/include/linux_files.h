@@ -1,0 +1,28 @@
+#ifndef LINUX_FILES_H
+#define LINUX_FILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What statx(2) says of a file. Times are nanoseconds since 1970.
+struct linux_file_status {
+  uint64_t device;
+  uint64_t inode;
+  uint64_t mount;
+  int64_t birth;
+  int64_t changed;
+  int64_t size;
+  uint32_t owner;
+  uint32_t links;
+  bool is_regular;
+  bool has_birth;
+  bool has_mount;
+};
+
+/// Follows symbolic links. Returns 0, or -1 with the error in errno.
+int linux_file_status(const char *path, struct linux_file_status *status);
+
+/// Returns `f_type` of statfs(2), or -1 with the error in errno.
+int64_t linux_file_system_type(const char *path);
+
+#endif

@@ -1,0 +1,30 @@
+/// A password as bcrypt keeps it: `$2y$10$`, 22 characters of salt, 31 of hash.
+package struct BcryptHash: Hashable, Sendable {
+  /// Two to the power of it is how often the password is hashed. Greater ones than these would keep
+  /// a scrape waiting for most of a minute.
+  package static let costs = 4...18
+
+  package let text: String
+
+  /// - Returns: `nil` unless `text` is a hash that ``matches(_:)`` can check. `$2x$` is none: it
+  ///   marks hashes of a faulty implementation.
+  package init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 60, ["$2a$", "$2b$", "$2y$"].contains(String(text.prefix(4))),
+      bytes[6] == UInt8(ascii: "$"),
+      let cost = NumberText.integer(String(text.dropFirst(4).prefix(2))),
+      Self.costs.contains(cost), bytes[7...].allSatisfy(Self.isDigit)
+    else { return nil }
+    self.text = text
+  }
+
+  /// Of the base 64 that bcrypt has: `./A-Za-z0-9`.
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+}

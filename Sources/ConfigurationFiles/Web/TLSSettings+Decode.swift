@@ -1,0 +1,135 @@
+extension TLSSettings {
+  static func decode(_ value: ConfigurationValue) throws(ConfigurationError) -> TLSSettings? {
+    if case .mapping(let entries) = value.node.content, entries.isEmpty { return nil }
+    let section = try value.section(TLSKey.self)
+    guard let certificate = try PEM.decode(section, .certificate, .certificateFile) else {
+      throw value.error("expected a certificate, as cert or cert_file")
+    }
+    guard let key = try PEM.decode(section, .key, .keyFile) else {
+      throw value.error("expected the certificate's private key, as key or key_file")
+    }
+    var settings = TLSSettings(certificate: certificate, key: key)
+    settings.clientCA = try PEM.decode(section, .clientCA, .clientCAFile)
+    try settings.decodeClients(section)
+    try settings.decodeVersions(section)
+    if let value = section[.cipherSuites] { try settings.decodeCipherSuites(value) }
+    if let value = section[.preferServerCipherSuites] { _ = try value.boolean() }
+    if let value = section[.curves] {
+      var curves: [Curve] = []
+      for curve in try value.named(Curve.self, "a list of curves") where !curves.contains(curve) {
+        curves.append(curve)
+      }
+      settings.curves = curves.isEmpty ? nil : curves
+    }
+    return settings
+  }
+
+  private mutating func decodeClients(
+    _ section: ConfigurationSection<TLSKey>
+  ) throws(ConfigurationError) {
+    if let value = section[.clientAuthentication] {
+      let known = ClientAuthentication.allCases.map(\.rawValue)
+      clientAuthentication = try value.scalar(expected: known.joined(separator: ", ")) { text in
+        switch text {
+        case "": ClientAuthentication.none
+        case "RequireClientCert": .requireAny
+        default: ClientAuthentication(rawValue: text)
+        }
+      }
+    }
+    if let value = clientCA?.value, clientAuthentication == .none {
+      throw value.error("has no effect without client_auth_type: expected one that asks for it")
+    }
+    guard let value = section[.clientAllowedNames] else { return }
+    guard clientAuthentication != .none else {
+      throw value.error("has no effect without client_auth_type: expected one that asks for it")
+    }
+    var names: Set<[UInt8]> = []
+    for value in try value.items(expected: "a list of names") {
+      names.insert(Array(try value.scalar(expected: "a name") { $0 }.utf8))
+    }
+    guard !names.isEmpty else { throw value.error("an empty list lets nobody in") }
+    allowedNames = names
+  }
+
+  private mutating func decodeVersions(
+    _ section: ConfigurationSection<TLSKey>
+  ) throws(ConfigurationError) {
+    if let value = section[.minimumVersion] { minimumVersion = try value.named(Version.self) }
+    if let value = section[.maximumVersion] { maximumVersion = try value.named(Version.self) }
+    let order = Version.allCases
+    guard let lowest = order.firstIndex(of: minimumVersion),
+      let highest = order.firstIndex(of: maximumVersion), lowest <= highest
+    else {
+      let value = section[.maximumVersion] ?? section[.minimumVersion] ?? section.value
+      throw value.error("min_version is above max_version: no client could connect")
+    }
+  }
+
+  private mutating func decodeCipherSuites(
+    _ value: ConfigurationValue
+  ) throws(ConfigurationError) {
+    let suites = try value.named(CipherSuite.self, "a list of cipher suites")
+    guard !suites.isEmpty else { return }
+    let configurable = suites.filter { !$0.isOfTLS13 }
+    if configurable.isEmpty {
+      // Below TLS 1.3 there would be none to agree on.
+      guard maximumVersion == .tls13 else {
+        throw value.error("all of these are of TLS 1.3, which max_version leaves out")
+      }
+      minimumVersion = .tls13
+    } else {
+      cipherSuites = configurable
+    }
+  }
+}
+
+extension TLSSettings.PEM {
+  /// An empty value is none, as in exporter-toolkit.
+  fileprivate static func decode(
+    _ section: ConfigurationSection<TLSKey>, _ textKey: TLSKey, _ fileKey: TLSKey
+  ) throws(ConfigurationError) -> TLSSettings.PEM? {
+    let text = try section[textKey]?.pemText()
+    let file = try section[fileKey]?.scalar(expected: "the path of a file") { path in
+      path.utf8.contains(0) ? nil : path
+    }
+    switch (text ?? "", file ?? "") {
+    case ("", ""): return nil
+    case (let text, ""):
+      return section[textKey].map { TLSSettings.PEM(source: .text(text), value: $0) }
+    case ("", let path):
+      return section[fileKey].map { value in
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        let directory = isAbsolute ? "" : StorePath.directory(ofFile: value.file)
+        let resolved = directory.isEmpty ? path : "\(directory)/\(path)"
+        return TLSSettings.PEM(source: .file(resolved), value: value)
+      }
+    default:
+      throw section.value.error(
+        "\(textKey.rawValue) and \(fileKey.rawValue) are both given: expected one of them")
+    }
+  }
+}
+
+extension ConfigurationValue {
+  /// A message about it does not show it: it may be a key.
+  fileprivate func pemText() throws(ConfigurationError) -> String {
+    guard case .scalar(let text, _) = node.content else { throw error("expected a text in PEM") }
+    return text
+  }
+
+  fileprivate func named<Name: ConfigurationKey>(
+    _: Name.Type
+  ) throws(ConfigurationError) -> Name {
+    let names = Name.allCases.map(\.rawValue).joined(separator: ", ")
+    return try scalar(expected: names) { Name(rawValue: $0) }
+  }
+
+  fileprivate func named<Name: ConfigurationKey>(
+    _: Name.Type, _ expected: String
+  ) throws(ConfigurationError) -> [Name] {
+    var values: [Name] = []
+    for item in try items(expected: expected) { values.append(try item.named(Name.self)) }
+    return values
+  }
+}

@@ -1,0 +1,67 @@
+import Exposition
+import Following
+import ReflexiveCore
+
+extension Collector {
+  static func subjectFamilies(_ stores: [StoreSnapshot]) -> [MetricFamily] {
+    [
+      MetricFamily(.rmmScore, of: stores, each: \.subjects) { store, subject, family in
+        family.append([store, subject.name.text], ifKnown: subject.latest)
+      },
+      MetricFamily(.rmmAverage, of: stores, each: \.subjects) { store, subject, family in
+        for average in subject.averages {
+          family.append([store, subject.name.text, average.window], average.mean)
+        }
+      },
+      MetricFamily(.rmmSamples, of: stores, each: \.subjects) { store, subject, family in
+        for average in subject.averages {
+          family.append([store, subject.name.text, average.window], Double(average.samples))
+        }
+      },
+      MetricFamily(.rmmProgression, of: stores, each: \.subjects) { store, subject, family in
+        family.append([store, subject.name.text], ifKnown: subject.progressionPerDay)
+      },
+      MetricFamily(.subjectObjective, of: stores, each: \.subjects) { store, subject, family in
+        family.append([store, subject.name.text, "rmm"], subject.objective)
+      },
+    ]
+  }
+
+  static func objectiveFamilies(_ stores: [StoreSnapshot]) -> [MetricFamily] {
+    [
+      MetricFamily(.objective, of: stores) { store, family in
+        let objectives = store.objectives
+        let limits: KeyValuePairs<String, Double> = [
+          "qsr": objectives.qsr, "consistency": objectives.consistency,
+          "consistency_streak": Double(objectives.consistencyStreak),
+          "threshold_staleness_seconds": objectives.thresholdStaleness, "rmm": objectives.rmm,
+          "min_samples": Double(objectives.minSamples),
+          "evidence_silence_seconds": objectives.evidenceSilence,
+        ]
+        for (indicator, limit) in limits { family.append([store.name, indicator], limit) }
+      }
+    ]
+  }
+}
+
+extension MetricDescriptor {
+  fileprivate static let rmmScore = MetricDescriptor(
+    "reflexive_rmm_score", help: "Latest reflexive maturity (RMM) score of the subject.",
+    type: .gauge, labelNames: ["store", "subject"])
+  fileprivate static let rmmAverage = MetricDescriptor(
+    "reflexive_rmm_average", help: "Mean RMM score of the subject in the window.", type: .gauge,
+    labelNames: ["store", "subject", "window"])
+  fileprivate static let rmmSamples = MetricDescriptor(
+    "reflexive_rmm_samples", help: "How many scores the subject's mean in the window is over.",
+    type: .gauge, labelNames: ["store", "subject", "window"])
+  fileprivate static let rmmProgression = MetricDescriptor(
+    "reflexive_rmm_progression_per_day",
+    help: "Least-squares slope of the subject's RMM score over 7 days, in score per day.",
+    type: .gauge, labelNames: ["store", "subject"])
+  fileprivate static let subjectObjective = MetricDescriptor(
+    "reflexive_subject_objective", help: "The limit in force for the subject.", type: .gauge,
+    labelNames: ["store", "subject", "indicator"])
+  fileprivate static let objective = MetricDescriptor(
+    "reflexive_objective", help: "The limits of the store.", type: .gauge,
+    labelNames: ["store", "indicator"])
+}

@@ -1,0 +1,100 @@
+package import Exposition
+package import Following
+package import LinuxSystem
+import ReflexiveCore
+
+/// Turns what is known into metric families: all that `/metrics` serves, in the order of the
+/// contract. One file a group of metrics; no series is served that is not there.
+package enum Collector {
+  /// - Parameter withExemplars: whether histograms of scores have them.
+  package static func families(
+    _ snapshot: ExporterSnapshot, withExemplars: Bool = true
+  ) -> [MetricFamily] {
+    agentFamilies(snapshot.stores, withExemplars: withExemplars)
+      + storeQualityFamilies(snapshot.stores)
+      + gateFamilies(snapshot.stores, withExemplars: withExemplars)
+      + thresholdFamilies(snapshot.stores)
+      + subjectFamilies(snapshot.stores) + objectiveFamilies(snapshot.stores)
+      + evidenceFamilies(snapshot.stores) + storeFamilies(snapshot.stores)
+      + exporterFamilies(snapshot) + httpFamilies(snapshot.http)
+      + processFamilies(snapshot.process)
+  }
+}
+
+/// All that one page of metrics is made of.
+package struct ExporterSnapshot: Sendable {
+  package var stores: [StoreSnapshot]
+  package var build: BuildInfo
+  package var reload: ReloadStatus
+  package var http: HTTPSnapshot
+  package var process: ProcessSnapshot
+
+  package init(
+    stores: [StoreSnapshot], build: BuildInfo, reload: ReloadStatus, http: HTTPSnapshot,
+    process: ProcessSnapshot
+  ) {
+    self.stores = stores
+    self.build = build
+    self.reload = reload
+    self.http = http
+    self.process = process
+  }
+}
+
+extension MetricFamily {
+  /// A family of the metrics that `body` appends for each store.
+  init(
+    _ descriptor: MetricDescriptor, of stores: [StoreSnapshot],
+    _ body: (StoreSnapshot, inout MetricFamily) -> Void
+  ) {
+    self.init(descriptor)
+    for store in stores { body(store, &self) }
+  }
+
+  /// A family of the metrics that `body` appends for each of the agents (gates, subjects, events)
+  /// of each store.
+  init<Part>(
+    _ descriptor: MetricDescriptor, of stores: [StoreSnapshot],
+    each parts: KeyPath<EvidenceSnapshot, [Part]>,
+    _ body: (_ store: String, Part, inout MetricFamily) -> Void
+  ) {
+    self.init(descriptor)
+    for store in stores {
+      guard let evidence = store.evidence else { continue }
+      for part in evidence[keyPath: parts] { body(store.name, part, &self) }
+    }
+  }
+
+  /// Appends `number` if there is one: what is not known is not served.
+  mutating func append(_ labelValues: LabelValues, ifKnown number: Double?) {
+    if let number { append(labelValues, number) }
+  }
+}
+
+extension HistogramBuckets {
+  static let scores = HistogramBuckets(ScoreHistogram.upperBounds)
+  static let commitToVisible = HistogramBuckets(StoreStatus.commitToVisibleBounds)
+}
+
+extension Histogram {
+  /// A histogram of scores, with the row behind each bucket as its exemplar if there are to be any.
+  init(_ scores: ScoreHistogram, withExemplars: Bool) {
+    var counts = [UInt64](repeating: 0, count: HistogramBuckets.scores.count)
+    for (index, count) in scores.counts.enumerated() { counts[index] = UInt64(count) }
+    self.init(
+      buckets: .scores, counts: counts, sum: scores.sum,
+      exemplars: withExemplars ? scores.exemplars.map { $0.flatMap(Exemplar.init) } + [nil] : [])
+  }
+
+  init(_ durations: DurationHistogram, _ buckets: HistogramBuckets) {
+    self.init(buckets: buckets, counts: durations.counts.map(UInt64.init), sum: durations.sum)
+  }
+}
+
+extension Exemplar {
+  init?(_ exemplar: ScoreHistogram.Exemplar) {
+    self.init(
+      labels: ["evidence_id": String(exemplar.id)], value: exemplar.score,
+      timestamp: exemplar.time?.seconds)
+  }
+}

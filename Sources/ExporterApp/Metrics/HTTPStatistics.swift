@@ -1,0 +1,68 @@
+package import Following
+import Synchronization
+
+/// Requests answered, by handler and status, and how long answers took.
+///
+/// A handler is a route's pattern or `other`, so a raw path never becomes a label value.
+package final class HTTPStatistics: Sendable {
+  private struct Handler {
+    var counts: [Int: Int]
+    var durations = DurationHistogram(upperBounds: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5])
+  }
+
+  /// The handler of all requests that no route has.
+  static let otherHandler = "other"
+
+  private let handlers: Mutex<[String: Handler]>
+
+  /// - Parameter handlers: served from the start, so that a first request makes no new series.
+  package init(handlers: [String]) {
+    var known = [Self.otherHandler: Handler(counts: [404: 0])]
+    for handler in handlers { known[handler] = Handler(counts: [200: 0]) }
+    self.handlers = Mutex(known)
+  }
+
+  func count(handler: String, code: Int, seconds: Double) {
+    handlers.withLock { handlers in
+      handlers[handler, default: Handler(counts: [:])].counts[code, default: 0] += 1
+      handlers[handler, default: Handler(counts: [:])].durations.add(seconds)
+    }
+  }
+
+  /// How many requests came in that were not for `handler`.
+  func requests(besides handler: String) -> Int {
+    handlers.withLock { handlers in
+      handlers.reduce(0) { sum, known in
+        known.key == handler ? sum : sum + known.value.counts.values.reduce(0, +)
+      }
+    }
+  }
+
+  package func snapshot() -> HTTPSnapshot {
+    let handlers = handlers.withLock { $0 }
+    return HTTPSnapshot(
+      handlers: handlers.sorted { $0.key < $1.key }.map { name, handler in
+        HTTPSnapshot.Handler(
+          name: name,
+          requests: handler.counts.sorted { $0.key < $1.key }.map { code, count in
+            HTTPSnapshot.Answers(code: String(code), count: count)
+          }, durations: handler.durations)
+      })
+  }
+}
+
+/// Requests answered up to one moment, in the order of handler and code.
+package struct HTTPSnapshot: Hashable, Sendable {
+  package struct Answers: Hashable, Sendable {
+    package var code: String
+    package var count: Int
+  }
+
+  package struct Handler: Hashable, Sendable {
+    package var name: String
+    package var requests: [Answers]
+    package var durations: DurationHistogram
+  }
+
+  package var handlers: [Handler]
+}

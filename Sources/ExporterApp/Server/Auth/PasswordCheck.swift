@@ -1,0 +1,77 @@
+import ConfigurationFiles
+import Dispatch
+import Synchronization
+
+/// Checks passwords against bcrypt hashes: one at a time, on a thread of its own, for each takes as
+/// long as hundreds of scrapes.
+final class PasswordCheck: Sendable {
+  enum Outcome {
+    case accepted
+    case refused
+    /// Not checked: too many others wait.
+    case tooManyWaiting
+  }
+
+  private struct State {
+    /// Digests of what was right. Only those who know a password can add one, so a flood of wrong
+    /// ones cannot push them out.
+    var accepted: Set<[UInt8]> = []
+    var waiting = WaitingChecks()
+  }
+
+  private static let acceptedLimit = 100
+
+  /// Without it, a digest in memory says nothing about a password.
+  private let secret: [UInt8]
+  private let queue = DispatchQueue(label: "reflexive-exporter.passwords")
+  private let state = Mutex(State())
+
+  init() {
+    secret = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+  }
+
+  /// - Parameters:
+  ///   - users: not empty.
+  ///   - client: its address.
+  func check(
+    _ credentials: BasicCredentials, users: [[UInt8]: BcryptHash], client: String
+  ) async -> Outcome {
+    let known = users[credentials.user]
+    guard let hash = known ?? stranger(credentials.user, users) else { return .refused }
+    let digest = digest(credentials, hash)
+    let isAdmitted: Bool? = state.withLock { state in
+      if known != nil, state.accepted.contains(digest) { return nil }
+      return state.waiting.admit(client)
+    }
+    guard let isAdmitted else { return .accepted }
+    guard isAdmitted else { return .tooManyWaiting }
+    let matches = await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: hash.matches(credentials.password)) }
+    }
+    let isAccepted = matches && known != nil
+    state.withLock { state in
+      state.waiting.leave(client)
+      guard isAccepted else { return }
+      if state.accepted.count >= Self.acceptedLimit { state.accepted = [] }
+      state.accepted.insert(digest)
+    }
+    return isAccepted ? .accepted : .refused
+  }
+
+  /// A hash that the password of an unknown user is checked against: without it, the time that an
+  /// answer takes would tell who is known. It is some user's, always the same one for a name, so
+  /// that the costs are those that known users have.
+  private func stranger(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
+    let hashes = users.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    guard !hashes.isEmpty else { return nil }
+    let digest = SHA256.hash(secret + name)
+    let number = digest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    return hashes[number % hashes.count]
+  }
+
+  /// The secret has a fixed length, and so has a digest: parts cannot run into each other.
+  private func digest(_ credentials: BasicCredentials, _ hash: BcryptHash) -> [UInt8] {
+    let parts = [credentials.user, hash.bytes, credentials.password]
+    return SHA256.hash(secret + parts.flatMap { SHA256.hash(secret + $0) })
+  }
+}

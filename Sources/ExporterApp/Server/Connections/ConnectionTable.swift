@@ -1,0 +1,101 @@
+import Following
+import Logging
+import NIOCore
+import Synchronization
+
+/// The connections of all servers, held to one limit.
+final class ConnectionTable: Sendable {
+  private struct State {
+    var queue: ConnectionQueue<ObjectIdentifier>
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    var pressure = ConnectionPressure()
+  }
+
+  let limits: ServerLimits
+  private let state: Mutex<State>
+  private let time: TimeSource
+  private let logger: Logger
+
+  init(limits: ServerLimits, time: TimeSource, logger: Logger) {
+    self.limits = limits
+    self.time = time
+    self.logger = logger
+    state = Mutex(State(queue: ConnectionQueue(limit: limits.connections)))
+  }
+
+  var count: Int { state.withLock { $0.queue.count } }
+
+  /// Takes a connection in until it closes, and closes the one that has to make room for it.
+  func admit(_ channel: any Channel) -> ConnectionQueue<ObjectIdentifier>.Admission {
+    let id = ObjectIdentifier(channel)
+    let now = time.monotonic()
+    let (admission, closing, news) = state.withLock { state in
+      let admission = state.queue.admit(id)
+      state.channels[id] = channel
+      switch admission {
+      case .admitted(closing: .none):
+        return (admission, (any Channel)?.none, nil as ConnectionPressure.News?)
+      case .admitted(closing: .some(let oldest)):
+        return (admission, state.channels[oldest], state.pressure.note(closed: 1, at: now))
+      case .refused, .dropped:
+        return (admission, nil, state.pressure.note(refused: 1, at: now))
+      }
+    }
+    closing?.close(promise: nil)
+    channel.closeFuture.whenComplete { [self] _ in remove(id) }
+    if let news { warn(news) }
+    return admission
+  }
+
+  func beginAnswering(_ channel: any Channel) {
+    state.withLock { $0.queue.beginAnswering(ObjectIdentifier(channel)) }
+  }
+
+  func beginWaiting(_ channel: any Channel) {
+    state.withLock { $0.queue.beginWaiting(ObjectIdentifier(channel)) }
+  }
+
+  private func remove(_ id: ObjectIdentifier) {
+    state.withLock { state in
+      state.queue.remove(id)
+      state.channels[id] = nil
+    }
+  }
+
+  private func warn(_ news: ConnectionPressure.News) {
+    logger.warning(
+      "more connections than are held at once: those that wait longest are closed",
+      metadata: [
+        "limit": .stringConvertible(limits.connections), "closed": .stringConvertible(news.closed),
+        "refused": .stringConvertible(news.refused),
+      ])
+  }
+}
+
+/// What came of too many connections, told at once and then once a minute: whoever opens them
+/// would else write the log.
+struct ConnectionPressure {
+  struct News: Equatable {
+    /// Connections closed while they waited for a request.
+    var closed = 0
+    /// Connections answered 503, or closed before they could ask.
+    var refused = 0
+  }
+
+  static let interval: Duration = .seconds(60)
+
+  private var untold = News()
+  private var lastTold: ContinuousClock.Instant?
+
+  /// - Returns: what has not been told yet; `nil` while the last time is too short ago.
+  mutating func note(
+    closed: Int = 0, refused: Int = 0, at now: ContinuousClock.Instant
+  ) -> News? {
+    untold.closed += closed
+    untold.refused += refused
+    if let lastTold, lastTold.duration(to: now) < Self.interval { return nil }
+    lastTold = now
+    defer { untold = News() }
+    return untold
+  }
+}

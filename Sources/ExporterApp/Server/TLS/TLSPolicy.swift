@@ -1,0 +1,115 @@
+import ConfigurationFiles
+import Glibc
+import NIOCore
+import NIOSSL
+
+/// TLS settings with their certificates loaded.
+struct TLSPolicy: Sendable {
+  private let context: NIOSSLContext
+  private let clientAuthentication: TLSSettings.ClientAuthentication
+  private let allowedNames: Set<[UInt8]>?
+
+  /// - Parameter files: what stands in the files that `settings` names.
+  init(_ settings: TLSSettings, files: WebFiles) throws(ConfigurationError) {
+    let chain = try Self.certificates(settings.certificate, files)
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: chain.map { .certificate($0) },
+      privateKey: .privateKey(try Self.key(settings.key, files)))
+    configuration.minimumTLSVersion = settings.minimumVersion.value
+    configuration.maximumTLSVersion = settings.maximumVersion.value
+    if let suites = settings.cipherSuites {
+      configuration.cipherSuiteValues = suites.map(\.value)
+    }
+    if let curves = settings.curves { configuration.curves = curves.map(\.value) }
+    configuration.applicationProtocols = ["http/1.1"]
+    configuration.certificateVerification = settings.clientAuthentication.verification
+    if let authority = settings.clientCA {
+      configuration.trustRoots = .certificates(try Self.certificates(authority, files))
+      configuration.sendCANameList = true
+    } else if !settings.clientAuthentication.isVerified {
+      configuration.trustRoots = .certificates([])
+    }
+    do {
+      context = try NIOSSLContext(configuration: configuration)
+    } catch {
+      throw settings.key.value.error("expected the private key of the certificate")
+    }
+    clientAuthentication = settings.clientAuthentication
+    allowedNames = settings.allowedNames
+  }
+
+  /// What speaks TLS on one connection.
+  func makeHandler() -> NIOSSLServerHandler {
+    let allowedNames = allowedNames
+    guard clientAuthentication.isVerified else {
+      return NIOSSLServerHandler(context: context) { certificates, promise in
+        let isAllowed = certificates.first.map { Self.isAllowed($0, allowedNames) } ?? true
+        promise.succeed(isAllowed ? .certificateVerified : .failed)
+      }
+    }
+    return ._makeSSLServerHandler(context: context) { certificate, channel in
+      Self.isAllowed(certificate, allowedNames)
+        ? channel.eventLoop.makeSucceededVoidFuture()
+        : channel.eventLoop.makeFailedFuture(ClientNotAllowed())
+    }
+  }
+
+  private struct ClientNotAllowed: Error {}
+
+  private static func isAllowed(_ certificate: NIOSSLCertificate, _ names: Set<[UInt8]>?) -> Bool {
+    guard let names else { return true }
+    return certificate._subjectAlternativeNames().contains { name in
+      switch name.nameType {
+      case .dnsName, .email, .uri: names.contains(Array(name.contents))
+      case .ipAddress: addressText(Array(name.contents)).map(names.contains) ?? false
+      default: false
+      }
+    }
+  }
+
+  /// - Returns: `nil` unless it has 4 or 16 bytes.
+  private static func addressText(_ bytes: [UInt8]) -> [UInt8]? {
+    let family: Int32
+    switch bytes.count {
+    case 4: family = AF_INET
+    case 16: family = AF_INET6
+    default: return nil
+    }
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    guard inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return nil }
+    return text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+  }
+}
+
+extension TLSPolicy {
+  private static func certificates(
+    _ pem: TLSSettings.PEM, _ files: WebFiles
+  ) throws(ConfigurationError) -> [NIOSSLCertificate] {
+    let bytes = try files.contents(of: pem)
+    guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty
+    else { throw pem.value.error("expected a certificate in PEM\(files.hint(pem))") }
+    return certificates
+  }
+
+  private static func key(
+    _ pem: TLSSettings.PEM, _ files: WebFiles
+  ) throws(ConfigurationError) -> NIOSSLPrivateKey {
+    let bytes = try files.contents(of: pem)
+    guard let key = try? NIOSSLPrivateKey(bytes: bytes, format: .pem) else {
+      throw pem.value.error("expected a private key in PEM, without a passphrase\(files.hint(pem))")
+    }
+    return key
+  }
+}
+
+extension TLSSettings.ClientAuthentication {
+  fileprivate var isVerified: Bool { self == .verifyIfGiven || self == .requireAndVerify }
+
+  fileprivate var verification: CertificateVerification {
+    switch self {
+    case .none: .none
+    case .request, .verifyIfGiven: .optionalVerification
+    case .requireAny, .requireAndVerify: .noHostnameVerification
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package import ConfigurationFiles
+
+/// A web configuration and the files that it names, as they were at one moment.
+struct WebFiles: Sendable {
+  let configuration: Result<WebConfiguration, ConfigurationError>
+  private let pem: [String: Result<[UInt8], ConfigurationFile.Failure>]
+  /// The same as long as nothing has changed. It is made from what stands in the files: a file's
+  /// time does not show every change.
+  let fingerprint: [UInt8]
+
+  /// Reads them all.
+  init(file: String) {
+    let bytes = Result { () throws(ConfigurationFile.Failure) in
+      try ConfigurationFile.read(file)
+    }
+    var digest = SHA256.hash(Self.content(bytes))
+    configuration = bytes.mapError { ConfigurationError(file: file, unreadable: $0) }
+      .flatMap { bytes in
+        Result { () throws(ConfigurationError) in
+          try WebConfiguration.parse(yaml: bytes, file: file)
+        }
+      }
+    var pem: [String: Result<[UInt8], ConfigurationFile.Failure>] = [:]
+    for path in (try? configuration.get())?.tls?.files ?? [] where pem[path] == nil {
+      let read = Result { () throws(ConfigurationFile.Failure) in
+        try ConfigurationFile.read(path)
+      }
+      pem[path] = read
+      digest = SHA256.hash(digest + SHA256.hash(Self.content(read)))
+    }
+    self.pem = pem
+    fingerprint = digest
+  }
+
+  private static func content(_ read: Result<[UInt8], ConfigurationFile.Failure>) -> [UInt8] {
+    switch read {
+    case .success(let bytes): [1] + bytes
+    case .failure(let failure): [0] + failure.description.utf8
+    }
+  }
+
+  func contents(of source: TLSSettings.PEM) throws(ConfigurationError) -> [UInt8] {
+    switch source.source {
+    case .text(let text): return Array(text.utf8)
+    case .file(let path):
+      switch pem[path] {
+      case .success(let bytes): return bytes
+      case .failure(let failure):
+        throw source.value.error("\(quoted(path)) cannot be read: \(failure)")
+      case nil: throw source.value.error("\(quoted(path)) was not read")
+      }
+    }
+  }
+
+  /// Which file a message is about, where it is not the configuration itself.
+  func hint(_ source: TLSSettings.PEM) -> String {
+    if case .file(let path) = source.source { " in \(quoted(path))" } else { "" }
+  }
+
+  func policy() throws(ConfigurationError) -> WebPolicy {
+    let configuration = try configuration.get()
+    let tls: TLSPolicy?
+    if let settings = configuration.tls {
+      tls = try TLSPolicy(settings, files: self)
+    } else {
+      tls = nil
+    }
+    return WebPolicy(
+      tls: tls, headers: configuration.headers, users: configuration.users,
+      rateLimit: configuration.rateLimit)
+  }
+}
+
+/// How the server is reached, ready for use.
+struct WebPolicy: Sendable {
+  var tls: TLSPolicy?
+  var headers: [HeaderKey: String]
+  var users: [[UInt8]: BcryptHash]
+  var rateLimit: WebConfiguration.RateLimit?
+}
+
+extension WebConfiguration {
+  /// Reads a file and what it names, and checks all of it.
+  package static func check(file: String) throws(ConfigurationError) {
+    _ = try WebFiles(file: file).policy()
+  }
+}

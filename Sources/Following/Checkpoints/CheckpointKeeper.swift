@@ -1,0 +1,120 @@
+import EvidenceStore
+import Glibc
+import LinuxSystem
+import Logging
+import ReflexiveCore
+import Synchronization
+
+/// Keeps the checkpoint of one store: reads it at the start, knows when it is due, writes it.
+///
+/// Whatever fails costs no more than counting the rows anew after a restart, and is logged once.
+final class CheckpointKeeper: Sendable {
+  private struct State {
+    /// Something was counted that the file does not have.
+    var isStale = false
+    var dueAt: ContinuousClock.Instant?
+    /// The rows that are there have been read to their end since the start or the last reset.
+    var isCaughtUp = false
+    var isFailing = false
+  }
+
+  /// How long a change may wait.
+  private static let interval: Duration = .seconds(30)
+  /// How much is written in the long run: a large checkpoint is written less often.
+  private static let bytesPerSecond = 64 << 10
+
+  private let directory: StateDirectory
+  private let subject: StoreCheckpoint.Subject
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  init(
+    _ directory: StateDirectory, name: String, path: String, time: TimeSource, logger: Logger
+  ) {
+    self.directory = directory
+    subject = StoreCheckpoint.Subject(name: name, path: Self.absolute(path))
+    now = time.monotonic
+    self.logger = logger
+  }
+
+  /// The checkpoint as it was left; `nil` if there is none that can be used, and the log says why.
+  func load(_ settings: FollowedStore.Settings) -> StoreCheckpoint? {
+    let refusal: CheckpointRefusal
+    do throws(SystemFailure) {
+      guard let bytes = try directory.read(subject.fileName) else { return nil }
+      switch StoreCheckpoint.decode(bytes, for: subject, settings) {
+      case .success(let checkpoint): return checkpoint
+      case .failure(let found): refusal = found
+      }
+    } catch {
+      refusal = .unreadable(error.description)
+    }
+    logger.warning(
+      "the checkpoint is not used, counting the evidence anew",
+      metadata: ["reason": .string(refusal.reason), "file": .string(subject.fileName)])
+    return nil
+  }
+
+  /// Takes note of what a pass changed.
+  func note(_ pass: Pass, rows: Int) {
+    state.withLock { state in
+      if pass.reset != nil { state.isCaughtUp = false }
+      if rows > 0 || pass.reset != nil { state.isStale = true }
+      guard state.isStale else {
+        state.isCaughtUp = state.isCaughtUp || pass.reachedEnd
+        return
+      }
+      if state.dueAt == nil { state.dueAt = now().advanced(by: Self.interval) }
+      if pass.reachedEnd, !state.isCaughtUp {
+        state.isCaughtUp = true
+        state.dueAt = now()
+      }
+    }
+  }
+
+  var isStale: Bool { state.withLock { $0.isStale } }
+
+  var isDue: Bool {
+    state.withLock { state in
+      guard state.isStale, let dueAt = state.dueAt else { return false }
+      return dueAt <= now()
+    }
+  }
+
+  /// To be called where the state to be saved is taken: what is noted from now on is not in it.
+  func beginSaving() { state.withLock { $0.isStale = false } }
+
+  func save(_ checkpoint: StoreCheckpoint) {
+    let bytes = checkpoint.encode(for: subject)
+    let pause = max(Self.interval, .seconds(bytes.count / Self.bytesPerSecond))
+    do throws(SystemFailure) {
+      try directory.replace(subject.fileName, with: bytes)
+      state.withLock { state in
+        state.dueAt = now().advanced(by: pause)
+        state.isFailing = false
+      }
+    } catch {
+      fail(error, pause: pause)
+    }
+  }
+
+  private func fail(_ error: SystemFailure, pause: Duration) {
+    let isNew = state.withLock { state in
+      state.isStale = true
+      state.dueAt = now().advanced(by: pause)
+      defer { state.isFailing = true }
+      return !state.isFailing
+    }
+    guard isNew else { return }
+    logger.warning(
+      "the checkpoint cannot be written; it is tried again, and all else goes on",
+      metadata: ["error": .string(error.description), "directory": .string(directory.path)])
+  }
+
+  private static func absolute(_ path: String) -> String {
+    guard path.utf8.first != UInt8(ascii: "/"), let directory = getcwd(nil, 0) else { return path }
+    defer { free(directory) }
+    return String(cString: directory) + "/" + path
+  }
+}

@@ -1,0 +1,235 @@
+package import EvidenceStore
+package import LinuxSystem
+package import Logging
+package import ReflexiveCore
+import Synchronization
+
+/// One evidence database that is followed: its tail, and the board that shows what it says.
+package final class FollowedStore: Sendable {
+  /// How a store is read and counted.
+  package struct Settings: Hashable, Sendable {
+    package var indicators: StoreIndicators.Settings
+    /// What every score is divided by.
+    package var scoreScale: Double
+    /// The largest payload in bytes.
+    package var payloadLimit: Int
+
+    package init(
+      indicators: StoreIndicators.Settings = .init(), scoreScale: Double = 1,
+      payloadLimit: Int = 1 << 20
+    ) {
+      self.indicators = indicators
+      self.scoreScale = scoreScale
+      self.payloadLimit = payloadLimit
+    }
+  }
+
+  /// What one turn found.
+  package enum Turn: Hashable, Sendable {
+    /// Nothing new, and nothing can be until somebody writes to the files.
+    case quiet
+    /// Nothing new for now.
+    case unchanged
+    /// New rows, and there is no more for now.
+    case readToEnd
+    /// New rows, and there are more.
+    case more
+    case failed(StoreReadError.Kind)
+  }
+
+  private struct Reader {
+    var settings: Settings
+    var tail: EvidenceTail
+    var decoder: EvidenceDecoder
+    var batch = RowBatch()
+    var evidence: [Evidence] = []
+    /// Whether the checkpoint, if there is one, has yet to be read.
+    var isFresh = false
+    /// What a checkpoint says of the rows up to the tail, until a pass has shown that they are the
+    /// same.
+    var unproven: StoreIndicators?
+
+    init(path: String, settings: Settings) {
+      self.settings = settings
+      tail = EvidenceTail(path: path, payloadLimit: settings.payloadLimit)
+      decoder = EvidenceDecoder(scoreScale: settings.scoreScale)
+    }
+  }
+
+  /// Rows a pass reads at the most: the database is let go in between.
+  private static let batchRows = 1000
+  /// Passes a turn makes at the most, so that the stores of a daemon take turns.
+  private static let passesPerTurn = 16
+
+  package let path: String
+  package let board: StoreBoard
+  private let reader: Mutex<Reader>
+  private let time: TimeSource
+  private let logger: Logger
+  private let keeper: CheckpointKeeper?
+
+  /// - Parameters:
+  ///   - path: where the database is.
+  ///   - shownPath: the value of the label `path`.
+  ///   - checkpoints: where its checkpoint is kept, if anywhere.
+  package init(
+    name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
+    checkpoints: StateDirectory? = nil, logger: Logger
+  ) {
+    self.path = path
+    board = StoreBoard(name: name, path: shownPath, settings: settings.indicators)
+    var reader = Reader(path: path, settings: settings)
+    reader.isFresh = true
+    self.reader = Mutex(reader)
+    self.time = time
+    var logger = logger
+    logger[metadataKey: "store"] = .string(name)
+    self.logger = logger
+    keeper = checkpoints.map { [logger] directory in
+      CheckpointKeeper(directory, name: name, path: path, time: time, logger: logger)
+    }
+  }
+
+  package var name: String { board.name }
+
+  /// Reads what is new, if anything is. Blocks, for some milliseconds at the most while another
+  /// process has the database locked.
+  package func tick() -> Turn {
+    reader.withLock { reader in
+      if reader.isFresh { loadCheckpoint(&reader) }
+      guard reader.tail.hasChanged() else {
+        board.confirmEnd(now: time.wall())
+        return reader.tail.isAttached ? .unchanged : .quiet
+      }
+      do throws(StoreReadError) {
+        for _ in 0..<Self.passesPerTurn {
+          if try pass(&reader) { return .readToEnd }
+          // Rows are there and none can be had: time helps, another try at once does not.
+          if reader.batch.rows.isEmpty { return .unchanged }
+        }
+        return .more
+      } catch {
+        fail(error)
+        return .failed(error.kind)
+      }
+    }
+  }
+
+  /// Whether a turn would be worth while. Reads no rows, takes some microseconds and, if there is
+  /// nothing, counts as a look at the store.
+  package func hasNews() -> Bool {
+    // Whoever is at work on it will see for himself.
+    reader.withLockIfAvailable { reader in
+      guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
+      board.confirmEnd(now: time.wall())
+      return reader.tail.isAttached
+    } ?? true
+  }
+
+  /// Takes up other settings: in place where that gives the same counters, else by reading the
+  /// rows anew.
+  package func configure(_ settings: Settings) {
+    reader.withLock { reader in
+      let isReadAlike =
+        reader.settings.scoreScale == settings.scoreScale
+        && reader.settings.payloadLimit == settings.payloadLimit
+      if isReadAlike, board.adopt(settings.indicators) {
+        reader.settings = settings
+        _ = reader.unproven?.adopt(settings.indicators)
+      } else {
+        logger.info("counting the evidence anew under other settings")
+        reader = Reader(path: path, settings: settings)
+        board.recount(settings.indicators)
+      }
+    }
+  }
+
+  /// - Returns: whether the end was reached.
+  private func pass(_ reader: inout Reader) throws(StoreReadError) -> Bool {
+    let pass = prove(
+      try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
+    let now = time.wall()
+    reader.evidence.removeAll(keepingCapacity: true)
+    reader.decoder.decode(&reader.batch, now: now, into: &reader.evidence)
+    let transition = board.apply(
+      pass, reader.evidence, bytes: reader.batch.bytes, now: time.wall())
+    keeper?.note(pass, rows: reader.batch.rows.count)
+    log(pass, reader.evidence, transition)
+    return pass.reachedEnd
+  }
+
+  private func log(
+    _ pass: Pass, _ evidence: [Evidence], _ transition: StoreBoard.Transition
+  ) {
+    if transition == .wentUp { logger.notice("the store can be read again") }
+    if let reset = pass.reset {
+      logger.warning(
+        "the store is not the one that was followed; reading it anew",
+        metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
+    }
+    guard logger.logLevel <= .debug else { return }
+    for row in evidence {
+      guard let rejection = row.rejection else { continue }
+      logger.debug(
+        "rejected evidence",
+        metadata: ["id": .stringConvertible(row.id), "reason": .string(rejection.rawValue)])
+    }
+  }
+
+  private func fail(_ error: StoreReadError) {
+    let transition = board.fail(error.kind, at: time.monotonic())
+    guard transition == .wentDown else { return }
+    logger.warning(
+      "the store cannot be read",
+      metadata: [
+        "kind": .string(error.kind.rawValue), "path": .string(path),
+        "error": .string(error.message),
+      ])
+  }
+}
+
+// MARK: - Over a restart
+
+extension FollowedStore {
+  /// Whether it is time for ``saveCheckpoint()``.
+  package var isCheckpointDue: Bool { keeper?.isDue ?? false }
+
+  /// Writes down how far the store is read and what the rows have come to, if that has changed.
+  /// Blocks until it is on the disk; the store goes on being read meanwhile.
+  package func saveCheckpoint() {
+    guard let keeper, keeper.isStale else { return }
+    let checkpoint = reader.withLock { reader -> StoreCheckpoint? in
+      guard reader.unproven == nil, let position = reader.tail.position else { return nil }
+      keeper.beginSaving()
+      return StoreCheckpoint(
+        settings: reader.settings, position: position, indicators: board.indicators)
+    }
+    if let checkpoint { keeper.save(checkpoint) }
+  }
+
+  private func loadCheckpoint(_ reader: inout Reader) {
+    reader.isFresh = false
+    guard let checkpoint = keeper?.load(reader.settings) else { return }
+    reader.tail = EvidenceTail(
+      path: path, payloadLimit: reader.settings.payloadLimit, resumingAt: checkpoint.position)
+    reader.unproven = checkpoint.indicators
+  }
+
+  /// Takes up what the checkpoint says, if the first pass found the store that it is of. Else this is
+  /// a plain start, and no reset of anything that was followed.
+  private func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
+    guard let indicators = reader.unproven else { return pass }
+    reader.unproven = nil
+    guard let reset = pass.reset else {
+      board.resume(indicators)
+      logger.info("resumed from a checkpoint")
+      return pass
+    }
+    logger.warning(
+      "the store is not the one of the checkpoint; reading it anew",
+      metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
+    var pass = pass
+    pass.reset = nil
+    return pass
+  }
+}

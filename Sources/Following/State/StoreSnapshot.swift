@@ -1,0 +1,37 @@
+package import EvidenceStore
+package import ReflexiveCore
+
+/// What is served of one store at one moment.
+package struct StoreSnapshot: Hashable, Sendable {
+  /// The value of the label `store`.
+  package var name: String
+  /// As configured.
+  package var path: String
+  package var objectives: Objectives
+  package var status: StoreStatus
+  /// `nil` until the store has been read to its end: nothing is served half rebuilt.
+  package var evidence: EvidenceSnapshot?
+}
+
+/// How reading one store goes.
+package struct StoreStatus: Hashable, Sendable {
+  /// The latest read worked, or the store has been locked for less than
+  /// ``StoreBoard/lockTolerance``.
+  package var isUp = false
+  /// `nil` before the first successful read.
+  package var info: StoreInfo?
+  /// The highest id read; 0 for none.
+  package var tailID: Int64 = 0
+  /// Committed rows not read yet, by id distance.
+  package var backlog: Int64 = 0
+  /// When the store was last read to its end.
+  package var lastRead: UnixTime?
+  package var readErrors: [StoreReadError.Kind: Int] = [:]
+  package var resets: [ResetReason: Int] = [:]
+  /// Database file and WAL; `nil` before the first successful read.
+  package var sizeBytes: Int64?
+  /// Seconds from evidence time to visible, of rows read after catch-up.
+  package var commitToVisible = DurationHistogram(upperBounds: commitToVisibleBounds)
+
+  package static let commitToVisibleBounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+}

@@ -1,0 +1,64 @@
+import Glibc
+
+/// An open file, closed when nobody holds it any more.
+final class Descriptor: Sendable {
+  let number: Int32
+  private let name: String
+
+  /// - Parameters:
+  ///   - flags: of open(2). A file that is made is its owner's alone.
+  ///   - directory: where a relative `name` starts from.
+  init(_ flags: Int32, at directory: Int32, _ name: String) throws(SystemFailure) {
+    number = openat(directory, name, flags | O_CLOEXEC, 0o600)
+    self.name = name
+    guard number >= 0 else { throw SystemFailure("cannot open \(name)", systemError: errno) }
+  }
+
+  deinit { if number >= 0 { close(number) } }
+
+  func write(_ bytes: [UInt8]) throws(SystemFailure) {
+    var position = 0
+    while position < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(number, buffer.baseAddress.map { $0 + position }, buffer.count - position)
+      }
+      if count > 0 {
+        position += count
+      } else if errno != EINTR {
+        throw SystemFailure("cannot write \(name)", systemError: errno)
+      }
+    }
+  }
+
+  /// Bytes of a file; throws for what has none, such as a pipe. Leaves the position at the start.
+  func size() throws(SystemFailure) -> Int {
+    let size = lseek(number, 0, SEEK_END)
+    guard size >= 0, lseek(number, 0, SEEK_SET) == 0 else {
+      throw SystemFailure("cannot read \(name)", systemError: errno)
+    }
+    return size
+  }
+
+  /// - Parameter size: how many bytes there should be.
+  func readToEnd(expecting size: Int) throws(SystemFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: size)
+    var position = 0
+    while position < size {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        read(number, buffer.baseAddress.map { $0 + position }, buffer.count - position)
+      }
+      if count == 0 { break }
+      if count > 0 {
+        position += count
+      } else if errno != EINTR {
+        throw SystemFailure("cannot read \(name)", systemError: errno)
+      }
+    }
+    bytes.removeLast(size - position)
+    return bytes
+  }
+
+  func synchronize() throws(SystemFailure) {
+    guard fsync(number) == 0 else { throw SystemFailure("cannot sync \(name)", systemError: errno) }
+  }
+}

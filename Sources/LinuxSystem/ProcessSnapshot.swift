@@ -1,0 +1,72 @@
+import Glibc
+
+/// What the kernel says of this process; `nil` where it does not.
+package struct ProcessSnapshot: Hashable, Sendable {
+  package var cpuSeconds: Double?
+  package var residentBytes: Double?
+  package var virtualBytes: Double?
+  package var openDescriptors: Double?
+  package var maxDescriptors: Double?
+  package var startTime: Double?
+
+  package init() {}
+
+  /// Reads `/proc/self`, and no more of `/proc`: a hardened unit shows nothing else there.
+  /// Source: proc(5), `/proc/pid/statm` (size and resident, in pages).
+  package static func current() -> ProcessSnapshot {
+    var snapshot = ProcessSnapshot()
+    snapshot.cpuSeconds = Double(readClock(CLOCK_PROCESS_CPUTIME_ID)) / 1e9
+    let pages = readFile("/proc/self/statm")?.split(separator: " ", maxSplits: 2) ?? []
+    if pages.count > 1 {
+      let bytesOfPage = Double(sysconf(Int32(_SC_PAGESIZE)))
+      snapshot.virtualBytes = Double(pages[0]).map { $0 * bytesOfPage }
+      snapshot.residentBytes = Double(pages[1]).map { $0 * bytesOfPage }
+    }
+    snapshot.startTime = startTime
+    snapshot.openDescriptors = countEntries("/proc/self/fd").map(Double.init)
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
+      snapshot.maxDescriptors = Double(limit.rlim_cur)
+    }
+    return snapshot
+  }
+
+  /// Seconds since 1970. Read once: the time of boot wanders with the wall clock, and a start time
+  /// that moves looks like a restart.
+  /// Source: proc(5), `/proc/pid/stat` (field 22, ticks since boot).
+  private static let startTime: Double? = {
+    // The second field, the name, is in parentheses and may hold spaces; the third follows it.
+    guard let stat = readFile("/proc/self/stat"), let nameEnd = stat.lastIndex(of: ")") else {
+      return nil
+    }
+    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+    guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
+    let boot = Double(readClock(CLOCK_REALTIME) - readClock(CLOCK_BOOTTIME)) / 1e9
+    return boot + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }()
+
+  private static func readFile(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func countEntries(_ path: String) -> Int? {
+    guard let directory = opendir(path) else { return nil }
+    defer { closedir(directory) }
+    var count = 0
+    while let entry = readdir(directory) {
+      // "." and ".." are no descriptors, and neither is the one that reads this directory.
+      if entry.pointee.d_name.0 != UInt8(ascii: ".") { count += 1 }
+    }
+    return count - 1
+  }
+}

@@ -1,0 +1,12 @@
+import Glibc
+
+/// A call of the system that failed.
+package struct SystemFailure: Error, Hashable, CustomStringConvertible {
+  package var description: String
+
+  package init(_ what: String, systemError: Int32) {
+    description = "\(what): \(String(cString: strerror(systemError)))"
+  }
+
+  package init(_ what: String) { description = what }
+}

@@ -1,0 +1,194 @@
+import ConfigurationFiles
+import Testing
+
+struct ConfigurationErrorTests {
+  @Test(arguments: [
+    (
+      "objectives:\n  qsr: 1.2\n",
+      #"2:8: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1"#
+    ),
+    (
+      "stores:\n  - path: a.db\n    objectives: { gates: { ResearchGate: { consistency: high } } }\n",
+      #"3:57: stores[0].objectives.gates.ResearchGate.consistency: "high" is not allowed: expected a number from 0 to 1"#
+    ),
+    (
+      "objectives: { agents: { \"a b\\n.c\": { qsr: [] } } }",
+      #"1:43: objectives.agents["a b\n.c"].qsr: a list is not allowed: expected a number from 0 to 1"#
+    ),
+    (
+      "objectives: { consistency_streak: 0 }",
+      #"1:35: objectives.consistency_streak: "0" is not allowed: expected a whole number from 1 to 1000000"#
+    ),
+    (
+      "retire_after: never",
+      #"1:15: retire_after: "never" is not allowed: expected a duration from 1ms to 100y, such as 24h or 1h30m"#
+    ),
+    (
+      "limits: { payload_bytes: 1MB }",
+      #"1:26: limits.payload_bytes: "1MB" is not allowed: expected a size from 1KiB to 512MiB, such as 65536 or 1MiB"#
+    ),
+    ("windws: [1h]", "1:1: windws: unknown key; did you mean windows?"),
+    ("objectives: { qrs: 1 }", "1:15: objectives.qrs: unknown key; did you mean qsr?"),
+    (
+      "limits:\n  colour: red",
+      "2:3: limits.colour: unknown key; known here: label_values, payload_bytes"
+    ),
+    (
+      "- a\n",
+      "1:1: a list is not allowed: expected a mapping with the keys stores, objectives, windows, limits, retire_after"
+    ),
+    ("stores: { path: a.db }", "1:9: stores: a mapping is not allowed: expected a list of stores"),
+    (
+      "stores: [a.db]",
+      #"1:10: stores[0]: "a.db" is not allowed: expected a mapping with the keys path, name, score_scale, objectives"#
+    ),
+    (
+      "stores:\n  - name: a\n",
+      "2:5: stores[0]: path is missing: expected the path of a database file, or a glob such as /data/*.db"
+    ),
+    (
+      "stores:\n  - path: /d/*.db\n    name: a\n",
+      #"3:11: stores[0].name: not allowed with the glob "/d/*.db": each file it finds has its own name"#
+    ),
+    (
+      "stores:\n  - path: /x/a.db\n  - path: /y/a.sqlite\n",
+      #"3:5: stores[1]: "/y/a.sqlite" is not allowed: stores[0] on line 2 has the same name "a""#
+    ),
+    (
+      "stores:\n  - path: /x/a.db\n    name: b\n  - path: //x/./a.db\n",
+      #"4:5: stores[1]: "/x/a.db" is not allowed: stores[0] on line 2 has the same path"#
+    ),
+    (
+      "stores: [{ path: /x/*.db }, { path: /x/*.db }]",
+      #"1:29: stores[1]: "/x/*.db" is not allowed: stores[0] on line 1 has the same path"#
+    ),
+    ("windows: [1h, 1h]", #"1:15: windows[1]: "1h" is not allowed: it is in the list already"#),
+    (
+      "windows: [all]",
+      #"1:11: windows[0]: "all" is not allowed: it is always served, and not listed"#
+    ),
+    (
+      "windows: [1h, ~]",
+      #"1:15: windows[1]: nothing is not allowed: expected a duration from 1ms to 10y, such as 24h or 1h30m"#
+    ),
+    (
+      "windows: 1h",
+      #"1:10: windows: "1h" is not allowed: expected a list of durations, such as [1h, 24h, 7d]"#
+    ),
+    (
+      "windows: [1h,2h,3h,4h,5h,6h,7h,8h,9h,10h,11h]",
+      "1:10: windows: 11 windows are not allowed: expected at most 10"
+    ),
+    (
+      "objectives:\n  agents:\n    _other: { qsr: 1 }",
+      "3:5: objectives.agents._other: the name is not allowed: _other always has the store's objectives"
+    ),
+    (
+      "objectives: { gates: { '': { consistency: 1 } } }",
+      #"1:24: objectives.gates[""]: the name is not allowed: expected 1 to 256 bytes of UTF-8"#
+    ),
+    (
+      "objectives: { agents: [A] }",
+      "1:23: objectives.agents: a list is not allowed: expected a mapping from the name of an agent to its objectives"
+    ),
+    (
+      "objectives: { subjects: { S: 0.8 } }",
+      #"1:30: objectives.subjects.S: "0.8" is not allowed: expected a mapping with the keys rmm"#
+    ),
+    (
+      "windows: [1h\nlimits: {}",
+      "2:7: not usable as YAML: did not find expected ',' or ']' (while parsing a flow sequence of line 1)"
+    ),
+    (
+      "limits: {}\nlimits: {}",
+      #"2:1: not usable as YAML: the key "limits" is given twice, first on line 1"#
+    ),
+    (
+      "<<: {}",
+      "1:1: [\"<<\"]: unknown key; known here: stores, objectives, windows, limits, retire_after"
+    ),
+  ])
+  func aMistakeIsNamedInOneLine(yaml: String, expected: String) {
+    #expect(message(yaml) == "exporter.yml:\(expected)")
+  }
+
+  @Test(arguments: [
+    "objectives: { qsr: -0.1 }", "objectives: { qsr: 1.0001 }", "objectives: { qsr: nan }",
+    "objectives: { consistency: 2 }", "objectives: { consistency_streak: 1.5 }",
+    "objectives: { consistency_streak: 1000001 }", "objectives: { consistency_streak: -1 }",
+    "objectives: { threshold_staleness: 0s }", "objectives: { threshold_staleness: 24 }",
+    "objectives: { threshold_staleness: 101y }", "objectives: { rmm: 75% }",
+    "objectives: { rmm: {} }",
+    "objectives: { min_samples: 0 }", "objectives: { min_samples: 1000001 }",
+    "objectives: { evidence_silence: -1h }", "objectives: { evidence_silence: 1h1h }",
+    "objectives: { agents: { A: { rmm: 1 } } }", "objectives: { agents: { A: { qsr: 3 } } }",
+    "objectives: { gates: { G: { qsr: 1 } } }",
+    "objectives: { gates: { G: { consistency_streak: 0 } } }",
+    "objectives: { gates: { G: { threshold_staleness: 0s } } }",
+    "objectives: { gates: { G: { consistency: x } } }",
+    "objectives: { subjects: { S: { rmm: 7 } } }",
+    "objectives: []", "objectives: 1", "windows: {}", "windows: [0s]", "windows: [11y]",
+    "windows: [1]",
+    "windows: [[1h]]", "limits: 5", "limits: { label_values: 0 }",
+    "limits: { label_values: 100001 }",
+    "limits: { payload_bytes: 1023 }", "limits: { payload_bytes: 513MiB }",
+    "limits: { payload_bytes: {} }",
+    "retire_after: 0s", "retire_after: []", "stores: a.db", "stores: [~]", "stores: [[]]",
+    "stores: [{ path: '' }]", "stores: [{ path: / }]", "stores: [{ path: /data/ }]",
+    "stores: [{ path: .. }]", "stores: [{ path: \"a\\0.db\" }]", "stores: [{ path: [a.db] }]",
+    "stores: [{ path: \"a\\nb.db\" }]", "stores: [{ path: a.db, name: '' }]",
+    "stores: [{ path: a.db, name: \"a\\tb\" }]", "stores: [{ path: a.db, name: [] }]",
+    "stores: [{ path: a.db, score_scale: 0 }]", "stores: [{ path: a.db, score_scale: -1 }]",
+    "stores: [{ path: a.db, score_scale: 1e400 }]",
+    "stores: [{ path: a.db, objectives: { qsr: 2 } }]",
+    "stores: [{ path: a.db, objectives: 1 }]", "stores: [{ path: a.db, windows: [1h] }]",
+    "stores: [{ path: x/b.db, name: a }, { path: a.db }]", "text", "1",
+  ])
+  func eachOfTheseIsRefused(yaml: String) {
+    #expect(message(yaml) != "no error")
+  }
+
+  @Test(arguments: [
+    "objectives: { qsr: 0 }", "objectives: { qsr: 1 }", "objectives: { qsr: \"0.6\" }",
+    "objectives: { consistency_streak: 1000000, min_samples: 1000000, evidence_silence: 100y }",
+    "windows: []", "windows: [10y, 1ms]", "windows: [1h,2h,3h,4h,5h,6h,7h,8h,9h,10h]",
+    "limits: { label_values: 1, payload_bytes: 1024 }",
+    "limits: { label_values: 100000, payload_bytes: 512MiB }",
+    "stores: [{ path: \"a\\nb.db\", name: a }]", "stores: [{ path: a.db, score_scale: 1e-9 }]",
+    "stores: [{ path: x/a.db }, { path: y/a.db, name: b }, { path: z/*.db }]",
+    "stores: [{ path: '[a].db' }, { path: '\\[a\\].db' }]",
+  ])
+  func eachOfTheseIsAccepted(yaml: String) {
+    #expect(message(yaml) == "no error")
+  }
+
+  @Test func namesMayHave256Bytes() {
+    let name = String(repeating: "é", count: 128)
+    for yaml in [
+      "stores: [{ path: a.db, name: NAME }]", "objectives: { agents: { NAME: { qsr: 1 } } }",
+    ] {
+      let (before, after) = (yaml.prefix { $0 != "N" }, yaml.drop { $0 != "N" }.dropFirst(4))
+      #expect(message("\(before)\(name)\(after)") == "no error")
+      #expect(message("\(before)\(name)x\(after)").contains("256 bytes"))
+    }
+  }
+
+  @Test func aLongOrHostileValueIsCutAndEscaped() {
+    let long = String(repeating: "x", count: 81)
+    #expect(message("retire_after: \(long.dropLast())").contains("\"\(long.dropLast())\" is not"))
+    #expect(
+      message("retire_after: \(long)")
+        == "exporter.yml:1:15: retire_after: \"\(long.dropLast())…\" is not allowed: expected a duration from 1ms to 100y, such as 24h or 1h30m"
+    )
+    #expect(
+      message("retire_after: \"\\e[31m\\u202e\\N\\r\\n\\\"\\\\\\u2028\"").hasPrefix(
+        #"exporter.yml:1:15: retire_after: "\u{1b}[31m\u{202e}\u{85}\r\n\"\\\u{2028}" is not"#))
+    #expect(message(yaml: Array("a: 1".utf8), file: "x\ny").hasPrefix(#"x\ny:1:1: a: unknown key"#))
+  }
+
+  @Test func aFileOverAMebibyteIsRefused() {
+    let spaces = [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20)
+    #expect(message(yaml: spaces) == "no error")
+    #expect(message(yaml: spaces + spaces) == "exporter.yml:1:1: larger than 1048576 bytes")
+  }
+}

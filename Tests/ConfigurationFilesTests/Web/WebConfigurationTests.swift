@@ -1,0 +1,203 @@
+import ConfigurationFiles
+import Foundation
+import Testing
+
+private let hash = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
+
+/// The files that the server can and cannot be told to serve by, as text: their certificates are
+/// tried in the tests of the whole.
+struct WebConfigurationTests {
+  private func parse(_ yaml: String) throws -> WebConfiguration {
+    try WebConfiguration.parse(yaml: Array(yaml.utf8), file: "dir/web.yml")
+  }
+
+  private func message(_ yaml: String) -> String {
+    do {
+      _ = try parse(yaml)
+      return "no error"
+    } catch {
+      return String(describing: error)
+    }
+  }
+
+  private func tls(_ lines: String) -> String {
+    "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
+      + lines.split(separator: "\n").map { "  \($0)\n" }.joined()
+  }
+
+  @Test(arguments: [
+    "", "{}", "tls_server_config:", "tls_server_config: {}", "basic_auth_users: {}",
+    "http_server_config: { http2: false }", "rate_limit: { interval: 0, burst: 0 }",
+  ])
+  func anEmptyConfigurationServesPlainHTTPToEverybody(yaml: String) throws {
+    let configuration = try parse(yaml)
+    #expect(configuration.tls == nil && configuration.users.isEmpty)
+    #expect(configuration.headers.isEmpty && configuration.rateLimit == nil)
+  }
+
+  @Test func everyKeyIsTakenUp() throws {
+    let configuration = try parse(
+      tls(
+        """
+        client_ca_file: /ca.pem
+        client_auth_type: RequireAndVerifyClientCert
+        client_allowed_sans: [one, two]
+        min_version: TLS11
+        max_version: TLS12
+        cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256]
+        prefer_server_cipher_suites: false
+        curve_preferences: [X25519, CurveP521]
+        """) + """
+          http_server_config:
+            http2: true
+            headers:
+              X-Frame-Options: deny
+              X-XSS-Protection: 1
+              Content-Security-Policy: "default-src 'self'"
+              Strict-Transport-Security: ""
+          basic_auth_users:
+            alice: \(hash)
+          rate_limit: { interval: 1.5s, burst: 3 }
+          """)
+    let settings = try #require(configuration.tls)
+    #expect(settings.files == ["dir/server.crt", "dir/server.key", "/ca.pem"])
+    #expect(settings.clientAuthentication == .requireAndVerify)
+    #expect(settings.allowedNames == [Array("one".utf8), Array("two".utf8)])
+    #expect(settings.minimumVersion == .tls11 && settings.maximumVersion == .tls12)
+    #expect(settings.cipherSuites?.map(\.rawValue) == ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"])
+    #expect(settings.curves == [.x25519, .secp521r1])
+    #expect(
+      configuration.headers == [
+        .frameOptions: "deny", .xssProtection: "1", .contentSecurityPolicy: "default-src 'self'",
+      ])
+    #expect(configuration.users.keys.map { String(decoding: $0, as: UTF8.self) } == ["alice"])
+    #expect(configuration.rateLimit == .init(interval: .milliseconds(1500), burst: 3))
+  }
+
+  @Test func theDocumentedExampleIsAcceptedAndHasEveryKey() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let example = try String(
+      contentsOf: root.appendingPathComponent("deploy/web-config.example.yml"), encoding: .utf8)
+    let configuration = try parse(example)
+    #expect(configuration.tls?.clientAuthentication == .requireAndVerify)
+    #expect(configuration.headers.count == HeaderKey.allCases.count)
+    let hash = try #require(configuration.users[Array("prometheus".utf8)])
+    #expect(hash.text == "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi")
+    let keys =
+      WebFileKey.allCases.map(\.rawValue) + TLSKey.allCases.map(\.rawValue)
+      + HTTPKey.allCases.map(\.rawValue) + RateLimitKey.allCases.map(\.rawValue)
+    for key in keys where !["cert", "key", "client_ca"].contains(key) {
+      #expect(example.contains("\(key):"), "\(key)")
+    }
+  }
+
+  @Test func suitesOfTLS13AloneLeaveOutWhatIsBelow() throws {
+    let twice = try #require(try parse(tls("curve_preferences: [X25519, X25519]")).tls)
+    #expect(twice.curves == [.x25519])
+    let settings = try #require(try parse(tls("cipher_suites: [TLS_AES_128_GCM_SHA256]")).tls)
+    #expect(settings.minimumVersion == .tls13 && settings.cipherSuites == nil)
+  }
+
+  @Test(arguments: [
+    ("junk", "1:1: \"junk\" is not allowed: expected a mapping with the keys"),
+    (
+      "tls_server_config:\n  cert_filse: a",
+      "2:3: tls_server_config.cert_filse: unknown key; did you mean cert_file?"
+    ),
+    (
+      "tls_server_config: { key_file: a }",
+      "1:20: tls_server_config: expected a certificate, as cert or cert_file"
+    ),
+    (
+      "tls_server_config: { cert_file: '', key_file: '', client_auth_type: x }",
+      "1:20: tls_server_config: expected a certificate, as cert or cert_file"
+    ),
+    (
+      "tls_server_config: { cert_file: a, key: '' }",
+      "1:20: tls_server_config: expected the certificate's private key, as key or key_file"
+    ),
+    (
+      "tls_server_config: { cert_file: a, cert: b, key: c }",
+      "1:20: tls_server_config: cert and cert_file are both given: expected one of them"
+    ),
+    ("tls_server_config: { min_version: TLS12 }", "expected a certificate"),
+    (
+      "http_server_config: { headers: { Content-Type: foo } }",
+      "1:34: http_server_config.headers.Content-Type: unknown key; known here: Content-Security-Policy"
+    ),
+    (
+      "http_server_config: { headers: { X-Frame-Options: foo } }",
+      #"1:51: http_server_config.headers.X-Frame-Options: "foo" is not allowed: expected deny or sameorigin"#
+    ),
+    ("http_server_config: { headers: { X-Content-Type-Options: sniff } }", "expected nosniff"),
+    (
+      "http_server_config: { headers: { X-XSS-Protection: \"1\\r\\nSet-Cookie: a\" } }",
+      "expected the value of a header"
+    ),
+    ("http_server_config: { http2: maybe }", "expected true or false"),
+    (
+      "basic_auth_users: { john: doe }",
+      #"1:27: basic_auth_users["john"]: not a hash that can be used: expected one of bcrypt"#
+    ),
+    ("basic_auth_users: { 'a:b': \(hash) }", "no client can send a colon"),
+    ("basic_auth_users: [john]", "expected a mapping from the name of a user"),
+    (
+      "rate_limit: { interval: 5, burst: 1 }",
+      #"1:25: rate_limit.interval: "5" is not allowed: expected a duration as Go has it"#
+    ),
+    ("rate_limit: { interval: 1d }", "rate_limit.interval"),
+    ("rate_limit: { interval: 1s, burst: -1 }", "rate_limit.burst"),
+  ])
+  func aMistakeIsNamedInOneLine(yaml: String, expected: String) {
+    let message = message(yaml)
+    #expect(message.hasPrefix("dir/web.yml:"))
+    #expect(message.contains(expected), "\(message)")
+    #expect(!message.contains("\n"))
+  }
+
+  @Test(arguments: [
+    ("client_auth_type: x", #"tls_server_config.client_auth_type: "x" is not allowed"#),
+    ("client_ca_file: ca.pem", "tls_server_config.client_ca_file: has no effect without"),
+    ("client_allowed_sans: [a]", "tls_server_config.client_allowed_sans: has no effect without"),
+    ("client_auth_type: RequireAnyClientCert\nclient_allowed_sans: []", "lets nobody in"),
+    ("min_version: TLS111", #""TLS111" is not allowed: expected TLS10, TLS11, TLS12, TLS13"#),
+    ("max_version: TLS11", "min_version is above max_version"),
+    ("min_version: TLS13\nmax_version: TLS12", "min_version is above max_version"),
+    ("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048]", "cipher_suites[0]"),
+    ("cipher_suites: TLS_AES_128_GCM_SHA256", "expected a list of cipher suites"),
+    ("max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]", "are of TLS 1.3"),
+    (
+      "curve_preferences: [CurveP257]",
+      #"curve_preferences[0]: "CurveP257" is not allowed: expected CurveP256, CurveP384, CurveP521, X25519"#
+    ),
+    ("prefer_server_cipher_suites: x", "expected true or false"),
+  ])
+  func aMistakeInTLSIsNamed(lines: String, expected: String) {
+    let message = message(tls(lines))
+    #expect(message.contains(expected), "\(message)")
+  }
+
+  @Test(arguments: [
+    "tls_server_config: { cert_file: a, key: [SECRET] }",
+    "tls_server_config: { cert: { SECRET: 1 }, key: SECRET }",
+    "basic_auth_users: { john: SECRET }", "basic_auth_users: { john: [SECRET] }",
+  ])
+  func noMessageTellsASecret(yaml: String) {
+    let message = message(yaml)
+    #expect(message != "no error" && !message.contains("SECRET"), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("0", 0), ("1s", 1000), ("1.5s", 1500), ("1m30s", 90_000), ("1h", 3_600_000), ("100ms", 100),
+    (".5s", 500), ("1s1m", 61_000), ("1500us", 1.5), ("0s", 0),
+  ])
+  func aDurationIsReadAsGoReadsIt(text: String, milliseconds: Double) {
+    #expect(GoDurationText.duration(text) == .microseconds(Int64(milliseconds * 1000)))
+  }
+
+  @Test(arguments: ["", "1", "s", "1d", "-1s", "+1s", "1.1.1s", "1 s", "1e3s", "9999999999h"])
+  func whatIsNoDurationOfGoIsRefused(text: String) {
+    #expect(GoDurationText.duration(text) == nil)
+  }
+}

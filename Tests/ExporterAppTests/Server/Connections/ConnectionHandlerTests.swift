@@ -1,0 +1,250 @@
+import Following
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import ReflexiveCore
+import Testing
+
+@testable import ExporterApp
+
+/// One connection on a loop whose clock is set by hand.
+struct ConnectionHandlerTests {
+  private let connections: ConnectionTable
+  private let client: Client
+
+  init() throws {
+    var limits = ServerLimits()
+    limits.connections = 1
+    connections = ConnectionTable(
+      limits: limits, time: .system, logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
+    client = try Client(connections)
+  }
+
+  @Test func aClientThatSendsNoRequestIsClosed() {
+    client.wait(.seconds(9))
+    #expect(client.isOpen)
+    client.wait(.seconds(1))
+    #expect(!client.isOpen && connections.count == 0)
+  }
+
+  @Test func aHeadThatArrivesByteByByteIsNotWaitedFor() throws {
+    for byte in "GET / HTTP" {
+      try client.send(String(byte))
+      client.wait(.seconds(1))
+    }
+    #expect(!client.isOpen)
+  }
+
+  @Test func betweenRequestsAClientMayWaitFiveMinutes() throws {
+    for _ in 1...2 {
+      try client.send("GET / HTTP/1.1\r\n\r\n")
+      #expect(try client.requests() == ["/"])
+      #expect(try client.answer(200).contains("connection: close") == false)
+      client.wait(.seconds(299))
+      #expect(client.isOpen)
+    }
+    client.wait(.seconds(1))
+    #expect(!client.isOpen)
+  }
+
+  @Test func aClientThatDoesNotReadIsClosed() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginAnswer(200)
+    client.wait(.seconds(29))
+    #expect(client.isOpen)
+    client.wait(.seconds(1))
+    #expect(!client.isOpen)
+  }
+
+  @Test(arguments: [
+    "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nConnection: foo, Close\r\n\r\n",
+    "POST / HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+    "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+  ])
+  func theConnectionEndsWithTheAnswer(request: String) throws {
+    try client.send(request + "GET /more HTTP/1.1\r\n\r\n")
+    #expect(try client.requests() == ["/"])
+    #expect(try client.answer(200).contains("connection: close"))
+    client.wait(.seconds(2))
+    #expect(!client.isOpen)
+  }
+
+  @Test(arguments: Nonsense.all) fileprivate func whatIsNoRequestIsAnsweredOnce(
+    nonsense: Nonsense
+  ) throws {
+    try client.send(nonsense.bytes)
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    #expect(try client.requests() == [])
+    let answer = try client.received()
+    #expect(answer.hasPrefix("http/1.1 \(nonsense.status) "), "\(answer)")
+    #expect(answer.contains("connection: close") && answer.contains("nosniff"))
+    client.wait(.seconds(2))
+    #expect(!client.isOpen)
+  }
+
+  @Test func answersThatAreDueComeBeforeTheEnd() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\nnonsense\r\n\r\n")
+    #expect(try client.received().isEmpty)
+    #expect(try client.answer(200).contains("connection: close"))
+    client.wait(.seconds(2))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theServersEndWaitsForAnAnswerToBeTaken() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginAnswer(200)
+    client.close()
+    client.wait(.seconds(3))
+    #expect(client.isOpen)
+    #expect(try client.take().hasPrefix("http/1.1 200 "))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theServersEndDoesNotWaitForLong() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginAnswer(200)
+    client.close()
+    client.wait(.seconds(4))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theServersEndIsAtOnceWhereNoAnswerIsDue() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    _ = try client.answer(200)
+    client.close()
+    #expect(!client.isOpen)
+  }
+
+  @Test func pipelinedRequestsAreBounded() throws {
+    try client.send(String(repeating: "GET / HTTP/1.1\r\n\r\n", count: 1000))
+    #expect(try client.requests().count == 32)
+    for _ in 1..<32 { #expect(try !client.answer(200).contains("connection: close")) }
+    #expect(try client.answer(200).contains("connection: close"))
+  }
+
+  @Test func connectionsLeaveDescriptorsForTheRest() {
+    for (descriptors, connections) in [(64, 8), (128, 40), (1024, 488), (20_000, 512)] {
+      let limits = ServerLimits.standard(descriptors: descriptors, servers: 1)
+      #expect(limits.connections == connections)
+      #expect(
+        ServerLimits.standard(descriptors: descriptors, servers: 2).accepted * 2 < descriptors)
+    }
+    #expect(ServerLimits.standard(descriptors: nil, servers: 1).connections == 512)
+  }
+
+  @Test func anIdleConnectionMakesRoom() throws {
+    let other = try Client(connections)
+    #expect(!client.isOpen && other.isOpen)
+  }
+
+  @Test func whereAllAreAnsweredOneMoreIsToldSo() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    let other = try Client(connections)
+    let third = try Client(connections)
+    #expect(client.isOpen && other.isOpen && !third.isOpen)
+    try other.send("GET / HTTP/1.1\r\n\r\n")
+    #expect(try other.requests() == [])
+    let answer = try other.received()
+    #expect(answer.hasPrefix("http/1.1 503 ") && answer.contains("retry-after: "))
+    other.wait(.seconds(2))
+    #expect(!other.isOpen)
+  }
+}
+
+/// What is sent in place of a request, and the status that it gets.
+private struct Nonsense: CustomTestStringConvertible {
+  let testDescription: String
+  let status: Int
+  let bytes: String
+
+  init(_ name: String, _ status: Int, _ bytes: String) {
+    (testDescription, self.status, self.bytes) = (name, status, bytes)
+  }
+
+  static let all = [
+    Nonsense("a huge field", 431, get("X: \(String(repeating: "a", count: 90_000))\r\n")),
+    Nonsense("many fields", 431, get((1...2000).map { "X\($0): y\r\n" }.joined())),
+    Nonsense(
+      "a huge path", 431, "GET /\(String(repeating: "a", count: 90_000)) HTTP/1.1\r\n\r\n"),
+    Nonsense("no words of HTTP", 400, "nonsense\r\n\r\n"),
+    Nonsense("two lengths in one", 400, get("Content-Length: 1, 2\r\n")),
+    Nonsense("two lengths", 400, get("Content-Length: 1\r\nContent-Length: 2\r\n")),
+    Nonsense(
+      "a length and chunks", 400, get("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n")),
+    Nonsense("a large body", 413, get("Content-Length: 65537\r\n")),
+    Nonsense("the largest body", 413, get("Content-Length: 9223372036854775807\r\n")),
+  ]
+
+  private static func get(_ fields: String) -> String { "GET / HTTP/1.1\r\n\(fields)\r\n" }
+}
+
+/// The far end of a connection, and the server that answers it.
+private final class Client {
+  private let channel: EmbeddedChannel
+
+  init(_ connections: ConnectionTable) throws {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = connections.limits.headBytes
+    limits.maxHeaderListSize = connections.limits.headBytes
+    channel = EmbeddedChannel(handlers: [
+      HTTPResponseEncoder(),
+      ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
+      ConnectionHandler(connections: connections),
+    ])
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+  }
+
+  /// A handler that keeps its connection for a last answer lets it go when time has passed.
+  deinit {
+    channel.close(promise: nil)
+    wait(.hours(1))
+    _ = try? channel.finish(acceptAlreadyClosed: true)
+  }
+
+  var isOpen: Bool { channel.isActive }
+
+  func wait(_ time: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: time) }
+
+  func send(_ text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
+
+  /// The paths of the requests that reached the server.
+  func requests() throws -> [String] {
+    var paths: [String] = []
+    while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
+      if case .head(let head) = part { paths.append(head.uri) }
+    }
+    return paths
+  }
+
+  /// Answers one request, and returns what the client gets, in lower case.
+  func answer(_ status: Int) throws -> String {
+    beginAnswer(status)
+    return try take()
+  }
+
+  /// Takes what was answered, in lower case.
+  func take() throws -> String {
+    channel.flush()
+    return try received()
+  }
+
+  /// The server closes its end.
+  func close() { channel.close(promise: nil) }
+
+  /// Answers one request to a client that takes nothing.
+  func beginAnswer(_ status: Int) {
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .init(statusCode: status), headers: ["Content-Length": "0"])
+    channel.write(HTTPServerResponsePart.head(head), promise: nil)
+    channel.write(HTTPServerResponsePart.end(nil), promise: nil)
+  }
+
+  func received() throws -> String {
+    var text = ""
+    while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+      text += String(buffer: bytes)
+    }
+    return text.lowercased()
+  }
+}

@@ -1,0 +1,44 @@
+import LinuxSystem
+import Testing
+
+@testable import Following
+
+struct PollRhythmTests {
+  private func waits(_ events: FileEvents, polls: Int) -> [Duration] {
+    var rhythm = PollRhythm()
+    rhythm.note(isQuiet: false, events)
+    var waits = [rhythm.wait]
+    rhythm.note(isQuiet: true, events)
+    for _ in 0..<polls {
+      waits.append(rhythm.wait)
+      rhythm.noteGlance()
+    }
+    return waits
+  }
+
+  @Test func aQuietStoreIsLeftAloneForLongerAndLongerUpToAMinute() {
+    #expect(
+      waits(.complete, polls: 4)
+        == [.seconds(1), .seconds(4), .seconds(16), .seconds(60), .seconds(60)])
+  }
+
+  @Test func aStoreWhoseEventsDoNotTellAllIsPolledEachSecond() {
+    #expect(waits(.partial, polls: 3) == Array(repeating: .seconds(1), count: 4))
+  }
+
+  @Test func aStoreWithoutEventsIsPolledTwentyTimesASecond() {
+    #expect(waits(.absent, polls: 3) == Array(repeating: .milliseconds(50), count: 4))
+  }
+
+  @Test func anythingButQuietBringsTheQuickPollsBack() {
+    var rhythm = PollRhythm()
+    rhythm.note(isQuiet: true, .complete)
+    rhythm.noteGlance()
+    #expect(rhythm.isAtRest && rhythm.wait == .seconds(16))
+    rhythm.note(isQuiet: false, .complete)
+    #expect(!rhythm.isAtRest && rhythm.wait == .seconds(1))
+    // A glance that was under way has nothing to say any more.
+    rhythm.noteGlance()
+    #expect(!rhythm.isAtRest && rhythm.wait == .seconds(1))
+  }
+}

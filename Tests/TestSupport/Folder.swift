@@ -1,0 +1,25 @@
+import Foundation
+
+/// A directory of its own, gone at the end of the test.
+package final class Folder {
+  package let path: String
+
+  package init() throws {
+    let name = "reflexive-configuration-\(UUID().uuidString)"
+    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Makes an empty file and the directories above it.
+  @discardableResult
+  package func make(_ name: String, _ content: String = "") throws -> String {
+    let file = "\(path)/\(name)"
+    let directory = file[..<(file.lastIndex(of: "/") ?? file.endIndex)]
+    try FileManager.default.createDirectory(
+      atPath: String(directory), withIntermediateDirectories: true)
+    try Data(content.utf8).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+}
