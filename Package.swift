@@ -104,10 +104,13 @@ let package = Package(
       dependencies: [
         "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Exposition", "Following",
         "LinuxSystem", "ReflexiveCore", "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ], exclude: ["Golden"]),
     .testTarget(
       name: "FuzzTests",

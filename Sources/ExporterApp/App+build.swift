@@ -42,16 +42,16 @@ package func buildServices(
   let configuration = try ConfigurationService(
     load: load, registry: registry, tail: tail, time: time, checkpoints: checkpoints,
     logger: logger)
-  let endpoints = Endpoints(
-    telemetryPath: options.telemetryPath, registry: registry, configuration: configuration,
-    build: .current, gate: web.map { WebGate($0, time: time) }, time: time)
-  let routes = endpoints.routeTable()
+  let responder = Endpoints(
+    telemetryPath: RouterPath(options.telemetryPath), registry: registry,
+    configuration: configuration, build: .current, web: web, time: time
+  ).buildRouter().buildResponder()
   let limits = ServerLimits.standard(
     descriptors: OpenFileLimit.raise(), servers: options.listenAddresses.count)
   let connections = ConnectionTable(limits: limits, time: time, logger: logger)
   let servers = options.listenAddresses.map { address in
     Application(
-      responder: routes,
+      responder: responder,
       server: .http1(connections, web: web),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), backlog: 4096,
@@ -93,8 +93,8 @@ extension ServeOptions {
   /// Whether metrics can be served at `path`: it has no characters that a URL would escape and is
   /// none of the exporter's own.
   package static func isTelemetryPath(_ path: String) -> Bool {
-    let own = ["/", "/-/healthy", "/-/ready", "/-/reload"]
-    return path.hasPrefix("/") && !own.contains(path)
+    let own: [RouterPath] = ["/", "/-/healthy", "/-/ready", "/-/reload"]
+    return path.hasPrefix("/") && !own.contains(RouterPath(path))
       && path.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

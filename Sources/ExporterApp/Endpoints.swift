@@ -1,33 +1,43 @@
 import Following
-import LinuxSystem
-import HTTPTypes
 import Hummingbird
-import ReflexiveCore
+import LinuxSystem
 
-/// All routes of the exporter.
+/// All that the exporter serves.
 struct Endpoints: Sendable {
-  let telemetryPath: String
+  let telemetryPath: RouterPath
   let registry: StoreRegistry
   let configuration: ConfigurationService
   let build: BuildInfo
-  let gate: WebGate?
+  let web: WebConfigurationService?
   let time: TimeSource
 
-  func routeTable() -> RouteTable {
-    let paths = [telemetryPath, "/", "/-/healthy", "/-/ready", "/-/reload"]
-    let statistics = HTTPStatistics(handlers: paths)
+  func buildRouter() -> Router<ClientContext> {
+    let statistics = HTTPStatistics()
+    let routes = routes(statistics)
+    let table = RouteTable(routes)
+    statistics.serve(table.handlers)
+    let router = Router(context: ClientContext.self)
+    router.addMiddleware {
+      HeadMiddleware()
+      StatisticsMiddleware(statistics: statistics, table: table, time: time)
+      SecurityHeadersMiddleware { [web] in web?.policy.headers ?? [:] }
+      if let web {
+        RateLimitMiddleware(limit: { web.policy.rateLimit }, time: time)
+        AuthMiddleware { web.policy.users }
+      }
+      UnmatchedRouteMiddleware(table: table)
+    }
+    router.add(routes)
+    return router
+  }
+
+  /// One group of routes after the other.
+  private func routes(_ statistics: HTTPStatistics) -> [Route] {
     let pages = MetricsPages(
       snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)
-    let metrics = MetricsEndpoint(pages: pages, time: time)
-    let landingPage = LandingPage(version: build.version, telemetryPath: telemetryPath)
-    return RouteTable(
-      [
-        .get(telemetryPath) { await metrics.respond(to: $0) },
-        .get("/") { _ in landingPage.respond() },
-        .get("/-/healthy") { _ in .text(.ok, "healthy\n") },
-        .get("/-/ready") { _ in ready() },
-        .post("/-/reload") { _ in reload() },
-      ], statistics: statistics, gate: gate, time: time)
+    return MetricsEndpoint(path: telemetryPath, pages: pages, time: time).routes
+      + LandingPage(version: build.version, telemetryPath: telemetryPath.description).routes
+      + ManagementRoutes(registry: registry, configuration: configuration).routes
   }
 
   private func snapshot(_ statistics: HTTPStatistics) -> ExporterSnapshot {
@@ -38,22 +48,7 @@ struct Endpoints: Sendable {
 
   private func version(_ statistics: HTTPStatistics) -> MetricsPages.Version {
     MetricsPages.Version(
-      stores: registry.version, requests: statistics.requests(besides: telemetryPath),
+      stores: registry.version, requests: statistics.requests(besides: telemetryPath.description),
       reload: configuration.reloadStatus)
-  }
-
-  private func ready() -> Response {
-    registry.isReady
-      ? .text(.ok, "ready\n")
-      : .text(.serviceUnavailable, "503: a store has not been read to its end yet\n")
-  }
-
-  private func reload() -> Response {
-    do {
-      try configuration.reload()
-      return .text(.ok, "reloaded\n")
-    } catch {
-      return .text(.internalServerError, "500: not reloaded: \(error)\n")
-    }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A directory of its own, gone at the end of the test.
-package final class Folder {
+package final class Folder: Sendable {
   package let path: String
 
   package init() throws {

@@ -4,7 +4,7 @@ import Synchronization
 /// Requests answered, by handler and status, and how long answers took.
 ///
 /// A handler is a route's pattern or `other`, so a raw path never becomes a label value.
-package final class HTTPStatistics: Sendable {
+final class HTTPStatistics: Sendable {
   private struct Handler {
     var counts: [Int: Int]
     var durations = DurationHistogram(upperBounds: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5])
@@ -13,13 +13,15 @@ package final class HTTPStatistics: Sendable {
   /// The handler of all requests that no route has.
   static let otherHandler = "other"
 
-  private let handlers: Mutex<[String: Handler]>
+  private let handlers = Mutex([otherHandler: Handler(counts: [404: 0])])
 
-  /// - Parameter handlers: served from the start, so that a first request makes no new series.
-  package init(handlers: [String]) {
-    var known = [Self.otherHandler: Handler(counts: [404: 0])]
-    for handler in handlers { known[handler] = Handler(counts: [200: 0]) }
-    self.handlers = Mutex(known)
+  /// Serves `handlers` from now on, so that a first request makes no new series.
+  func serve(_ handlers: [String]) {
+    self.handlers.withLock { known in
+      for handler in handlers where known[handler] == nil {
+        known[handler] = Handler(counts: [200: 0])
+      }
+    }
   }
 
   func count(handler: String, code: Int, seconds: Double) {
@@ -38,7 +40,7 @@ package final class HTTPStatistics: Sendable {
     }
   }
 
-  package func snapshot() -> HTTPSnapshot {
+  func snapshot() -> HTTPSnapshot {
     let handlers = handlers.withLock { $0 }
     return HTTPSnapshot(
       handlers: handlers.sorted { $0.key < $1.key }.map { name, handler in

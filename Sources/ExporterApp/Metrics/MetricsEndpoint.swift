@@ -10,10 +10,13 @@ struct MetricsEndpoint: Sendable {
   /// Seconds kept back for the way of the answer.
   private static let timeoutOffset = 0.1
 
+  let path: RouterPath
   let pages: MetricsPages
   let time: TimeSource
 
-  func respond(to request: Request) async -> Response {
+  var routes: [Route] { [.get(path) { request, _ in await respond(to: request) }] }
+
+  private func respond(to request: Request) async -> Response {
     let deadline = deadline(of: request)
     let kind = MetricsPages.Kind(
       format: ContentNegotiation.negotiate(accept: request.headers.combined(.accept)),

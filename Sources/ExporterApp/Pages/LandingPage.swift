@@ -6,7 +6,9 @@ struct LandingPage: Sendable {
   let version: String
   let telemetryPath: String
 
-  func respond() -> Response {
+  var routes: [Route] { [.get("/") { _, _ in respond() }] }
+
+  private func respond() -> Response {
     Response(
       status: .ok,
       headers: [

@@ -1,4 +1,24 @@
+import ConfigurationFiles
 import HTTPTypes
+import Hummingbird
+
+/// Gives every response the headers of the web configuration, in place of its own, and then the
+/// usual ones that it still lacks.
+struct SecurityHeadersMiddleware: RouterMiddleware {
+  let configured: @Sendable () -> [HeaderKey: String]
+
+  func handle(
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    for (key, value) in configured() {
+      if let name = HTTPField.Name(key.rawValue) { response.headers[name] = value }
+    }
+    response.headers = response.headers.withDefaults(.forTheExporter)
+    return response
+  }
+}
 
 extension HTTPFields {
   /// On every answer: it is what it says it is, for nobody's frame, script or cache, and its

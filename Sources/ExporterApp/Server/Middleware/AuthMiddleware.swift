@@ -1,0 +1,45 @@
+import ConfigurationFiles
+import HTTPTypes
+import Hummingbird
+
+/// Lets in the users of the web configuration, and everybody where it has none.
+struct AuthMiddleware: RouterMiddleware {
+  /// By name.
+  let users: @Sendable () -> [[UInt8]: BcryptHash]
+  private let passwords = PasswordCheck()
+
+  func handle(
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Response
+  ) async throws -> Response {
+    let users = users()
+    if !users.isEmpty, let refusal = await refusal(of: request, from: context.client, users) {
+      return refusal
+    }
+    return try await next(request, context)
+  }
+
+  /// - Returns: `nil` for a request that is let in.
+  private func refusal(
+    of request: Request, from client: String, _ users: [[UInt8]: BcryptHash]
+  ) async -> Response? {
+    guard
+      let credentials = request.headers[.authorization]
+        .flatMap(BasicCredentials.init(authorization:))
+    else { return Self.unauthorized }
+    switch await passwords.check(credentials, users: users, client: client) {
+    case .accepted: return nil
+    case .refused: return Self.unauthorized
+    case .tooManyWaiting:
+      return .text(
+        .tooManyRequests, "429: too many passwords wait to be checked\n",
+        headers: [.retryAfter: "1"])
+    }
+  }
+
+  private static var unauthorized: Response {
+    .text(
+      .unauthorized, "401: a user and the password are needed\n",
+      headers: [.wwwAuthenticate: #"Basic realm="reflexive-exporter", charset="UTF-8""#])
+  }
+}

@@ -1,0 +1,12 @@
+import Hummingbird
+
+/// Answers HEAD as GET, without the body, whatever the status is.
+struct HeadMiddleware: RouterMiddleware {
+  func handle(
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Response
+  ) async throws -> Response {
+    let response = try await next(request, context)
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+}

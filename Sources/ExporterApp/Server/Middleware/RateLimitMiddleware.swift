@@ -1,0 +1,34 @@
+import ConfigurationFiles
+import Following
+import Hummingbird
+import Synchronization
+
+/// Answers 429 to requests over the limit of the web configuration, if it has one.
+struct RateLimitMiddleware: RouterMiddleware {
+  let limit: @Sendable () -> WebConfiguration.RateLimit?
+  let time: TimeSource
+  private let bucket = BucketInUse()
+
+  func handle(
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Response
+  ) async throws -> Response {
+    if let limit = limit(), !bucket.take(limit, at: time.monotonic()) {
+      return .text(.tooManyRequests, "429: over the limit of requests\n")
+    }
+    return try await next(request, context)
+  }
+}
+
+/// The bucket of the limit that is in force.
+private final class BucketInUse: Sendable {
+  private let bucket = Mutex<TokenBucket?>(nil)
+
+  func take(_ limit: WebConfiguration.RateLimit, at now: ContinuousClock.Instant) -> Bool {
+    bucket.withLock { bucket in
+      var current = bucket.flatMap { $0.limit == limit ? $0 : nil } ?? TokenBucket(limit, at: now)
+      defer { bucket = current }
+      return current.take(at: now)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers requests that the router has no route for: 404, or 405 with `Allow` where the path has
+/// routes for other methods.
+struct UnmatchedRouteMiddleware: RouterMiddleware {
+  let table: RouteTable
+
+  func handle(
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch let error as HTTPError where error.status == .notFound {
+      guard let route = table.route(of: request.uri.path) else {
+        return .text(.notFound, "404: there is nothing here; start at /\n")
+      }
+      let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
+      return .text(
+        .methodNotAllowed, "405: \(route.path) answers \(allowed)\n", headers: [.allow: allowed])
+    }
+  }
+}

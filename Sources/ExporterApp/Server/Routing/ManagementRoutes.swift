@@ -1,0 +1,31 @@
+import Following
+import Hummingbird
+
+/// Health, readiness and reload, at the paths that Prometheus has for them.
+struct ManagementRoutes: Sendable {
+  let registry: StoreRegistry
+  let configuration: ConfigurationService
+
+  var routes: [Route] {
+    [
+      .get("/-/healthy") { _, _ in .text(.ok, "healthy\n") },
+      .get("/-/ready") { _, _ in ready() },
+      .post("/-/reload") { _, _ in reload() },
+    ]
+  }
+
+  private func ready() -> Response {
+    registry.isReady
+      ? .text(.ok, "ready\n")
+      : .text(.serviceUnavailable, "503: a store has not been read to its end yet\n")
+  }
+
+  private func reload() -> Response {
+    do {
+      try configuration.reload()
+      return .text(.ok, "reloaded\n")
+    } catch {
+      return .text(.internalServerError, "500: not reloaded: \(error)\n")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ConfigurationFiles
+import Following
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Synchronization
+import TestSupport
+
+@testable import ExporterApp
+
+/// The routes of an exporter with one store, asked without a socket.
+final class RoutedExporter: Sendable {
+  let registry = StoreRegistry()
+  let configuration: ConfigurationService
+  let loader: Loader
+  private let responder: RouterResponder<ClientContext>
+  private let folder: Folder
+
+  /// - Parameter web: the text of a web configuration.
+  init(web: String? = nil, telemetryPath: String = "/metrics") throws {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    folder = try Folder()
+    let loader = Loader(store: folder.path + "/evidence.db")
+    self.loader = loader
+    let tail = TailService(registry: registry, watcher: ChangeWatcher(logger: logger))
+    configuration = try ConfigurationService(
+      load: { () throws(ConfigurationError) in try loader.load() }, registry: registry, tail: tail,
+      time: .system, logger: logger)
+    let webService = try web.map { [folder] text in
+      try WebConfigurationService(file: try folder.make("web.yml", text), logger: logger)
+    }
+    responder = Endpoints(
+      telemetryPath: RouterPath(telemetryPath), registry: registry, configuration: configuration,
+      build: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
+      web: webService, time: .system
+    ).buildRouter().buildResponder()
+  }
+
+  /// Reads the stores to their end.
+  func readStores() {
+    for store in registry.stores { while store.tick() == .more {} }
+  }
+
+  func ask(
+    _ path: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:]
+  ) async throws -> Answer {
+    try await Application(responder: responder).test(.router) { client in
+      try await client.execute(uri: path, method: method, headers: headers) { response in
+        Answer(
+          status: response.status.code, headers: response.headers,
+          body: String(buffer: response.body))
+      }
+    }
+  }
+
+  struct Answer {
+    let status: Int
+    let headers: HTTPFields
+    let body: String
+  }
+
+  /// A configuration that a test changes.
+  final class Loader: Sendable {
+    private let store: String
+    private let fault = Mutex<String?>(nil)
+    private let loads = Mutex(0)
+
+    init(store: String) { self.store = store }
+
+    var count: Int { loads.withLock { $0 } }
+
+    func fail(_ problem: String?) { fault.withLock { $0 = problem } }
+
+    func load() throws(ConfigurationError) -> ExporterConfiguration {
+      loads.withLock { $0 += 1 }
+      if let problem = fault.withLock({ $0 }) {
+        throw ConfigurationError(source: "exporter.yml:1:1", key: "stores", problem: problem)
+      }
+      var configuration = ExporterConfiguration()
+      try configuration.add(storeArguments: [store])
+      return configuration
+    }
+  }
+}
