@@ -5,6 +5,7 @@ import HummingbirdCore
 import LinuxSystem
 package import Logging
 package import NIOCore
+import NIOPosix
 import ReflexiveCore
 package import ServiceLifecycle
 
@@ -32,16 +33,17 @@ package func buildServices(
   time: TimeSource = .system, logger: Logger,
   onListening: @escaping @Sendable (_ scheme: String, SocketAddress) -> Void = { _, _ in }
 ) throws(ConfigurationError) -> [any Service] {
+  let threads = BlockingThreads()
   let web = try options.webConfigurationFile.map { file throws(ConfigurationError) in
-    try WebConfigurationService(file: file, logger: logger)
+    try WebConfigurationService(file: file, threads: threads.pool, logger: logger)
   }
   let registry = StoreRegistry()
   let watcher = ChangeWatcher(logger: logger)
-  let tail = TailService(registry: registry, watcher: watcher)
+  let tail = TailService(registry: registry, watcher: watcher, threads: threads.pool)
   let checkpoints = options.statePath.flatMap { openCheckpoints($0, logger) }
   let configuration = try ConfigurationService(
-    load: load, registry: registry, tail: tail, time: time, checkpoints: checkpoints,
-    logger: logger)
+    load: load, registry: registry, tail: tail, threads: threads.pool, time: time,
+    checkpoints: checkpoints, logger: logger)
   let responder = Endpoints(
     telemetryPath: RouterPath(options.telemetryPath), registry: registry,
     configuration: configuration, build: .current, web: web, time: time
@@ -63,9 +65,13 @@ package func buildServices(
       },
       logger: logger.quietedForHTTP())
   }
-  let keeping = checkpoints.map { _ in [CheckpointService(registry: registry)] } ?? []
+  let keeping =
+    checkpoints.map { _ in
+      [CheckpointService(registry: registry, threads: threads.pool)]
+    } ?? []
   let webServices = web.map { [$0] } ?? []
-  return keeping + [watcher, tail, configuration] + webServices + servers
+  threads.pool.start()
+  return [threads] + keeping + [watcher, tail, configuration] + webServices + servers
 }
 
 /// - Returns: `nil`, and one line in the log, where no state can be kept.

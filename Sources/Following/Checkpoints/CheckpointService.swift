@@ -1,4 +1,4 @@
-import NIOPosix
+package import NIOPosix
 import ServiceLifecycle
 
 /// Writes the checkpoints of all stores: soon after a store is caught up, every half minute while it
@@ -10,25 +10,23 @@ package final class CheckpointService: Service {
   private static let interval: Duration = .seconds(5)
 
   private let registry: StoreRegistry
-  private let clock: any Clock<Duration>
+  private let threads: NIOThreadPool
 
-  package init(registry: StoreRegistry, clock: any Clock<Duration> = ContinuousClock()) {
+  package init(registry: StoreRegistry, threads: NIOThreadPool) {
     self.registry = registry
-    self.clock = clock
+    self.threads = threads
   }
 
   package func run() async throws {
-    let threads = NIOThreadPool(numberOfThreads: 1)
-    threads.start()
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await self.clock.sleep(for: Self.interval) } catch { return }
+        do { try await Task.sleep(for: Self.interval) } catch { return }
         let due = self.registry.stores.filter(\.isCheckpointDue)
         guard !due.isEmpty else { continue }
-        try? await threads.runIfActive { for store in due { store.saveCheckpoint() } }
+        try? await self.threads.runIfActive { for store in due { store.saveCheckpoint() } }
       }
     }
+    // All that is served has ended by now. Nothing may cancel this, so it uses no other thread.
     for store in registry.stores { store.saveCheckpoint() }
-    try await threads.shutdownGracefully()
   }
 }

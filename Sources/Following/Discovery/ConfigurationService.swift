@@ -1,6 +1,7 @@
 package import ConfigurationFiles
 package import LinuxSystem
 package import Logging
+package import NIOPosix
 package import ReflexiveCore
 import ServiceLifecycle
 import Synchronization
@@ -14,21 +15,11 @@ package struct ReloadStatus: Hashable, Sendable {
 
 /// Keeps the registry in line with the configuration: loads it at start, again on SIGHUP or when
 /// asked to, and looks for new files that a glob finds.
+///
+/// Reloads and discoveries run one at a time, on threads that may block. Each reads without a lock,
+/// swaps what it has found in, and tells of it afterwards.
 package final class ConfigurationService: Service {
-  private struct State {
-    var configuration: ExporterConfiguration
-    var discovered: [DiscoveredStore] = []
-    /// By path.
-    var followed: [LabelValue: Followed] = [:]
-    var knownConflicts: Set<String> = []
-    /// Where the globs looked when they were last expanded.
-    var directories: GlobDirectories
-  }
-
-  private struct Followed {
-    var store: FollowedStore
-    var settings: FollowedStore.Settings
-  }
+  package typealias Load = @Sendable () throws(ConfigurationError) -> ExporterConfiguration
 
   /// How often a change of the directories that globs look into is looked for.
   private static let discoveryInterval: Duration = .seconds(5)
@@ -36,62 +27,80 @@ package final class ConfigurationService: Service {
   /// got its target somewhere else.
   private static let discoveriesLeftOut = 12
 
-  private let load: @Sendable () throws(ConfigurationError) -> ExporterConfiguration
+  private let load: Load
   private let registry: StoreRegistry
   private let tail: TailService
-  private let time: TimeSource
-  private let checkpoints: StateDirectory?
-  private let clock: any Clock<Duration>
-  private let logger: Logger
-  private let state: Mutex<State>
+  private let threads: NIOThreadPool
+  private let surroundings: FollowedStores.Surroundings
+  private let runs = SerialRuns<Result<Void, ConfigurationError>>()
+  /// Changed by runs alone.
+  private let stores: Mutex<FollowedStores>
   private let status: Mutex<ReloadStatus>
 
+  /// Loads the configuration and finds its stores. Blocks.
+  ///
   /// - Parameters:
   ///   - load: reads and checks the configuration as a whole.
   ///   - checkpoints: where those of the stores are kept, if anywhere.
   /// - Throws: what `load` throws.
   package init(
-    load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
-    registry: StoreRegistry, tail: TailService, time: TimeSource,
-    checkpoints: StateDirectory? = nil, clock: any Clock<Duration> = ContinuousClock(),
-    logger: Logger
+    load: @escaping Load, registry: StoreRegistry, tail: TailService, threads: NIOThreadPool,
+    time: TimeSource, checkpoints: StateDirectory? = nil, logger: Logger
   ) throws(ConfigurationError) {
     self.load = load
     self.registry = registry
     self.tail = tail
-    self.time = time
-    self.checkpoints = checkpoints
-    self.clock = clock
-    self.logger = logger
-    state = Mutex(
-      State(configuration: try load(), directories: GlobDirectories(of: [], now: time.wall())))
-    status = Mutex(ReloadStatus(wasSuccessful: true, lastSuccess: time.wall()))
-    _ = discover()
+    self.threads = threads
+    surroundings = FollowedStores.Surroundings(
+      time: time, checkpoints: checkpoints, logger: logger)
+    let now = time.wall()
+    var stores = FollowedStores(try load(), now: now)
+    stores.discover(surroundings)
+    registry.replace(with: stores.stores)
+    self.stores = Mutex(stores)
+    status = Mutex(ReloadStatus(wasSuccessful: true, lastSuccess: now))
   }
 
   package var reloadStatus: ReloadStatus { status.withLock { $0 } }
 
   /// Loads the configuration and takes it up whole, or leaves everything as it is.
-  package func reload() throws(ConfigurationError) {
+  package func reload() async throws(ConfigurationError) {
+    let outcome = await runs.run { [self] in
+      await threads.runToEnd { self.reloadNow() } ?? .failure(Self.stopping)
+    }
+    try outcome.get()
+  }
+
+  private static let stopping = ConfigurationError(
+    source: "reload", problem: "the exporter is stopping")
+
+  private func reloadNow() -> Result<Void, ConfigurationError> {
     do throws(ConfigurationError) {
       let configuration = try load()
-      state.withLock { state in
-        state.configuration = configuration
-        state.knownConflicts = []
-      }
-      _ = discover()
+      replaceStores { $0.configure(configuration) }
       // Also where the stores are the same: they may have to be counted anew.
       tail.storesChanged()
-      let now = time.wall()
+      let now = surroundings.time.wall()
       status.withLock { $0 = ReloadStatus(wasSuccessful: true, lastSuccess: now) }
-      logger.notice("configuration reloaded")
+      surroundings.logger.notice("configuration reloaded")
+      return .success(())
     } catch {
       status.withLock { $0.wasSuccessful = false }
-      logger.error(
+      surroundings.logger.error(
         "configuration not reloaded, the old one stays",
         metadata: ["error": .string(error.description)])
-      throw error
+      return .failure(error)
     }
+  }
+
+  /// - Returns: whether the stores are others than before.
+  @discardableResult
+  private func replaceStores(_ change: (inout FollowedStores) -> Void = { _ in }) -> Bool {
+    var found = stores.withLock { $0 }
+    change(&found)
+    found.discover(surroundings)
+    stores.withLock { $0 = found }
+    return registry.replace(with: found.stores)
   }
 
   package func run() async throws {
@@ -105,90 +114,30 @@ package final class ConfigurationService: Service {
 
   private func reloadOnSignal() async {
     let signals = await UnixSignalsSequence(trapping: .sighup)
-    for await _ in signals { try? reload() }
+    for await _ in signals { try? await reload() }
   }
 
   private func discoverNewFiles() async {
     var leftOut = 0
     while !Task.isCancelled {
-      do { try await clock.sleep(for: Self.discoveryInterval) } catch { return }
-      leftOut += 1
-      let isUnchanged = state.withLock { $0.directories.areUnchanged }
-      if isUnchanged, leftOut < Self.discoveriesLeftOut { continue }
-      leftOut = 0
-      if discover() { tail.storesChanged() }
+      do { try await Task.sleep(for: Self.discoveryInterval) } catch { return }
+      let isDue = leftOut + 1 == Self.discoveriesLeftOut
+      leftOut = isDue ? 0 : leftOut + 1
+      await discover(evenIfUnchanged: isDue)
     }
   }
 
-  /// Finds the stores of the configuration and tells the registry.
-  ///
-  /// - Returns: whether they are others than before.
-  private func discover() -> Bool {
-    state.withLock { state in
-      let globs = state.configuration.stores.filter(\.isGlob).map { GlobPattern($0.pattern) }
-      state.directories = GlobDirectories(of: globs, now: time.wall())
-      let discovery = StoreDiscovery.discover(
-        state.configuration.stores, known: state.discovered)
-      for conflict in discovery.conflicts where state.knownConflicts.insert(conflict).inserted {
-        logger.error("a file is not followed", metadata: ["error": .string(conflict)])
-      }
-      let kept = Self.keepVanished(state.discovered, found: discovery.found, state.configuration)
-      state.discovered = discovery.found + kept
-      let known = state.followed
-      state.followed = [:]
-      for store in state.discovered {
-        state.followed[LabelValue(store.path)] = follow(
-          store, known: known[LabelValue(store.path)],
-          settings: state.configuration.settings(of: store.configuration))
-      }
-      return registry.replace(with: state.followed.values.map(\.store))
+  /// Looks for new files, unless a reload does so already.
+  func discover(evenIfUnchanged: Bool) async {
+    await runs.runIfIdle { [self] in
+      _ = await threads.runToEnd { self.discoverNow(evenIfUnchanged: evenIfUnchanged) }
+      return .success(())
     }
   }
 
-  private func follow(
-    _ store: DiscoveredStore, known: Followed?, settings: FollowedStore.Settings
-  ) -> Followed {
-    if var known, LabelValue(known.store.name) == LabelValue(store.name),
-      LabelValue(known.store.board.path) == LabelValue(store.shownPath)
-    {
-      if known.settings != settings { known.store.configure(settings) }
-      known.settings = settings
-      return known
-    }
-    logger.info(
-      "following a store",
-      metadata: ["store": .string(store.name), "path": .string(store.path)])
-    let followed = FollowedStore(
-      name: store.name, path: store.path, shownPath: store.shownPath, settings: settings,
-      time: time, checkpoints: checkpoints, logger: logger)
-    return Followed(store: followed, settings: settings)
-  }
-
-  /// A file that a glob found and that is gone stays followed as missing, as a plain path would:
-  /// evidence that vanishes must not go unnoticed.
-  private static func keepVanished(
-    _ known: [DiscoveredStore], found: [DiscoveredStore], _ configuration: ExporterConfiguration
-  ) -> [DiscoveredStore] {
-    let paths = Set(found.map { LabelValue($0.path) })
-    let names = Set(found.map { LabelValue($0.name) })
-    return known.compactMap { store in
-      guard !paths.contains(LabelValue(store.path)), !names.contains(LabelValue(store.name)),
-        let current = configuration.stores.first(where: {
-          $0.isGlob && LabelValue($0.pattern) == LabelValue(store.configuration.pattern)
-        })
-      else { return nil }
-      return DiscoveredStore(name: store.name, path: store.path, configuration: current)
-    }
-  }
-}
-
-extension ExporterConfiguration {
-  /// How the stores of one entry are read and counted.
-  func settings(of store: StoreConfiguration) -> FollowedStore.Settings {
-    FollowedStore.Settings(
-      indicators: StoreIndicators.Settings(
-        windows: windows, objectives: store.objectives, labelValues: limits.labelValues,
-        retireAfter: retireAfter),
-      scoreScale: store.scoreScale, payloadLimit: limits.payloadBytes)
+  private func discoverNow(evenIfUnchanged: Bool) {
+    let current = stores.withLock { $0 }
+    if !evenIfUnchanged, current.directoriesAreUnchanged { return }
+    if replaceStores() { tail.storesChanged() }
   }
 }

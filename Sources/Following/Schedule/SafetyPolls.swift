@@ -80,10 +80,10 @@ final class SafetyPolls: Sendable {
   }
 
   /// Until cancelled.
-  func run(clock: any Clock<Duration>, threads: NIOThreadPool) async {
+  func run(threads: NIOThreadPool) async {
     while !Task.isCancelled {
       let pause = pause
-      do { try await clock.sleep(for: pause) } catch { return }
+      do { try await Task.sleep(for: pause) } catch { return }
       let atRest = wakeDue(after: pause)
       guard !atRest.isEmpty else { continue }
       try? await threads.runIfActive { for glance in atRest { glance() } }

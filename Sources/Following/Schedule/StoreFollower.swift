@@ -16,7 +16,6 @@ struct StoreFollower: Sendable {
   let watcher: ChangeWatcher
   let polls: SafetyPolls
   let threads: NIOThreadPool
-  let clock: any Clock<Duration>
 
   /// Returns when the wake-up is finished or the task is cancelled.
   func run() async {
@@ -47,7 +46,7 @@ struct StoreFollower: Sendable {
       // Not waited for here: a file event that comes meanwhile is looked after at once.
       guard let wait = looks.popFirst() else { continue }
       group.addTask {
-        try? await clock.sleep(for: wait)
+        try? await Task.sleep(for: wait)
         wakeUp.wake(.lookAgain)
       }
     }

@@ -1,4 +1,4 @@
-import NIOPosix
+package import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
@@ -9,23 +9,17 @@ package final class TailService: Service {
     var wakeUp: WakeUp
   }
 
-  /// Stores that can wait for a lock at the same time without holding up the others.
-  private static let threadCount = 4
-
   private let registry: StoreRegistry
   private let watcher: ChangeWatcher
-  private let clock: any Clock<Duration>
+  private let threads: NIOThreadPool
   private let changes: AsyncStream<Void>
   private let change: AsyncStream<Void>.Continuation
   private let polls = SafetyPolls()
 
-  package init(
-    registry: StoreRegistry, watcher: ChangeWatcher,
-    clock: any Clock<Duration> = ContinuousClock()
-  ) {
+  package init(registry: StoreRegistry, watcher: ChangeWatcher, threads: NIOThreadPool) {
     self.registry = registry
     self.watcher = watcher
-    self.clock = clock
+    self.threads = threads
     (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -33,11 +27,9 @@ package final class TailService: Service {
   package func storesChanged() { change.yield() }
 
   package func run() async throws {
-    let threads = NIOThreadPool(numberOfThreads: Self.threadCount)
-    threads.start()
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
-        group.addTask { await self.polls.run(clock: self.clock, threads: threads) }
+        group.addTask { await self.polls.run(threads: self.threads) }
         var running: [ObjectIdentifier: Running] = [:]
         self.change.yield()
         for await _ in self.changes {
@@ -53,13 +45,12 @@ package final class TailService: Service {
             running[ObjectIdentifier(store)] = Running(store: store, wakeUp: wakeUp)
             let follower = StoreFollower(
               store: store, wakeUp: wakeUp, watcher: self.watcher, polls: self.polls,
-              threads: threads, clock: self.clock)
+              threads: self.threads)
             group.addTask { await follower.run() }
           }
         }
         group.cancelAll()
       }
     }
-    try await threads.shutdownGracefully()
   }
 }

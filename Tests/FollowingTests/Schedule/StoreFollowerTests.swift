@@ -26,7 +26,7 @@ struct StoreFollowerTests {
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let follower = StoreFollower(
       store: followed, wakeUp: WakeUp(), watcher: watcher, polls: SafetyPolls(),
-      threads: NIOThreadPool.singleton, clock: ContinuousClock())
+      threads: NIOThreadPool.singleton)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await watcher.run() }
       group.addTask { await follower.run() }

@@ -10,7 +10,7 @@ struct ManagementRoutes: Sendable {
     [
       .get("/-/healthy") { _, _ in .text(.ok, "healthy\n") },
       .get("/-/ready") { _, _ in ready() },
-      .post("/-/reload") { _, _ in reload() },
+      .post("/-/reload") { _, _ in await reload() },
     ]
   }
 
@@ -20,9 +20,9 @@ struct ManagementRoutes: Sendable {
       : .text(.serviceUnavailable, "503: a store has not been read to its end yet\n")
   }
 
-  private func reload() -> Response {
+  private func reload() async -> Response {
     do {
-      try configuration.reload()
+      try await configuration.reload()
       return .text(.ok, "reloaded\n")
     } catch {
       return .text(.internalServerError, "500: not reloaded: \(error)\n")

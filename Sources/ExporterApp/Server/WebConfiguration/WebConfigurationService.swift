@@ -1,14 +1,19 @@
 package import ConfigurationFiles
+import Following
 package import Logging
+package import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
 /// Keeps the web configuration in line with its files: it takes up what has changed, whole or not
 /// at all.
+///
+/// Reloads run one at a time, on threads that may block: what was read last is what stays.
 package final class WebConfigurationService: Service {
   private struct State {
     var policy: WebPolicy
+    /// Of the files that were read last, whether or not they could be used.
     var fingerprint: [UInt8]
   }
 
@@ -16,21 +21,23 @@ package final class WebConfigurationService: Service {
   private static let interval: Duration = .seconds(1)
 
   private let file: String
-  private let clock: any Clock<Duration>
+  private let threads: NIOThreadPool
   private let logger: Logger
+  private let runs = SerialRuns<Void>()
+  /// Changed by runs alone.
   private let state: Mutex<State>
   /// Whether TLS is spoken. This stays: a port that suddenly speaks another protocol, or takes
   /// passwords in the clear, is no change to make while running.
   package let isTLS: Bool
 
-  /// Reads the files.
+  /// Reads the files. Blocks.
   package init(
-    file: String, clock: any Clock<Duration> = ContinuousClock(), logger: Logger
+    file: String, threads: NIOThreadPool, logger: Logger
   ) throws(ConfigurationError) {
     let files = WebFiles(file: file)
     let policy = try files.policy()
     self.file = file
-    self.clock = clock
+    self.threads = threads
     self.logger = logger
     isTLS = policy.tls != nil
     state = Mutex(State(policy: policy, fingerprint: files.fingerprint))
@@ -39,13 +46,15 @@ package final class WebConfigurationService: Service {
   var policy: WebPolicy { state.withLock { $0.policy } }
 
   /// Reads the files, and takes up what has changed since they were last read.
-  package func reload() {
-    let files = WebFiles(file: file)
-    let isNew = state.withLock { state in
-      defer { state.fingerprint = files.fingerprint }
-      return state.fingerprint != files.fingerprint
+  package func reload() async {
+    await runs.run { [self] in
+      _ = await threads.runToEnd { self.reloadNow() }
     }
-    guard isNew else { return }
+  }
+
+  private func reloadNow() {
+    let files = WebFiles(file: file)
+    guard state.withLock({ $0.fingerprint }) != files.fingerprint else { return }
     do throws(ConfigurationError) {
       let policy = try files.policy()
       guard (policy.tls != nil) == isTLS else {
@@ -53,9 +62,10 @@ package final class WebConfigurationService: Service {
           source: escapedForOneLine(file), key: WebFileKey.tls.rawValue,
           problem: "TLS cannot be turned \(isTLS ? "off" : "on") while running: restart for that")
       }
-      state.withLock { $0.policy = policy }
+      state.withLock { $0 = State(policy: policy, fingerprint: files.fingerprint) }
       logger.notice("web configuration reloaded")
     } catch {
+      state.withLock { $0.fingerprint = files.fingerprint }
       logger.error(
         "web configuration not reloaded, the old one stays",
         metadata: ["error": .string(error.description)])
@@ -72,13 +82,13 @@ package final class WebConfigurationService: Service {
   }
 
   private func reloadOnSignal() async {
-    for await _ in await UnixSignalsSequence(trapping: .sighup) { reload() }
+    for await _ in await UnixSignalsSequence(trapping: .sighup) { await reload() }
   }
 
   private func reloadInTurn() async {
     while !Task.isCancelled {
-      do { try await clock.sleep(for: Self.interval) } catch { return }
-      reload()
+      do { try await Task.sleep(for: Self.interval) } catch { return }
+      await reload()
     }
   }
 }

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
+import NIOPosix
 import Synchronization
 import TestSupport
 
@@ -24,12 +25,15 @@ final class RoutedExporter: Sendable {
     folder = try Folder()
     let loader = Loader(store: folder.path + "/evidence.db")
     self.loader = loader
-    let tail = TailService(registry: registry, watcher: ChangeWatcher(logger: logger))
+    let tail = TailService(
+      registry: registry, watcher: ChangeWatcher(logger: logger),
+      threads: .singleton)
     configuration = try ConfigurationService(
       load: { () throws(ConfigurationError) in try loader.load() }, registry: registry, tail: tail,
-      time: .system, logger: logger)
+      threads: .singleton, time: .system, logger: logger)
     let webService = try web.map { [folder] text in
-      try WebConfigurationService(file: try folder.make("web.yml", text), logger: logger)
+      try WebConfigurationService(
+        file: try folder.make("web.yml", text), threads: .singleton, logger: logger)
     }
     responder = Endpoints(
       telemetryPath: RouterPath(telemetryPath), registry: registry, configuration: configuration,

@@ -1,0 +1,109 @@
+import ConfigurationFiles
+import LinuxSystem
+import Logging
+import ReflexiveCore
+
+/// The stores that a configuration leads to, and the followers that they have.
+struct FollowedStores: Sendable {
+  private struct Followed: Sendable {
+    var store: FollowedStore
+    var settings: FollowedStore.Settings
+  }
+
+  /// What a store needs to be followed.
+  struct Surroundings: Sendable {
+    var time: TimeSource
+    /// Where the checkpoints of the stores are kept, if anywhere.
+    var checkpoints: StateDirectory?
+    var logger: Logger
+  }
+
+  private var configuration: ExporterConfiguration
+  private var discovered: [DiscoveredStore] = []
+  /// By path.
+  private var followed: [LabelValue: Followed] = [:]
+  private var knownConflicts: Set<String> = []
+  /// Where the globs looked when they were last expanded.
+  private var directories: GlobDirectories
+
+  init(_ configuration: ExporterConfiguration, now: UnixTime) {
+    self.configuration = configuration
+    directories = GlobDirectories(of: [], now: now)
+  }
+
+  var stores: [FollowedStore] { followed.values.map(\.store) }
+
+  /// Whether the globs would find the same files, as far as their directories tell. Blocks.
+  var directoriesAreUnchanged: Bool { directories.areUnchanged }
+
+  /// Takes another configuration for the next discovery, which logs its conflicts anew.
+  mutating func configure(_ configuration: ExporterConfiguration) {
+    self.configuration = configuration
+    knownConflicts = []
+  }
+
+  /// Finds the stores of the configuration. Blocks.
+  mutating func discover(_ surroundings: Surroundings) {
+    let globs = configuration.stores.filter(\.isGlob).map { GlobPattern($0.pattern) }
+    directories = GlobDirectories(of: globs, now: surroundings.time.wall())
+    let discovery = StoreDiscovery.discover(configuration.stores, known: discovered)
+    for conflict in discovery.conflicts where knownConflicts.insert(conflict).inserted {
+      surroundings.logger.error(
+        "a file is not followed", metadata: ["error": .string(conflict)])
+    }
+    discovered = discovery.found + vanished(besides: discovery.found)
+    let known = followed
+    followed = [:]
+    for store in discovered {
+      followed[LabelValue(store.path)] = follow(
+        store, known: known[LabelValue(store.path)],
+        settings: configuration.settings(of: store.configuration), surroundings)
+    }
+  }
+
+  private func follow(
+    _ store: DiscoveredStore, known: Followed?, settings: FollowedStore.Settings,
+    _ surroundings: Surroundings
+  ) -> Followed {
+    if var known, LabelValue(known.store.name) == LabelValue(store.name),
+      LabelValue(known.store.board.path) == LabelValue(store.shownPath)
+    {
+      if known.settings != settings { known.store.configure(settings) }
+      known.settings = settings
+      return known
+    }
+    surroundings.logger.info(
+      "following a store",
+      metadata: ["store": .string(store.name), "path": .string(store.path)])
+    let followed = FollowedStore(
+      name: store.name, path: store.path, shownPath: store.shownPath, settings: settings,
+      time: surroundings.time, checkpoints: surroundings.checkpoints, logger: surroundings.logger)
+    return Followed(store: followed, settings: settings)
+  }
+
+  /// A file that a glob found and that is gone stays followed as missing, as a plain path would:
+  /// evidence that vanishes must not go unnoticed.
+  private func vanished(besides found: [DiscoveredStore]) -> [DiscoveredStore] {
+    let paths = Set(found.map { LabelValue($0.path) })
+    let names = Set(found.map { LabelValue($0.name) })
+    return discovered.compactMap { store in
+      guard !paths.contains(LabelValue(store.path)), !names.contains(LabelValue(store.name)),
+        let current = configuration.stores.first(where: {
+          $0.isGlob && LabelValue($0.pattern) == LabelValue(store.configuration.pattern)
+        })
+      else { return nil }
+      return DiscoveredStore(name: store.name, path: store.path, configuration: current)
+    }
+  }
+}
+
+extension ExporterConfiguration {
+  /// How the stores of one entry are read and counted.
+  func settings(of store: StoreConfiguration) -> FollowedStore.Settings {
+    FollowedStore.Settings(
+      indicators: StoreIndicators.Settings(
+        windows: windows, objectives: store.objectives, labelValues: limits.labelValues,
+        retireAfter: retireAfter),
+      scoreScale: store.scoreScale, payloadLimit: limits.payloadBytes)
+  }
+}
