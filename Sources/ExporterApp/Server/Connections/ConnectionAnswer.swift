@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 /// The last answer on a connection, to what never became a request.
-struct ConnectionAnswer {
+struct ConnectionAnswer: Equatable {
   private let status: HTTPResponseStatus
   private let reason: String
 

@@ -3,9 +3,8 @@ import NIOHTTP1
 
 /// Holds one connection to the limits of time and size, and answers what cannot be a request.
 ///
-/// A connection waits for its first request, is answered, waits for the next one, and ends: each
-/// has its deadline, and what is past its deadline is closed. Stands between the HTTP/1 codec and
-/// the server, which therefore sees whole requests only.
+/// Stands between the HTTP/1 codec and the server, which therefore sees whole requests only. What
+/// happens goes into ``ConnectionState``, and what that says is done here.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -13,51 +12,38 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundOut = HTTPServerResponsePart
 
   private let connections: ConnectionTable
-  private var limits: ServerLimits { connections.limits }
-  private var admission = ConnectionQueue<ObjectIdentifier>.Admission.admitted(closing: nil)
-  /// Requests whose answers have not been taken by the kernel.
-  private var unanswered = 0
-  /// No further request is taken, and the connection ends after the answers that are due.
-  private var isEnding = false
-  /// The server has closed the connection, and there are answers due.
-  private var isClosing = false
-  private var deadline: Scheduled<Void>?
+  private var state: ConnectionState
+  private var admission = ConnectionQueue<ObjectIdentifier>.Admission.dropped
+  private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
-  init(connections: ConnectionTable) { self.connections = connections }
+  init(connections: ConnectionTable) {
+    self.connections = connections
+    state = ConnectionState(connections.limits)
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     admission = connections.admit(context.channel)
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { stopTimer() }
 
   func channelActive(context: ChannelHandlerContext) {
-    switch admission {
-    case .admitted: close(context, after: limits.head)
-    case .refused: close(context, after: limits.linger)
-    case .dropped: context.close(promise: nil)
-    }
+    act(state.opened(admission, at: context.eventLoop.now), context)
     context.fireChannelActive()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    deadline?.cancel()
-    deadline = nil
+    stopTimer()
     context.fireChannelInactive()
   }
 
-  /// Bodies are dropped: no endpoint takes one, so a request is whole with its head, and where a
-  /// body would follow, the connection ends with the answer.
+  /// Bodies are dropped: no endpoint takes one, so a request is whole with its head.
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isEnding, case .head(let head) = unwrapInboundIn(data) else { return }
-    if admission == .refused { return answer(.allConnectionsTaken, context) }
-    if head.bodyBytes > limits.bodyBytes { return answer(.bodyTooLarge(limits), context) }
-    unanswered += 1
-    isEnding = !head.isKeepAlive || head.bodyBytes > 0 || unanswered >= limits.pipelined
-    if unanswered == 1 {
-      connections.beginAnswering(context.channel)
-      close(context, after: limits.answer)
-    }
+    guard case .head(let head) = unwrapInboundIn(data) else { return }
+    let action = state.received(
+      bodyBytes: head.bodyBytes, isKeepAlive: head.isKeepAlive, at: context.eventLoop.now)
+    act(action, context)
+    guard action == .pass || action == .beginAnswering else { return }
     context.fireChannelRead(wrapInboundOut(.head(head)))
     context.fireChannelRead(wrapInboundOut(.end(nil)))
   }
@@ -65,7 +51,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
     case let error as HTTPParserError:
-      if !isEnding { answer(ConnectionAnswer(error, limits), context) }
+      let answer = ConnectionAnswer(error, connections.limits)
+      act(state.refuse(answer, at: context.eventLoop.now), context)
     // What follows something that was no request.
     case is ByteToMessageDecoderError: break
     default: context.fireErrorCaught(error)
@@ -75,12 +62,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
-      if isEnding, unanswered == 1 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+      if state.isNextAnswerLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
       let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-      written.futureResult.assumeIsolated().whenSuccess { self.answered(context) }
+      written.futureResult.assumeIsolated().whenSuccess {
+        guard context.channel.isActive else { return }
+        self.act(self.state.answerTaken(at: context.eventLoop.now), context)
+      }
       context.write(data, promise: written)
     }
   }
@@ -88,52 +78,44 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Puts the server's close off until the answers that are due have been taken: what waits to be
   /// sent is lost with the close, and the server counts an answer as given once it is written.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    guard mode != .input, unanswered > 0, context.channel.isActive else {
-      if mode == .output { close(context, after: limits.linger) }
-      return context.close(mode: mode, promise: promise)
-    }
-    isEnding = true
-    isClosing = isClosing || mode == .all
-    close(context, after: limits.farewell)
-    context.channel.closeFuture.cascade(to: promise)
-  }
-
-  private func answered(_ context: ChannelHandlerContext) {
-    guard context.channel.isActive, unanswered > 0 else { return }
-    unanswered -= 1
-    if unanswered > 0 {
-      if !isClosing { close(context, after: limits.answer) }
-    } else if isClosing {
-      context.close(promise: nil)
-    } else if isEnding {
-      end(context)
+    guard context.channel.isActive else { return context.close(mode: mode, promise: promise) }
+    let action = state.serverCloses(mode, at: context.eventLoop.now)
+    act(action, context)
+    if action == .hold {
+      context.channel.closeFuture.cascade(to: promise)
     } else {
-      connections.beginWaiting(context.channel)
-      close(context, after: limits.idle)
+      context.close(mode: mode, promise: promise)
     }
   }
 
-  /// Says why the connection ends, unless there are answers due: then it ends after them.
-  private func answer(_ answer: ConnectionAnswer, _ context: ChannelHandlerContext) {
-    isEnding = true
-    guard unanswered == 0 else { return }
-    context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    end(context)
-  }
-
-  private func end(_ context: ChannelHandlerContext) {
-    context.close(mode: .output, promise: nil)
-    close(context, after: limits.linger)
-  }
-
-  /// Replaces the deadline.
-  private func close(_ context: ChannelHandlerContext, after time: TimeAmount) {
-    deadline?.cancel()
-    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-      context.close(promise: nil)
+  private func act(_ action: ConnectionState.Action, _ context: ChannelHandlerContext) {
+    switch action {
+    case .none, .pass, .hold: break
+    case .beginAnswering: connections.beginAnswering(context.channel)
+    case .beginWaiting: connections.beginWaiting(context.channel)
+    case .answer(let answer):
+      context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+      context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+      context.close(mode: .output, promise: nil)
+    case .closeOutput: context.close(mode: .output, promise: nil)
+    case .close: context.close(promise: nil)
     }
+    if context.channel.isActive { startTimer(context) }
+  }
+
+  private func startTimer(_ context: ChannelHandlerContext) {
+    guard let deadline = state.deadline, deadline != timer?.deadline else { return }
+    stopTimer()
+    let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+      self.act(self.state.deadlinePassed(at: context.eventLoop.now), context)
+    }
+    timer = (deadline, task)
+  }
+
+  private func stopTimer() {
+    timer?.task.cancel()
+    timer = nil
   }
 }
 

@@ -3,6 +3,16 @@
 ///
 /// So clients that do nothing can be many and still lock nobody out; only clients that are being
 /// answered can.
+///
+/// | connection  | admit                             | request     | answered  | close |
+/// | ----------- | --------------------------------- | ----------- | --------- | ----- |
+/// | gone        | `waiting`, `refused` or dropped   |             |           |       |
+/// | `waiting`   |                                   | `answering` |           | gone  |
+/// | `answering` |                                   |             | `waiting` | gone  |
+/// | `refused`   |                                   |             |           | gone  |
+///
+/// Where all connections are taken, an admission lets the one go that has waited longest. Where none
+/// waits it is refused, and dropped where an eighth of the limit is refused already.
 struct ConnectionQueue<ID: Hashable> {
   enum Admission: Equatable {
     /// It may ask; the other one, if any, is no longer held and has to be closed.
