@@ -56,7 +56,7 @@ final class EvidenceTable {
   }
 
   /// The row with this id, its bytes in `batch`.
-  func row(id: Int64, into batch: inout RowBatch) throws(StoreReadError) -> EvidenceRow? {
+  func row(id: Int64, into batch: inout EvidenceBatch) throws(StoreReadError) -> EvidenceRow? {
     try withColumnLimit { () throws(StoreReadError) in
       row.bind(id)
       defer { row.reset() }
@@ -74,7 +74,7 @@ final class EvidenceTable {
   /// Stops early after 4 MiB or 50 ms, so that the snapshot is short-lived however large the rows and
   /// slow the disk, yet takes one row at least.
   func rows(
-    after tail: Int64?, limit: Int, into batch: inout RowBatch
+    after tail: Int64?, limit: Int, into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
     try withColumnLimit { () throws(StoreReadError) in
       var tail = tail
@@ -95,7 +95,7 @@ final class EvidenceTable {
 
   /// - Returns: the id of a row that has to be read column by column, if that is what ended it.
   private func rowsUntilTooLarge(
-    after tail: Int64?, _ limit: Int, _ deadline: Deadline, into batch: inout RowBatch
+    after tail: Int64?, _ limit: Int, _ deadline: Deadline, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> Int64? {
     let statement = tail == nil ? firstRows : nextRows
     statement.bind(tail ?? .min, Int64(limit - batch.rows.count))
@@ -117,7 +117,7 @@ final class EvidenceTable {
   }
 
   private func current(
-    _ statement: Statement, into batch: inout RowBatch
+    _ statement: Statement, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> EvidenceRow {
     EvidenceRow(
       id: try id(statement),
@@ -161,7 +161,7 @@ extension EvidenceTable {
   }
 
   private func rowByColumns(
-    id: Int64, into batch: inout RowBatch
+    id: Int64, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> EvidenceRow {
     EvidenceRow(
       id: id,
@@ -172,7 +172,7 @@ extension EvidenceTable {
   }
 
   private func column(
-    _ name: String, _ id: Int64, into batch: inout RowBatch
+    _ name: String, _ id: Int64, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> Column {
     let statement = try Statement(
       connection, "SELECT \(name) FROM main.evidence WHERE id = ?1 LIMIT 1")

@@ -64,7 +64,7 @@ package final class EvidenceTail {
   /// Waits for writers 50 ms at most, and reads for about as long at most. If it throws, `batch` is
   /// empty and the tail is where it was.
   package func readBatch(
-    into batch: inout RowBatch, limit: Int
+    into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
     settled = nil
     resting = nil
@@ -78,7 +78,7 @@ package final class EvidenceTail {
   }
 
   private func readBeforeDeadline(
-    into batch: inout RowBatch, limit: Int
+    into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
     let deadline = Deadline(milliseconds: 50)
     var firstMark: StoreFile.Mark?
@@ -118,7 +118,7 @@ package final class EvidenceTail {
 
   /// - Returns: `nil` if the file was written to meanwhile.
   private func read(
-    _ file: StoreFile, _ mark: StoreFile.Mark, into batch: inout RowBatch, limit: Int
+    _ file: StoreFile, _ mark: StoreFile.Mark, into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass? {
     batch.removeAll()
     guard !file.hasStaleCache(at: mark) else {
@@ -144,13 +144,13 @@ package final class EvidenceTail {
 
   /// Moves the tail over the rows of the batch.
   private func finish(
-    _ reading: Reading, of file: StoreFile, _ mark: StoreFile.Mark, _ batch: RowBatch
+    _ reading: Reading, of file: StoreFile, _ mark: StoreFile.Mark, _ batch: EvidenceBatch
   ) -> Pass {
     var row = reading.tail
     if let last = batch.rows.last {
       let time = reading.info.timeColumn
       row = TailPosition.Row(
-        id: last.id, fingerprint: RowFingerprint(last, in: batch.bytes, time: time))
+        id: last.id, fingerprint: RowFingerprint(last, in: batch, time: time))
     }
     position = TailPosition(identity: file.identity, row: row)
     let pass = Pass(

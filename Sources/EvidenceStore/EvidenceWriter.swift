@@ -1,5 +1,19 @@
 import CSQLite
 
+/// A row on its way to the evidence table, whose id SQLite gives.
+package struct NewEvidenceRow: Hashable, Sendable {
+  package var event: String
+  package var payload: String
+  /// Goes into whichever time columns the table has.
+  package var ts: String
+
+  package init(event: String, payload: String, ts: String) {
+    self.event = event
+    self.payload = payload
+    self.ts = ts
+  }
+}
+
 /// Appends rows to an evidence database, for whoever has no program of their own to do so.
 package final class EvidenceWriter {
   private let database: WritableDatabase
@@ -25,12 +39,9 @@ package final class EvidenceWriter {
 
   /// Appends all rows in one transaction, or none; waits 5 s for other writers.
   ///
-  /// - Parameter rows: `ts` goes into whichever time columns the table has.
   /// - Returns: the id of the last row.
   @discardableResult
-  package func append(
-    _ rows: [(event: String, payload: String, ts: String)]
-  ) throws(StoreWriteError) -> Int64 {
+  package func append(_ rows: [NewEvidenceRow]) throws(StoreWriteError) -> Int64 {
     try database.execute("BEGIN IMMEDIATE")
     do {
       let insertion = try insertion()

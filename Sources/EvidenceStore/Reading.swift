@@ -11,7 +11,7 @@ struct Reading {
   /// Takes a snapshot, looks whether it continues what was followed, and appends the next rows.
   init(
     _ file: StoreFile, after followed: TailPosition?, limit: Int, payloadLimit: Int,
-    into batch: inout RowBatch
+    into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
     self = try file.connection.withSnapshot { () throws(StoreReadError) in
       let table = try file.currentTable(payloadLimit: payloadLimit)
@@ -51,9 +51,9 @@ struct Reading {
       let isPruned = try table.highestIDEver().map { $0 >= tail.id } ?? false
       return isPruned ? nil : .truncated
     }
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     guard let row = try table.row(id: tail.id, into: &batch) else { return nil }
-    let found = RowFingerprint(row, in: batch.bytes, time: table.timeColumn)
+    let found = RowFingerprint(row, in: batch, time: table.timeColumn)
     return found.matches(tail.fingerprint) ? nil : .recreated
   }
 }

@@ -10,12 +10,12 @@ struct RowFingerprint: Hashable, Sendable {
   private var ts: UInt64?
   private var timestamp: UInt64?
 
-  /// - Parameter bytes: the bytes of the batch that `row` belongs to.
-  init(_ row: EvidenceRow, in bytes: [UInt8], time: StoreInfo.TimeColumn) {
-    event = Self.digest(row.event, bytes)
-    payload = Self.digest(row.payload, bytes)
-    ts = time.hasTS ? Self.digest(row.ts, bytes) : nil
-    timestamp = time.hasTimestamp ? Self.digest(row.timestamp, bytes) : nil
+  /// - Parameter batch: the one that `row` belongs to.
+  init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
+    event = Self.digest(row.event, batch.bytes)
+    payload = Self.digest(row.payload, batch.bytes)
+    ts = time.hasTS ? Self.digest(row.ts, batch.bytes) : nil
+    timestamp = time.hasTimestamp ? Self.digest(row.timestamp, batch.bytes) : nil
   }
 
   func matches(_ other: RowFingerprint) -> Bool {

@@ -86,7 +86,7 @@ final class Statement {
   /// which finds the value anew. It is safe because one thread at a time uses the connection.
   /// Source: "Protected and unprotected sqlite3_value objects", SQLite.
   func column(
-    at index: Int32, limit: Int, into batch: inout RowBatch
+    at index: Int32, limit: Int, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> Column {
     let value = sqlite3_column_value(handle, index)
     switch sqlite3_value_type(value) {

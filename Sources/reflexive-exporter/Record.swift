@@ -57,12 +57,14 @@ struct Record: ParsableCommand {
     refused: inout Int
   ) throws {
     let now = TimeSource.system.wall()
-    var rows: [(event: String, payload: String, ts: String)] = []
+    var rows: [NewEvidenceRow] = []
     for line in lines where !line.isBlank {
       do throws(EvidenceCheck.Fault) {
         let columns = try check.check(line.bytes, now: now)
-        let payload = String(decoding: line.bytes, as: UTF8.self)
-        rows.append((columns.event, payload, (columns.time ?? now).calendarText))
+        rows.append(
+          NewEvidenceRow(
+            event: columns.event, payload: String(decoding: line.bytes, as: UTF8.self),
+            ts: (columns.time ?? now).calendarText))
       } catch {
         refused += 1
         LineLogHandler.writeToStandardError(Array("line \(line.number): \(error)\n".utf8))

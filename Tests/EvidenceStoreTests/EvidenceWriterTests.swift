@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct EvidenceWriterTests {
-  private let row = (event: "note", payload: #"{"agent": "a'b"}"#, ts: "then")
+  private let row = NewEvidenceRow(event: "note", payload: #"{"agent": "a'b"}"#, ts: "then")
 
   @Test(arguments: [true, false])
   func aStoreIsMadeOnceAndWritten(wal: Bool) throws {

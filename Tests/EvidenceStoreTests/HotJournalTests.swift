@@ -25,7 +25,7 @@ struct HotJournalTests {
     let reader = Reader(path: dead)
     #expect(reader.failure()?.kind == .recovery)
     let writer = try EvidenceWriter(path: dead)
-    try writer.append([(event: "note", payload: "{}", ts: "then")])
+    try writer.append([NewEvidenceRow(event: "note", payload: "{}", ts: "then")])
     #expect(try reader.ids() == Array(1...11))
   }
 

@@ -5,7 +5,7 @@ import TestSupport
 /// A tail with the batch that it fills, as a test looks at it.
 final class Reader {
   let tail: EvidenceTail
-  var batch = RowBatch()
+  var batch = EvidenceBatch()
 
   convenience init(_ store: TemporaryStore, payloadLimit: Int = 1 << 20) {
     self.init(path: store.path, payloadLimit: payloadLimit)

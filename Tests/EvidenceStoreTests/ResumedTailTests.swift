@@ -21,7 +21,7 @@ struct ResumedTailTests {
 
   private func resume() throws -> (pass: Pass, ids: [Int64]) {
     let tail = EvidenceTail(path: store.path, resumingAt: position)
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     let pass = try tail.readBatch(into: &batch, limit: 1000)
     return (pass, batch.rows.map(\.id))
   }

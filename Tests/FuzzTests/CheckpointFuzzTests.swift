@@ -29,7 +29,7 @@ import Testing
        "rmm_score": 0.5, "current_threshold": 0.\(number % 7),
        "self_assessment": {"consistency": 0.\(number % 10), "calibration_needed": true}}
       """
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     func text(_ string: String) -> Column {
       .text(Array(string.utf8).withUnsafeBytes { batch.append($0) })
     }
@@ -38,9 +38,8 @@ import Testing
         id: Int64(number + 1), event: text(events[number % 3]), payload: text(payload),
         ts: .integer(1_800_000_000 - Int64(number * 97 % 5000)))
     ]
-    var evidence: [Evidence] = []
-    EvidenceDecoder(scoreScale: 1).decode(&batch, now: now, into: &evidence)
-    indicators.apply(evidence, bytes: batch.bytes, at: now)
+    EvidenceDecoder(scoreScale: 1).decode(&batch, now: now)
+    indicators.apply(batch, at: now)
   }
 
   @Test func aFileThatWasChangedIsRefused() throws {

@@ -42,7 +42,7 @@ import Testing
     let now = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
     let events = ["metacognitive_agent_execution", "quality_gate_evaluation"]
     try fuzz.run { input in
-      var batch = RowBatch()
+      var batch = EvidenceBatch()
       let cut = input.count / 2
       for event in events.map({ Array($0.utf8) }) + [Array(input[..<cut])] {
         batch.rows.append(
@@ -51,13 +51,12 @@ import Testing
             payload: .text(input.withUnsafeBytes { batch.append($0) }),
             ts: .text(Array(input[cut...]).withUnsafeBytes { batch.append($0) })))
       }
-      var evidence: [Evidence] = []
-      decoder.decode(&batch, now: now, into: &evidence)
-      return evidence.lazy.compactMap { Self.problem($0, in: batch) }.first
+      decoder.decode(&batch, now: now)
+      return batch.evidence.lazy.compactMap { Self.problem($0, in: batch) }.first
     }
   }
 
-  private static func problem(_ evidence: Evidence, in batch: RowBatch) -> String? {
+  private static func problem(_ evidence: Evidence, in batch: EvidenceBatch) -> String? {
     let scores = [
       evidence.quality, evidence.threshold, evidence.consistency, evidence.confidence,
       evidence.maturity,

@@ -31,11 +31,11 @@ package struct DemoService: Service {
     try EvidenceWriter.createStore(at: path, wal: true)
     var workload = Workload(seed: 1)
     let start = time.wall().advanced(by: -Self.history)
-    var rows: [Workload.Entry] = []
+    var rows: [NewEvidenceRow] = []
     for age in stride(from: 0, to: Self.history, by: Self.historyStep) {
       rows += workload.next(at: start.advanced(by: age))
     }
-    try EvidenceWriter(path: path).append(rows.map { ($0.event, $0.payload, $0.ts) })
+    try EvidenceWriter(path: path).append(rows)
   }
 
   package func run() async throws {
@@ -46,8 +46,7 @@ package struct DemoService: Service {
     var workload = Workload(seed: 2)
     let writer = try EvidenceWriter(path: path)
     while !Task.isCancelled {
-      let rows = workload.next(at: time.wall())
-      try writer.append(rows.map { ($0.event, $0.payload, $0.ts) })
+      try writer.append(workload.next(at: time.wall()))
       do { try await clock.sleep(for: Self.liveInterval) } catch { return }
     }
   }

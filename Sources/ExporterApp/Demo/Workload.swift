@@ -1,3 +1,4 @@
+import EvidenceStore
 import ReflexiveCore
 
 /// What a small team of agents and gates writes: one run of an agent after the other, each followed
@@ -5,13 +6,6 @@ import ReflexiveCore
 ///
 /// A function of its seed and of the times it is asked for, so a demo is the same each time.
 struct Workload: Sendable {
-  /// A row on its way to the evidence table.
-  struct Entry: Sendable {
-    var event: String
-    var payload: String
-    var ts: String
-  }
-
   private struct Agent: Sendable {
     var name: String
     var quality: Double
@@ -43,7 +37,7 @@ struct Workload: Sendable {
   init(seed: UInt64) { random = SplitMix64(state: seed) }
 
   /// The rows of the next run, at `time`.
-  mutating func next(at time: UnixTime) -> [Entry] {
+  mutating func next(at time: UnixTime) -> [NewEvidenceRow] {
     recalibrate(at: time)
     let agent = turn % agents.count
     let gate = turn % gates.count
@@ -56,14 +50,14 @@ struct Workload: Sendable {
     let needed = gates[gate].evaluate(score)
     let ts = time.calendarText
     return [
-      Entry(
+      NewEvidenceRow(
         event: LabelValue.execution.text,
         payload: """
           {"event": "\(LabelValue.execution.text)", "agent": "\(agents[agent].name)", \
           "output_quality": \(score), "rmm_score": \(rounded(agents[agent].maturity)), \
           "timestamp": "\(ts)"}
           """, ts: ts),
-      Entry(
+      NewEvidenceRow(
         event: LabelValue.evaluation.text,
         payload: """
           {"event": "\(LabelValue.evaluation.text)", "gate": "\(gates[gate].name)", \

@@ -41,8 +41,7 @@ package final class FollowedStore: Sendable {
     var settings: Settings
     var tail: EvidenceTail
     var decoder: EvidenceDecoder
-    var batch = RowBatch()
-    var evidence: [Evidence] = []
+    var batch = EvidenceBatch()
     /// Whether the checkpoint, if there is one, has yet to be read.
     var isFresh = false
     /// What a checkpoint says of the rows up to the tail, until a pass has shown that they are the
@@ -149,12 +148,10 @@ package final class FollowedStore: Sendable {
     let pass = prove(
       try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
     let now = time.wall()
-    reader.evidence.removeAll(keepingCapacity: true)
-    reader.decoder.decode(&reader.batch, now: now, into: &reader.evidence)
-    let transition = board.apply(
-      pass, reader.evidence, bytes: reader.batch.bytes, now: time.wall())
+    reader.decoder.decode(&reader.batch, now: now)
+    let transition = board.apply(pass, reader.batch, now: time.wall())
     keeper?.note(pass, rows: reader.batch.rows.count)
-    log(pass, reader.evidence, transition)
+    log(pass, reader.batch.evidence, transition)
     return pass.reachedEnd
   }
 

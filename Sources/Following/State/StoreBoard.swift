@@ -40,10 +40,8 @@ package final class StoreBoard: Sendable {
     state = Mutex(State(settings: settings, indicators: StoreIndicators(settings)))
   }
 
-  /// Takes in one pass of the tail and the evidence that it read.
-  package func apply(
-    _ pass: Pass, _ evidence: [Evidence], bytes: [UInt8], now: UnixTime
-  ) -> Transition {
+  /// Takes in one pass of the tail and the evidence that it read, decoded.
+  package func apply(_ pass: Pass, _ batch: EvidenceBatch, now: UnixTime) -> Transition {
     state.withLock { state in
       state.version += 1
       if let reset = pass.reset {
@@ -51,9 +49,9 @@ package final class StoreBoard: Sendable {
         state.indicators = StoreIndicators(state.settings)
         state.isCaughtUp = false
       }
-      state.indicators.apply(evidence, bytes: bytes, at: now)
+      state.indicators.apply(batch, at: now)
       if state.isCaughtUp {
-        for row in evidence {
+        for row in batch.evidence {
           if let time = row.time { state.status.commitToVisible.add(max(0, now.since(time))) }
         }
       }

@@ -5,13 +5,14 @@ package struct EvidenceDecoder: Sendable {
   /// - Parameter scoreScale: what every score of the store is divided by; finite and above 0.
   package init(scoreScale: Double) { self.scoreScale = scoreScale }
 
-  /// Puts one evidence a row into `evidence`, in the rows' order, in place of what was there.
+  /// Decodes the rows of `batch` into its evidence.
   ///
   /// Names that are not served as they stand are put, rewritten, at the end of the batch's bytes.
   /// - Parameter now: the clock that tells which times lie in the future.
-  package func decode(
-    _ batch: inout RowBatch, now: UnixTime, into evidence: inout [Evidence]
-  ) {
+  package func decode(_ batch: inout EvidenceBatch, now: UnixTime) {
+    // Taken out while the bytes are read, and with its memory.
+    var evidence: [Evidence] = []
+    swap(&evidence, &batch.evidence)
     evidence.removeAll(keepingCapacity: true)
     evidence.reserveCapacity(batch.rows.count)
     var names = NameReader(after: batch)
@@ -21,6 +22,7 @@ package struct EvidenceDecoder: Sendable {
         evidence.append(decode(row, in: bytes, now: now, &names))
       }
     }
+    batch.evidence = evidence
     batch.bytes += names.rewritten
   }
 

@@ -1,4 +1,4 @@
-/// A run of bytes in the `bytes` of the ``RowBatch`` that it belongs to.
+/// A run of bytes in the `bytes` of the ``EvidenceBatch`` that it belongs to.
 package struct ByteRange: Hashable, Sendable {
   package var offset: Int
   package var count: Int
@@ -43,38 +43,5 @@ package struct EvidenceRow: Hashable, Sendable {
     self.payload = payload
     self.ts = ts
     self.timestamp = timestamp
-  }
-}
-
-/// The rows of one bounded pass over a store, in the order of their ids, and the bytes of their text.
-///
-/// Rows hold ranges of `bytes` rather than strings, so that a pass costs no allocation per row, and
-/// the database is let go before anything is decoded.
-package struct RowBatch: Sendable {
-  package var rows: [EvidenceRow] = []
-  package var bytes: [UInt8] = []
-
-  package init() {}
-
-  /// Empties the batch and keeps its memory for the next pass.
-  package mutating func removeAll() {
-    rows.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
-  }
-
-  /// Copies `source` to the end of `bytes`, with a NUL after it, and returns where it stands.
-  ///
-  /// The NUL is not part of the range. The payload scanner takes it as its sentinel.
-  package mutating func append(_ source: UnsafeRawBufferPointer) -> ByteRange {
-    let offset = bytes.count
-    // Three times a row: `append(contentsOf:)` takes twice as long.
-    bytes.append(addingCapacity: source.count + 1) { free in
-      free.withUnsafeMutableBufferPointer { buffer, count in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)
-        count = source.count
-      }
-      free.append(0)
-    }
-    return ByteRange(offset: offset, count: source.count)
   }
 }

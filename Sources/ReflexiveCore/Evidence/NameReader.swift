@@ -5,7 +5,7 @@ struct NameReader {
   /// Unescaped names, on their way to the end of the batch's bytes.
   private(set) var rewritten: [UInt8] = []
 
-  init(after batch: RowBatch) { offset = batch.bytes.count }
+  init(after batch: EvidenceBatch) { offset = batch.bytes.count }
 
   /// The name in a field of the payload.
   mutating func name(_ text: Payload.Text, in bytes: Span<UInt8>) -> Name {

@@ -24,7 +24,7 @@ package struct PayloadScanner {
   /// The payload is no JSON.
   struct Malformed: Error {}
 
-  /// Reads the used fields of the payload at `range`, as ``RowBatch/append(_:)`` has put it into
+  /// Reads the used fields of the payload at `range`, as ``EvidenceBatch/append(_:)`` has put it into
   /// `bytes`.
   ///
   /// A range without a sentinel after it is not looked into and counts as no JSON.

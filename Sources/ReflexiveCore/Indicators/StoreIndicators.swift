@@ -61,12 +61,10 @@ package struct StoreIndicators: Sendable {
     return true
   }
 
-  /// - Parameters:
-  ///   - evidence: rows in the order of their ids, each of them once.
-  ///   - bytes: what the names of `evidence` are ranges of.
-  package mutating func apply(_ evidence: [Evidence], bytes: [UInt8], at now: UnixTime) {
-    let bytes = bytes.span
-    for row in evidence { apply(row, bytes: bytes, now: now) }
+  /// - Parameter batch: decoded; rows in the order of their ids, each of them once.
+  package mutating func apply(_ batch: EvidenceBatch, at now: UnixTime) {
+    let bytes = batch.bytes.span
+    for row in batch.evidence { apply(row, bytes: bytes, now: now) }
   }
 
   private mutating func apply(_ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime) {

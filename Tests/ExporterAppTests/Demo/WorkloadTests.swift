@@ -1,3 +1,4 @@
+import EvidenceStore
 import ReflexiveCore
 import Testing
 
@@ -7,7 +8,7 @@ struct WorkloadTests {
   /// Six hours of the workload, as a store's indicators see them at the end.
   private var snapshot: EvidenceSnapshot {
     var workload = Workload(seed: 1)
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     let end = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
     for age in stride(from: 6 * 3600.0, to: 0, by: -10) {
       for row in workload.next(at: end.advanced(by: -age)) {
@@ -21,10 +22,9 @@ struct WorkloadTests {
             ts: text(row.ts)))
       }
     }
-    var evidence: [Evidence] = []
-    EvidenceDecoder(scoreScale: 1).decode(&batch, now: end, into: &evidence)
+    EvidenceDecoder(scoreScale: 1).decode(&batch, now: end)
     var indicators = StoreIndicators(StoreIndicators.Settings())
-    indicators.apply(evidence, bytes: batch.bytes, at: end)
+    indicators.apply(batch, at: end)
     return indicators.snapshot(at: end)
   }
 

@@ -95,7 +95,7 @@ struct GoldenExpositionTests {
       ("other", "not JSON", 5),
       ("metacognitive_agent_execution", #"{"agent":"C"}"#, 1),
     ]
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     for (index, row) in payloads.enumerated() {
       func text(_ text: String) -> Column {
         var text = text
@@ -106,10 +106,9 @@ struct GoldenExpositionTests {
           id: Int64(index + 1), event: text(row.event), payload: text(row.payload),
           ts: .real(now.seconds - row.age)))
     }
-    var decoded: [Evidence] = []
-    EvidenceDecoder(scoreScale: 1).decode(&batch, now: now, into: &decoded)
+    EvidenceDecoder(scoreScale: 1).decode(&batch, now: now)
     var indicators = StoreIndicators(StoreIndicators.Settings(labelValues: 2))
-    indicators.apply(decoded, bytes: batch.bytes, at: now)
+    indicators.apply(batch, at: now)
     return indicators.snapshot(at: now)
   }
 }

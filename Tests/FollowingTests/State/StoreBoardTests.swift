@@ -18,6 +18,12 @@ struct StoreBoardTests {
     return execution
   }
 
+  private func batch(_ evidence: [Evidence]) -> EvidenceBatch {
+    var batch = EvidenceBatch()
+    batch.evidence = evidence
+    return batch
+  }
+
   private func pass(_ tailID: Int64?, of highestID: Int64?, reset: ResetReason? = nil) -> Pass {
     Pass(
       reset: reset, tailID: tailID, highestID: highestID,
@@ -28,49 +34,49 @@ struct StoreBoardTests {
 
   @Test func nothingIsServedBeforeTheEndIsReached() {
     #expect(!board.isSettled)
-    _ = board.apply(pass(1, of: 2), [execution(1)], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 2), batch([execution(1)]), now: now)
     #expect(board.snapshot(at: now).evidence == nil)
     #expect(status.isUp && status.backlog == 1 && status.lastRead == nil && !board.isSettled)
-    _ = board.apply(pass(2, of: 2), [execution(2)], bytes: [], now: now)
+    _ = board.apply(pass(2, of: 2), batch([execution(2)]), now: now)
     #expect(board.snapshot(at: now).evidence?.agents.first?.executions == 2)
     #expect(status.backlog == 0 && status.lastRead == now && board.isSettled)
   }
 
   @Test func aResetForgetsWhatWasCountedAndServesNothingUntilTheEnd() {
-    _ = board.apply(pass(1, of: 1), [execution(1)], bytes: [], now: now)
-    _ = board.apply(pass(1, of: 2, reset: .replaced), [execution(1)], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 1), batch([execution(1)]), now: now)
+    _ = board.apply(pass(1, of: 2, reset: .replaced), batch([execution(1)]), now: now)
     #expect(board.snapshot(at: now).evidence == nil)
     #expect(status.resets == [.replaced: 1] && board.isSettled)
-    _ = board.apply(pass(2, of: 2), [execution(2)], bytes: [], now: now)
+    _ = board.apply(pass(2, of: 2), batch([execution(2)]), now: now)
     #expect(board.snapshot(at: now).evidence?.agents.first?.executions == 2)
   }
 
   @Test func onlyRowsReadAfterCatchUpSayHowFreshTheyAre() {
-    _ = board.apply(pass(1, of: 1), [execution(1, age: 50)], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 1), batch([execution(1, age: 50)]), now: now)
     #expect(status.commitToVisible.counts.reduce(0, +) == 0)
     _ = board.apply(
-      pass(3, of: 3), [execution(2, age: 0.02), execution(3, age: -5)], bytes: [], now: now)
+      pass(3, of: 3), batch([execution(2, age: 0.02), execution(3, age: -5)]), now: now)
     #expect(status.commitToVisible.counts.prefix(2) == [1, 1])
   }
 
   @Test func aFailedReadKeepsWhatIsKnown() {
-    _ = board.apply(pass(1, of: 1), [execution(1)], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 1), batch([execution(1)]), now: now)
     #expect(board.fail(.corrupt, at: start) == .wentDown)
     #expect(board.fail(.corrupt, at: start) == .none)
     #expect(status.readErrors == [.corrupt: 2] && !status.isUp)
     #expect(board.snapshot(at: now).evidence != nil)
-    #expect(board.apply(pass(1, of: 1), [], bytes: [], now: now) == .wentUp)
+    #expect(board.apply(pass(1, of: 1), batch([]), now: now) == .wentUp)
     #expect(status.isUp)
   }
 
   @Test func aLockMakesTheStoreDownAfterThirtySecondsAndNotBefore() {
-    _ = board.apply(pass(1, of: 1), [execution(1)], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 1), batch([execution(1)]), now: now)
     #expect(board.fail(.locked, at: start) == .none)
     #expect(board.fail(.locked, at: start.advanced(by: .seconds(29))) == .none)
     #expect(status.isUp && status.readErrors == [.locked: 2])
     #expect(board.fail(.locked, at: start.advanced(by: .seconds(30))) == .wentDown)
     #expect(!status.isUp)
-    _ = board.apply(pass(1, of: 1), [], bytes: [], now: now)
+    _ = board.apply(pass(1, of: 1), batch([]), now: now)
     #expect(board.fail(.locked, at: start.advanced(by: .seconds(60))) == .none)
     #expect(status.isUp)
   }

@@ -2,7 +2,7 @@ import ReflexiveCore
 
 /// Rows of text and what the decoder makes of them.
 struct EvidenceBuilder {
-  var batch = RowBatch()
+  var batch = EvidenceBatch()
   var scoreScale = 1.0
   var now = UnixTime(seconds: 1_767_225_600, nanoseconds: 0)
 
@@ -25,9 +25,8 @@ struct EvidenceBuilder {
   }
 
   mutating func decode() -> [Evidence] {
-    var evidence: [Evidence] = []
-    EvidenceDecoder(scoreScale: scoreScale).decode(&batch, now: now, into: &evidence)
-    return evidence
+    EvidenceDecoder(scoreScale: scoreScale).decode(&batch, now: now)
+    return batch.evidence
   }
 
   /// The bytes of a name, `nil` unless it has any.

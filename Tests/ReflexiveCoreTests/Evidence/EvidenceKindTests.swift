@@ -65,11 +65,10 @@ import Testing
   @Test func decodingReplacesWhatWasThere() {
     var builder = EvidenceBuilder()
     builder.append(event: .null, payload: .null, ts: .null)
-    var evidence = builder.decode()
-    EvidenceDecoder(scoreScale: 1).decode(&builder.batch, now: builder.now, into: &evidence)
-    #expect(evidence.count == 1)
+    #expect(builder.decode().count == 1)
+    #expect(builder.decode().count == 1)
     builder.batch.removeAll()
-    EvidenceDecoder(scoreScale: 1).decode(&builder.batch, now: builder.now, into: &evidence)
-    #expect(evidence.isEmpty)
+    #expect(builder.batch.evidence.isEmpty)
+    #expect(builder.decode().isEmpty)
   }
 }

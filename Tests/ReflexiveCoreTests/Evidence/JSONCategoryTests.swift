@@ -42,7 +42,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
   ]
 
   private static func verdict(_ bytes: [UInt8]) -> Rejection? {
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     let range = bytes.withUnsafeBytes { batch.append($0) }
     var payload = Payload()
     return PayloadScanner.scan(batch.bytes.span, range, into: &payload)

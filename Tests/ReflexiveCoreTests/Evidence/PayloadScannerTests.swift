@@ -4,7 +4,7 @@ import Testing
 @Suite struct PayloadScannerTests {
   /// What the scanner says of `bytes`; they stand between others, as in a batch.
   static func scan(_ bytes: [UInt8]) -> Rejection? {
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     _ = Array(#"{"a": 1}"#.utf8).withUnsafeBytes { batch.append($0) }
     let range = bytes.withUnsafeBytes { batch.append($0) }
     _ = Array(#", "b": 2}"#.utf8).withUnsafeBytes { batch.append($0) }
@@ -233,7 +233,7 @@ import Testing
 
   private static func expect(_ text: String, is value: Double) {
     var payload = Payload()
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     let range = Array(#"{"rmm_score":\#(text)}"#.utf8).withUnsafeBytes { batch.append($0) }
     #expect(PayloadScanner.scan(batch.bytes.span, range, into: &payload) == nil)
     guard case .finite(let number) = payload.maturity else {
@@ -244,7 +244,7 @@ import Testing
   }
 
   @Test func aRangeWithoutASentinelIsNotLookedInto() {
-    var batch = RowBatch()
+    var batch = EvidenceBatch()
     let range = Array("{}x".utf8).withUnsafeBytes { batch.append($0) }
     var payload = Payload()
     func scan(_ offset: Int, _ count: Int, _ bytes: [UInt8]) -> Rejection? {

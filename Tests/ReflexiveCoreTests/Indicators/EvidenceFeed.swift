@@ -4,7 +4,6 @@ import ReflexiveCore
 struct EvidenceFeed {
   private(set) var indicators: StoreIndicators
   var now: UnixTime
-  private var bytes: [UInt8] = []
   private var nextID: Int64 = 1
 
   init(
@@ -74,18 +73,20 @@ struct EvidenceFeed {
     _ kind: Evidence.Kind, _ event: String, age: Double?,
     _ fill: (inout Evidence, (String) -> Name) -> Void
   ) {
-    var bytes: [UInt8] = []
+    var batch = EvidenceBatch()
     func name(_ text: String) -> Name {
       guard !text.isEmpty else { return .unknown }
       guard text.utf8.count <= Name.byteLimit else { return .tooLong }
-      bytes += text.utf8
-      return .bytes(ByteRange(offset: bytes.count - text.utf8.count, count: text.utf8.count))
+      batch.bytes += text.utf8
+      let count = text.utf8.count
+      return .bytes(ByteRange(offset: batch.bytes.count - count, count: count))
     }
     var row = Evidence(id: nextID, kind: kind, event: name(event))
     row.time = age.map { now.advanced(by: -$0) }
     fill(&row, name)
     nextID += 1
-    indicators.apply([row], bytes: bytes, at: now)
+    batch.evidence = [row]
+    indicators.apply(batch, at: now)
   }
 }
 
