@@ -1,5 +1,5 @@
 package import ConfigurationFiles
-package import Following
+import Following
 import Hummingbird
 import HummingbirdCore
 import LinuxSystem
@@ -30,9 +30,9 @@ package struct ServeOptions: Sendable {
 package func buildServices(
   _ options: ServeOptions,
   load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
-  time: TimeSource = .system, logger: Logger,
-  onListening: @escaping @Sendable (_ scheme: String, SocketAddress) -> Void = { _, _ in }
+  logger: Logger, onListening: @escaping @Sendable (_ scheme: String, SocketAddress) -> Void
 ) throws(ConfigurationError) -> [any Service] {
+  let time = TimeSource.system
   let threads = BlockingThreads()
   let web = try options.webConfigurationFile.map { file throws(ConfigurationError) in
     try WebConfigurationService(file: file, threads: threads.pool, logger: logger)

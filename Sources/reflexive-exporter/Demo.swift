@@ -20,7 +20,7 @@ struct Demo: AsyncParsableCommand {
     defer { directory.remove() }
     let path = directory.path + "/demo.db"
     do {
-      let agents = try DemoService(path: path, logger: logger)
+      let agents = try DemoService(path: path)
       logger.notice("demo evidence", metadata: ["path": .string(path)])
       try await Daemon.run(
         options,

@@ -1,7 +1,8 @@
-import ConfigurationFiles
 import Foundation
 import ReflexiveCore
 import Testing
+
+@testable import ConfigurationFiles
 
 @Suite struct ConfigurationFuzzTests {
   private static let tokens = [

@@ -1,5 +1,5 @@
 /// The keys of a configuration file, section by section: those that are here are accepted.
-package enum FileKey: String, CaseIterable, Sendable {
+enum FileKey: String, CaseIterable, Sendable {
   case stores
   case objectives
   case windows
@@ -7,14 +7,14 @@ package enum FileKey: String, CaseIterable, Sendable {
   case retireAfter = "retire_after"
 }
 
-package enum StoreKey: String, CaseIterable, Sendable {
+enum StoreKey: String, CaseIterable, Sendable {
   case path
   case name
   case scoreScale = "score_scale"
   case objectives
 }
 
-package enum ObjectiveKey: String, CaseIterable, Sendable {
+enum ObjectiveKey: String, CaseIterable, Sendable {
   case qsr
   case consistency
   case consistencyStreak = "consistency_streak"
@@ -27,21 +27,21 @@ package enum ObjectiveKey: String, CaseIterable, Sendable {
   case subjects
 }
 
-package enum AgentKey: String, CaseIterable, Sendable {
+enum AgentKey: String, CaseIterable, Sendable {
   case qsr
 }
 
-package enum GateKey: String, CaseIterable, Sendable {
+enum GateKey: String, CaseIterable, Sendable {
   case consistency
   case consistencyStreak = "consistency_streak"
   case thresholdStaleness = "threshold_staleness"
 }
 
-package enum SubjectKey: String, CaseIterable, Sendable {
+enum SubjectKey: String, CaseIterable, Sendable {
   case rmm
 }
 
-package enum LimitKey: String, CaseIterable, Sendable {
+enum LimitKey: String, CaseIterable, Sendable {
   case labelValues = "label_values"
   case payloadBytes = "payload_bytes"
 }

@@ -1,4 +1,4 @@
-import Glibc
+import LinuxSystem
 
 /// A pattern in the notation of glob(7): `*`, `?`, `[…]` and backslashes, no `{}` and no `~`.
 package struct GlobPattern: Sendable {
@@ -26,34 +26,14 @@ package struct GlobPattern: Sendable {
   private static func matches(of pattern: String) -> (paths: [String], notUTF8: [String]) {
     var paths: [String] = []
     var notUTF8: [String] = []
-    forEachMatch(of: pattern) { match in
-      guard isFile(match) else { return }
-      if let path = String(validatingCString: match) {
-        paths.append(path)
-      } else {
-        notUTF8.append(String(cString: match))
-      }
+    for match in GlobMatch.all(of: pattern) where isFile(match) {
+      if let path = match.path { paths.append(path) } else { notUTF8.append(match.shown) }
     }
     return (paths, notUTF8)
   }
 
-  private static func forEachMatch(
-    of pattern: String, _ body: (UnsafePointer<CChar>) -> Void
-  ) {
-    var result = glob_t()
-    defer { globfree(&result) }
-    // What was found before memory ran out is there, whatever the return code says.
-    _ = glob(pattern, GLOB_MARK, nil, &result)
-    for index in 0..<Int(clamping: result.gl_pathc) {
-      if let match = result.gl_pathv?[index] { body(match) }
-    }
-  }
-
-  /// - Parameter match: with the slash at the end that `GLOB_MARK` gives a directory.
-  private static func isFile(_ match: UnsafePointer<CChar>) -> Bool {
-    let name = String(cString: match)
-    return !["/", "-wal", "-shm", "-journal"].contains { name.hasSuffix($0) }
-      && access(match, F_OK) == 0
+  private static func isFile(_ match: GlobMatch) -> Bool {
+    !["/", "-wal", "-shm", "-journal"].contains { match.shown.hasSuffix($0) } && match.exists
   }
 }
 
@@ -74,13 +54,12 @@ extension GlobPattern {
     let root = pattern.utf8.first == UInt8(ascii: "/") ? "/" : "./"
     let first = parts.firstIndex(where: StorePath.hasWildcard) ?? max(parts.count - 1, 0)
     var directories = [root + StorePath.unescaped(parts[..<first].joined(separator: "/"))]
-    var isUTF8 = true
     for end in parts.indices.dropFirst(first + 1) {
-      forEachMatch(of: root + parts[..<end].joined(separator: "/") + "/") { match in
-        guard let path = String(validatingCString: match) else { return isUTF8 = false }
+      for match in GlobMatch.all(of: root + parts[..<end].joined(separator: "/") + "/") {
+        guard let path = match.path else { return nil }
         directories.append(path)
       }
     }
-    return isUTF8 ? directories : nil
+    return directories
   }
 }

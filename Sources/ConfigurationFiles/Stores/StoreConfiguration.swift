@@ -14,7 +14,7 @@ package struct StoreConfiguration: Equatable, Sendable {
   /// All objectives in force for the store.
   package let objectives: Objectives
 
-  package init(
+  init(
     path: StorePath, name: String? = nil, scoreScale: Double = 1,
     objectives: Objectives = Objectives()
   ) {
@@ -39,17 +39,17 @@ package struct StoreConfiguration: Equatable, Sendable {
     }
   }
 
-  package static func argumentError(_ argument: String, _ why: String) -> ConfigurationError {
+  static func argumentError(_ argument: String, _ why: String) -> ConfigurationError {
     ConfigurationError(source: "--store", problem: "\(quoted(argument)) is not allowed: \(why)")
   }
 
   /// The label `store`; `nil` for a glob, whose files have a name each.
-  package var plainName: String? {
+  var plainName: String? {
     isGlob ? nil : name ?? StoreName.derive(path: pattern)
   }
 
   /// The first of `others` that has this one's path or name, and which of the two.
-  package func clash(in others: [StoreConfiguration]) -> (index: Int, sharing: String)? {
+  func clash(in others: [StoreConfiguration]) -> (index: Int, sharing: String)? {
     for (index, other) in others.enumerated() {
       if other.isGlob == isGlob, LabelValue(other.pattern) == LabelValue(pattern) {
         return (index, "path")

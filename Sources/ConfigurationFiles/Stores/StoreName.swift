@@ -1,14 +1,14 @@
 /// The label `store` of a database.
-package enum StoreName {
-  package static let expectation = "1 to 256 bytes of UTF-8 without control characters"
+enum StoreName {
+  static let expectation = "1 to 256 bytes of UTF-8 without control characters"
 
-  package static func isValid(_ name: String) -> Bool {
+  static func isValid(_ name: String) -> Bool {
     (1...256).contains(name.utf8.count)
       && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
   }
 
   /// The file name without its last extension: `/data/a.b.db` is `a.b`.
-  package static func derive(path: String) -> String {
+  static func derive(path: String) -> String {
     withoutExtension(StorePath.parts(of: path).suffix(1))
   }
 
@@ -16,7 +16,7 @@ package enum StoreName {
   /// `/data/team-a/evidence.db`, found by `/data/*/evidence.db`, is `team-a/evidence`.
   ///
   /// - Parameter path: one that ``GlobPattern/expand()`` has returned for `pattern`.
-  package static func derive(path: String, glob pattern: String) -> String {
+  static func derive(path: String, glob pattern: String) -> String {
     let spelledOut = StorePath.parts(of: pattern).prefix { !StorePath.hasWildcard($0) }.count
     let parts = StorePath.parts(of: path)
     return withoutExtension(parts.dropFirst(min(spelledOut, parts.count - 1)))

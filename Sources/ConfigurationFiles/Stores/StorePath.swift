@@ -2,18 +2,18 @@
 ///
 /// A backslash before one of `*`, `?`, `[`, `]` and `\` makes it an ordinary character. Any other
 /// backslash is one itself.
-package struct StorePath: Equatable, Sendable {
+struct StorePath: Equatable, Sendable {
   /// A path ready to open or, for a glob, a pattern ready for glob(3); without `//` and `/./`.
-  package let pattern: String
-  package let isGlob: Bool
+  let pattern: String
+  let isGlob: Bool
   /// As the configuration has it.
-  package let written: String
+  let written: String
 
-  package static let expectation = "the path of a database file, or a glob such as /data/*.db"
+  static let expectation = "the path of a database file, or a glob such as /data/*.db"
 
   /// - Parameter directory: where a relative path starts from; empty is the working directory.
   /// - Returns: `nil` if `written` can name no file.
-  package init?(_ written: String, relativeTo directory: String = "") {
+  init?(_ written: String, relativeTo directory: String = "") {
     let parts = Self.parts(of: written)
     guard let file = parts.last, ![".", ".."].contains(file),
       written.utf8.last != UInt8(ascii: "/"), !written.utf8.contains(0)
@@ -31,7 +31,7 @@ package struct StorePath: Equatable, Sendable {
   }
 
   /// `conf` for `conf/exporter.yml`, empty for `exporter.yml`.
-  package static func directory(ofFile file: String) -> String {
+  static func directory(ofFile file: String) -> String {
     let directory = parts(of: file).dropLast().joined(separator: "/")
     return isAbsolute(file) ? "/" + directory : directory
   }

@@ -1,38 +1,19 @@
-import Glibc
+package import LinuxSystem
 
 /// From a path to the value that a file of YAML is.
 package enum ConfigurationFile {
   /// Larger files are refused before they are parsed.
-  package static let maximumBytes = 1 << 20
-
-  /// Why a file cannot be read, in the system's words.
-  package struct Failure: Error, Equatable, CustomStringConvertible {
-    package let description: String
-
-    init(systemError: Int32) { description = String(cString: strerror(systemError)) }
-  }
+  static let maximumBytes = 1 << 20
 
   /// Reads a file, and of a longer one a little more than ``maximumBytes``. A relative path starts
   /// from the working directory.
-  package static func read(_ file: String) throws(Failure) -> [UInt8] {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure(systemError: errno) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= maximumBytes {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(systemError: errno) }
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
-    }
-    return bytes
+  package static func read(_ file: String) throws(SystemError) -> [UInt8] {
+    try FileContents.read(file, upTo: maximumBytes)
   }
 
   /// - Parameter file: its path, for messages.
   /// - Returns: `nil` for a file without a value.
-  package static func value(
+  static func value(
     yaml bytes: [UInt8], file: String
   ) throws(ConfigurationError) -> ConfigurationValue? {
     guard bytes.count <= maximumBytes else {
@@ -52,7 +33,7 @@ package enum ConfigurationFile {
 }
 
 extension ConfigurationError {
-  package init(file: String, unreadable failure: ConfigurationFile.Failure) {
+  package init(file: String, unreadable failure: SystemError) {
     self.init(source: escapedForOneLine(file), problem: "cannot be read: \(failure)")
   }
 }

@@ -1,17 +1,17 @@
 extension ConfigurationValue {
-  package func score() throws(ConfigurationError) -> Double {
+  func score() throws(ConfigurationError) -> Double {
     try scalar(expected: "a number from 0 to 1") { text in
       NumberText.decimal(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }
   }
 
-  package func positiveNumber() throws(ConfigurationError) -> Double {
+  func positiveNumber() throws(ConfigurationError) -> Double {
     try scalar(expected: "a number greater than 0") { text in
       NumberText.decimal(text).flatMap { $0 > 0 ? $0 : nil }
     }
   }
 
-  package func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
+  func integer(in range: ClosedRange<Int>) throws(ConfigurationError) -> Int {
     let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
     return try scalar(expected: expected) { text in
       NumberText.integer(text).flatMap { range.contains($0) ? $0 : nil }
@@ -19,7 +19,7 @@ extension ConfigurationValue {
   }
 
   /// - Returns: seconds, greater than 0.
-  package func duration(
+  func duration(
     upToYears years: Int = 100
   ) throws(ConfigurationError) -> Double {
     let expected = "a duration from 1ms to \(years)y, such as 24h or 1h30m"

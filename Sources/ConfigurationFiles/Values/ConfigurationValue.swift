@@ -1,30 +1,32 @@
 /// A value of a configuration file, and where it stands: what the errors about it are made from.
 package struct ConfigurationValue {
-  package let node: YAMLNode
+  let node: YAMLNode
   /// `stores[0].objectives`; empty for the whole file.
-  package let key: String
-  package let file: String
+  let key: String
+  let file: String
 
-  package init(node: YAMLNode, key: String, file: String) {
+  init(node: YAMLNode, key: String, file: String) {
     self.node = node
     self.key = key
     self.file = file
   }
 
   /// The error that this value is not one of those `expected`.
-  package func refused(expected: String) -> ConfigurationError {
+  func refused(expected: String) -> ConfigurationError {
     error("\(shown) is not allowed: expected \(expected)")
   }
 
-  /// An error at this value, or at another place in it.
-  package func error(_ problem: String, at place: YAMLPlace? = nil) -> ConfigurationError {
-    ConfigurationError(file: file, place: place ?? node.place, key: key, problem: problem)
+  package func error(_ problem: String) -> ConfigurationError { error(problem, at: node.place) }
+
+  /// An error at another place in this value.
+  func error(_ problem: String, at place: YAMLPlace) -> ConfigurationError {
+    ConfigurationError(file: file, place: place, key: key, problem: problem)
   }
 
   /// The scalar's text as `parse` reads it.
   ///
   /// - Throws: where `parse` returns `nil`, or the value is no scalar.
-  package func scalar<Value>(
+  func scalar<Value>(
     expected: String, _ parse: (String) -> Value?
   ) throws(ConfigurationError) -> Value {
     guard case .scalar(let text, _) = node.content, let value = parse(text) else {
@@ -34,7 +36,7 @@ package struct ConfigurationValue {
   }
 
   /// The items of a list.
-  package func items(expected: String) throws(ConfigurationError) -> [ConfigurationValue] {
+  func items(expected: String) throws(ConfigurationError) -> [ConfigurationValue] {
     guard case .sequence(let nodes) = node.content else { throw refused(expected: expected) }
     return nodes.enumerated().map { index, node in
       ConfigurationValue(node: node, key: "\(key)[\(index)]", file: file)
@@ -42,7 +44,7 @@ package struct ConfigurationValue {
   }
 
   /// The entries of a mapping whose keys are names of the user's, those without a value left out.
-  package func entries(
+  func entries(
     expected: String
   ) throws(ConfigurationError) -> [(name: String, place: YAMLPlace, value: ConfigurationValue)] {
     guard case .mapping(let entries) = node.content else { throw refused(expected: expected) }
@@ -52,7 +54,7 @@ package struct ConfigurationValue {
   }
 
   /// A mapping with the keys of `Key` and no others.
-  package func section<Key: ConfigurationKey>(
+  func section<Key: ConfigurationKey>(
     _: Key.Type
   ) throws(ConfigurationError) -> ConfigurationSection<Key> {
     let known = Key.allCases.map(\.rawValue)
@@ -97,18 +99,18 @@ package struct ConfigurationValue {
   }
 }
 
-package typealias ConfigurationKey = CaseIterable & Hashable & RawRepresentable<String>
+typealias ConfigurationKey = CaseIterable & Hashable & RawRepresentable<String>
 
 /// The values of a mapping with known keys.
-package struct ConfigurationSection<Key: ConfigurationKey> {
-  package let value: ConfigurationValue
+struct ConfigurationSection<Key: ConfigurationKey> {
+  let value: ConfigurationValue
   private let values: [Key: ConfigurationValue]
 
-  package init(value: ConfigurationValue, values: [Key: ConfigurationValue]) {
+  init(value: ConfigurationValue, values: [Key: ConfigurationValue]) {
     self.value = value
     self.values = values
   }
 
   /// `nil` for a key that is absent or has no value.
-  package subscript(key: Key) -> ConfigurationValue? { values[key] }
+  subscript(key: Key) -> ConfigurationValue? { values[key] }
 }

@@ -1,14 +1,14 @@
 /// Durations as Go's `time.ParseDuration` reads them, without a sign: `1m30s`, `1.5h`, `100ms`.
 ///
 /// The web configuration has these, and not those of Prometheus: no days, but fractions.
-package enum GoDurationText {
+enum GoDurationText {
   private static let secondsOfUnit: [(name: String, value: Double)] = [
     ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60),
     ("h", 3600),
   ]
 
   /// - Returns: `nil` if `text` is no duration, or longer than 100 years.
-  package static func duration(_ text: String) -> Duration? {
+  static func duration(_ text: String) -> Duration? {
     if text == "0" { return .zero }
     var rest = text.unicodeScalars[...]
     var seconds = 0.0

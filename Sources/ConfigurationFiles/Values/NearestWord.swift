@@ -2,7 +2,7 @@
 ///
 /// - Returns: the candidate that the fewest slips lead to (a letter left out, added, replaced, or
 ///   two swapped), `nil` if that takes more than one slip for each three letters.
-package func nearestWord(to word: String, among candidates: [String]) -> String? {
+func nearestWord(to word: String, among candidates: [String]) -> String? {
   let written = Array(word.utf8.prefix(64))
   let distances = candidates.map { (word: $0, slips: slips(from: written, to: Array($0.utf8))) }
   guard let nearest = distances.min(by: { $0.slips < $1.slips }) else { return nil }

@@ -65,7 +65,7 @@ extension TLSSettings {
     package let number: UInt16
 
     /// Always on where TLS 1.3 is, and never below.
-    package var isOfTLS13: Bool { number >> 8 == 0x13 }
+    var isOfTLS13: Bool { number >> 8 == 0x13 }
 
     private init(name: String, number: UInt16) {
       rawValue = name

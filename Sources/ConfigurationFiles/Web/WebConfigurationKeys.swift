@@ -7,7 +7,7 @@ package enum WebFileKey: String, CaseIterable, Sendable {
   case rateLimit = "rate_limit"
 }
 
-package enum TLSKey: String, CaseIterable, Sendable {
+enum TLSKey: String, CaseIterable, Sendable {
   case certificate = "cert"
   case certificateFile = "cert_file"
   case key
@@ -23,7 +23,7 @@ package enum TLSKey: String, CaseIterable, Sendable {
   case curves = "curve_preferences"
 }
 
-package enum HTTPKey: String, CaseIterable, Sendable {
+enum HTTPKey: String, CaseIterable, Sendable {
   case http2
   case headers
 }
@@ -37,7 +37,7 @@ package enum HeaderKey: String, CaseIterable, Sendable {
   case strictTransportSecurity = "Strict-Transport-Security"
 }
 
-package enum RateLimitKey: String, CaseIterable, Sendable {
+enum RateLimitKey: String, CaseIterable, Sendable {
   case interval
   case burst
 }

@@ -2,12 +2,12 @@
 ///
 /// Aliases are resolved; tags and merge keys are not supported. The size of the tree is bounded, so
 /// that a file of a few lines cannot fill the memory with aliases of aliases.
-package struct YAMLDocument: Equatable, Sendable {
+struct YAMLDocument: Equatable, Sendable {
   /// `nil` for an empty file, or one of comments only.
-  package let root: YAMLNode?
+  let root: YAMLNode?
 
   /// - Parameter bytes: UTF-8, or UTF-16 with a byte order mark.
-  package init(bytes: [UInt8]) throws(YAMLError) {
+  init(bytes: [UInt8]) throws(YAMLError) {
     guard !bytes.isEmpty else {
       root = nil
       return

@@ -1,7 +1,7 @@
 /// One node of a YAML document, untyped: what a scalar means is decided by the key that it stands
 /// under, so that an agent may be called `no` or `1e3`.
-package struct YAMLNode: Equatable, Sendable {
-  package enum Content: Equatable, Sendable {
+struct YAMLNode: Equatable, Sendable {
+  enum Content: Equatable, Sendable {
     /// `isPlain` is false for quoted text and for block scalars.
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
@@ -9,33 +9,33 @@ package struct YAMLNode: Equatable, Sendable {
     case mapping([YAMLEntry])
   }
 
-  package var content: Content
-  package var place: YAMLPlace
+  var content: Content
+  var place: YAMLPlace
 
   /// A key without a value, `~` or `null` (YAML 1.2.2, section 10.2.1.1); `"null"` is a text.
-  package var isNull: Bool {
+  var isNull: Bool {
     guard case .scalar(let text, isPlain: true) = content else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 }
 
 /// A key of a mapping and its value.
-package struct YAMLEntry: Equatable, Sendable {
-  package var key: String
-  package var place: YAMLPlace
-  package var value: YAMLNode
+struct YAMLEntry: Equatable, Sendable {
+  var key: String
+  var place: YAMLPlace
+  var value: YAMLNode
 }
 
 /// A place in a file, as editors count: both from 1, columns in Unicode scalars.
-package struct YAMLPlace: Equatable, Sendable {
-  package var line: Int
-  package var column: Int
+struct YAMLPlace: Equatable, Sendable {
+  var line: Int
+  var column: Int
 
-  package static let start = YAMLPlace(line: 1, column: 1)
+  static let start = YAMLPlace(line: 1, column: 1)
 }
 
 /// Why a text is not one YAML document that can be used.
-package struct YAMLError: Error, Equatable {
-  package var place: YAMLPlace
-  package var problem: String
+struct YAMLError: Error, Equatable {
+  var place: YAMLPlace
+  var problem: String
 }

@@ -1,6 +1,5 @@
 import EvidenceStore
-package import Following
-package import Logging
+import Following
 import ReflexiveCore
 import ServiceLifecycle
 
@@ -13,24 +12,15 @@ package struct DemoService: Service {
   private static let liveInterval: Duration = .seconds(1)
 
   private let path: String
-  private let time: TimeSource
-  private let clock: any Clock<Duration>
-  private let logger: Logger
 
   /// Creates the database, with its history in it.
   ///
   /// - Throws: ``StoreWriteError``
-  package init(
-    path: String, time: TimeSource = .system, clock: any Clock<Duration> = ContinuousClock(),
-    logger: Logger
-  ) throws {
+  package init(path: String) throws {
     self.path = path
-    self.time = time
-    self.clock = clock
-    self.logger = logger
     try EvidenceWriter.createStore(at: path, wal: true)
     var workload = Workload(seed: 1)
-    let start = time.wall().advanced(by: -Self.history)
+    let start = TimeSource.system.wall().advanced(by: -Self.history)
     var rows: [NewEvidenceRow] = []
     for age in stride(from: 0, to: Self.history, by: Self.historyStep) {
       rows += workload.next(at: start.advanced(by: age))
@@ -46,8 +36,8 @@ package struct DemoService: Service {
     var workload = Workload(seed: 2)
     let writer = try EvidenceWriter(path: path)
     while !Task.isCancelled {
-      try writer.append(workload.next(at: time.wall()))
-      do { try await clock.sleep(for: Self.liveInterval) } catch { return }
+      try writer.append(workload.next(at: TimeSource.system.wall()))
+      do { try await Task.sleep(for: Self.liveInterval) } catch { return }
     }
   }
 }

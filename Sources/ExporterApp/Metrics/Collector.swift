@@ -1,13 +1,13 @@
-package import Exposition
-package import Following
-package import LinuxSystem
+import Exposition
+import Following
+import LinuxSystem
 import ReflexiveCore
 
 /// Turns what is known into metric families: all that `/metrics` serves, in the order of the
 /// contract. One file a group of metrics; no series is served that is not there.
-package enum Collector {
+enum Collector {
   /// - Parameter withExemplars: whether histograms of scores have them.
-  package static func families(
+  static func families(
     _ snapshot: ExporterSnapshot, withExemplars: Bool = true
   ) -> [MetricFamily] {
     agentFamilies(snapshot.stores, withExemplars: withExemplars)
@@ -22,14 +22,14 @@ package enum Collector {
 }
 
 /// All that one page of metrics is made of.
-package struct ExporterSnapshot: Sendable {
-  package var stores: [StoreSnapshot]
-  package var build: BuildInfo
-  package var reload: ReloadStatus
-  package var http: HTTPSnapshot
-  package var process: ProcessSnapshot
+struct ExporterSnapshot: Sendable {
+  var stores: [StoreSnapshot]
+  var build: BuildInfo
+  var reload: ReloadStatus
+  var http: HTTPSnapshot
+  var process: ProcessSnapshot
 
-  package init(
+  init(
     stores: [StoreSnapshot], build: BuildInfo, reload: ReloadStatus, http: HTTPSnapshot,
     process: ProcessSnapshot
   ) {

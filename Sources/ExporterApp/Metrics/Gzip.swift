@@ -7,14 +7,16 @@ final class Gzip {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let isReady: Bool
 
-  /// - Parameter level: 1 is fast, 9 is small. A page of metrics gets little smaller than at 1.
-  init(level: Int32 = 1) {
+  /// Of 1, the fastest, to 9, the smallest. A page of metrics gets little smaller than at 1.
+  private static let level: Int32 = 1
+
+  init() {
     stream.initialize(to: z_stream())
     // 15 bits of window, and 16 for the gzip format: zlib.h, "deflateInit2".
     let windowBits: Int32 = 15 + 16
     isReady =
       deflateInit2_(
-        stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        stream, Self.level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
         Int32(MemoryLayout<z_stream>.size)) == Z_OK
   }
 

@@ -1,4 +1,4 @@
-package import Following
+import Following
 import Synchronization
 
 /// Requests answered, by handler and status, and how long answers took.
@@ -54,17 +54,17 @@ final class HTTPStatistics: Sendable {
 }
 
 /// Requests answered up to one moment, in the order of handler and code.
-package struct HTTPSnapshot: Hashable, Sendable {
-  package struct Answers: Hashable, Sendable {
-    package var code: String
-    package var count: Int
+struct HTTPSnapshot: Hashable, Sendable {
+  struct Answers: Hashable, Sendable {
+    var code: String
+    var count: Int
   }
 
-  package struct Handler: Hashable, Sendable {
-    package var name: String
-    package var requests: [Answers]
-    package var durations: DurationHistogram
+  struct Handler: Hashable, Sendable {
+    var name: String
+    var requests: [Answers]
+    var durations: DurationHistogram
   }
 
-  package var handlers: [Handler]
+  var handlers: [Handler]
 }

@@ -1,7 +1,8 @@
-import ConfigurationFiles
 import Foundation
 import ReflexiveCore
 import Testing
+
+@testable import ConfigurationFiles
 
 /// The documented example is right: it is what users copy.
 struct ExampleConfigurationTests {

@@ -1,6 +1,7 @@
-import ConfigurationFiles
 import ReflexiveCore
 import Testing
+
+@testable import ConfigurationFiles
 
 struct ExporterConfigurationTests {
   @Test(arguments: [

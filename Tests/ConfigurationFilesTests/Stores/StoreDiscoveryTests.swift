@@ -1,7 +1,8 @@
 import TestSupport
-import ConfigurationFiles
 import Foundation
 import Testing
+
+@testable import ConfigurationFiles
 
 struct StoreDiscoveryTests {
   private let folder: Folder

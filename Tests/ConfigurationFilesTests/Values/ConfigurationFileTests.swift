@@ -1,6 +1,7 @@
 import TestSupport
-import ConfigurationFiles
 import Testing
+
+@testable import ConfigurationFiles
 
 struct ConfigurationFileTests {
   @Test func aFileIsReadWhole() throws {

@@ -1,5 +1,6 @@
-import ConfigurationFiles
 import Testing
+
+@testable import ConfigurationFiles
 
 /// The configuration that a file `exporter.yml` with this text is.
 func configuration(_ yaml: String) throws -> ExporterConfiguration {

@@ -1,5 +1,6 @@
-import ConfigurationFiles
 import Testing
+
+@testable import ConfigurationFiles
 
 struct NearestWordTests {
   private let keys = ObjectiveKey.allCases.map(\.rawValue) + LimitKey.allCases.map(\.rawValue)

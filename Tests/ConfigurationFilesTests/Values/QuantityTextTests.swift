@@ -1,5 +1,6 @@
-import ConfigurationFiles
 import Testing
+
+@testable import ConfigurationFiles
 
 struct QuantityTextTests {
   @Test(arguments: [

@@ -1,6 +1,7 @@
-import ConfigurationFiles
 import Foundation
 import Testing
+
+@testable import ConfigurationFiles
 
 private let hash = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
 

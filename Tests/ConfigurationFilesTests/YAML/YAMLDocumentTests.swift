@@ -1,5 +1,6 @@
-import ConfigurationFiles
 import Testing
+
+@testable import ConfigurationFiles
 
 struct YAMLDocumentTests {
   @Test(arguments: ["", "\n", "# a comment\n", "   ", "\u{feff}"])

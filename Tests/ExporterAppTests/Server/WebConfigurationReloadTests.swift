@@ -57,7 +57,7 @@ struct WebConfigurationReloadTests {
 
   /// Opens a pipe as soon as somebody reads it.
   private func openForWriting(_ path: String) async throws -> FileHandle {
-    for _ in 0..<10_000 {
+    for _ in 0..<60_000 {
       let descriptor = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
       if descriptor >= 0 { return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true) }
       try await Task.sleep(for: .milliseconds(1))

@@ -1,19 +1,19 @@
-package import ConfigurationFiles
+import ConfigurationFiles
 
 /// Lets a request through for each interval, and so many at once as have been saved up.
-package struct TokenBucket: Sendable {
-  package let limit: WebConfiguration.RateLimit
+struct TokenBucket: Sendable {
+  let limit: WebConfiguration.RateLimit
   private var tokens: Double
   private var lastTime: ContinuousClock.Instant
 
-  package init(_ limit: WebConfiguration.RateLimit, at now: ContinuousClock.Instant) {
+  init(_ limit: WebConfiguration.RateLimit, at now: ContinuousClock.Instant) {
     self.limit = limit
     tokens = Double(limit.burst)
     lastTime = now
   }
 
   /// Takes a token, if there is one.
-  package mutating func take(at now: ContinuousClock.Instant) -> Bool {
+  mutating func take(at now: ContinuousClock.Instant) -> Bool {
     let gained = lastTime.duration(to: now) / limit.interval
     tokens = min(Double(limit.burst), tokens + max(0, gained))
     lastTime = max(lastTime, now)

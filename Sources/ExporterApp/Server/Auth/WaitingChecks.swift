@@ -1,25 +1,25 @@
 /// How many checks of passwords wait for their turn, so that a flood of wrong ones neither takes up
 /// memory nor keeps everybody else waiting.
-package struct WaitingChecks: Sendable {
+struct WaitingChecks: Sendable {
   /// 64 at a bcrypt cost of 10 are done within 4 s.
-  package static let limit = 64
-  package static let limitOfClient = 4
+  static let limit = 64
+  static let limitOfClient = 4
 
   private var counts: [String: Int] = [:]
   private var total = 0
 
-  package init() {}
+  init() {}
 
   /// - Parameter client: its address.
   /// - Returns: whether one more may wait; then ``leave(_:)`` follows.
-  package mutating func admit(_ client: String) -> Bool {
+  mutating func admit(_ client: String) -> Bool {
     guard total < Self.limit, counts[client, default: 0] < Self.limitOfClient else { return false }
     total += 1
     counts[client, default: 0] += 1
     return true
   }
 
-  package mutating func leave(_ client: String) {
+  mutating func leave(_ client: String) {
     total -= 1
     counts[client, default: 0] -= 1
     if counts[client] == 0 { counts[client] = nil }

@@ -1,5 +1,4 @@
 import ConfigurationFiles
-import Glibc
 import NIOCore
 import NIOSSL
 
@@ -69,15 +68,8 @@ struct TLSPolicy: Sendable {
 
   /// - Returns: `nil` unless it has 4 or 16 bytes.
   private static func addressText(_ bytes: [UInt8]) -> [UInt8]? {
-    let family: Int32
-    switch bytes.count {
-    case 4: family = AF_INET
-    case 16: family = AF_INET6
-    default: return nil
-    }
-    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    guard inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return nil }
-    return text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    let address = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: 0)
+    return (address?.ipAddress).map { Array($0.utf8) }
   }
 }
 

@@ -1,7 +1,7 @@
-package import ConfigurationFiles
+import ConfigurationFiles
 import Following
-package import Logging
-package import NIOPosix
+import Logging
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -10,7 +10,7 @@ import UnixSignals
 /// at all.
 ///
 /// Reloads run one at a time, on threads that may block: what was read last is what stays.
-package final class WebConfigurationService: Service {
+final class WebConfigurationService: Service {
   private struct State {
     var policy: WebPolicy
     /// Of the files that were read last, whether or not they could be used.
@@ -28,10 +28,10 @@ package final class WebConfigurationService: Service {
   private let state: Mutex<State>
   /// Whether TLS is spoken. This stays: a port that suddenly speaks another protocol, or takes
   /// passwords in the clear, is no change to make while running.
-  package let isTLS: Bool
+  let isTLS: Bool
 
   /// Reads the files. Blocks.
-  package init(
+  init(
     file: String, threads: NIOThreadPool, logger: Logger
   ) throws(ConfigurationError) {
     let files = WebFiles(file: file)
@@ -46,7 +46,7 @@ package final class WebConfigurationService: Service {
   var policy: WebPolicy { state.withLock { $0.policy } }
 
   /// Reads the files, and takes up what has changed since they were last read.
-  package func reload() async {
+  func reload() async {
     await runs.run { [self] in
       _ = await threads.runToEnd { self.reloadNow() }
     }
@@ -72,7 +72,7 @@ package final class WebConfigurationService: Service {
     }
   }
 
-  package func run() async throws {
+  func run() async throws {
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { await self.reloadOnSignal() }

@@ -1,16 +1,17 @@
 package import ConfigurationFiles
+import LinuxSystem
 
 /// A web configuration and the files that it names, as they were at one moment.
 struct WebFiles: Sendable {
   let configuration: Result<WebConfiguration, ConfigurationError>
-  private let pem: [String: Result<[UInt8], ConfigurationFile.Failure>]
+  private let pem: [String: Result<[UInt8], SystemError>]
   /// The same as long as nothing has changed. It is made from what stands in the files: a file's
   /// time does not show every change.
   let fingerprint: [UInt8]
 
   /// Reads them all.
   init(file: String) {
-    let bytes = Result { () throws(ConfigurationFile.Failure) in
+    let bytes = Result { () throws(SystemError) in
       try ConfigurationFile.read(file)
     }
     var digest = SHA256.hash(Self.content(bytes))
@@ -20,9 +21,9 @@ struct WebFiles: Sendable {
           try WebConfiguration.parse(yaml: bytes, file: file)
         }
       }
-    var pem: [String: Result<[UInt8], ConfigurationFile.Failure>] = [:]
+    var pem: [String: Result<[UInt8], SystemError>] = [:]
     for path in (try? configuration.get())?.tls?.files ?? [] where pem[path] == nil {
-      let read = Result { () throws(ConfigurationFile.Failure) in
+      let read = Result { () throws(SystemError) in
         try ConfigurationFile.read(path)
       }
       pem[path] = read
@@ -32,7 +33,7 @@ struct WebFiles: Sendable {
     fingerprint = digest
   }
 
-  private static func content(_ read: Result<[UInt8], ConfigurationFile.Failure>) -> [UInt8] {
+  private static func content(_ read: Result<[UInt8], SystemError>) -> [UInt8] {
     switch read {
     case .success(let bytes): [1] + bytes
     case .failure(let failure): [0] + failure.description.utf8

@@ -1,0 +1,33 @@
+import Glibc
+
+/// A path that glob(3) finds. A directory has a slash at its end.
+package struct GlobMatch: Sendable {
+  /// With a NUL at the end.
+  private let bytes: [CChar]
+
+  /// What `pattern` finds now, sorted. Directories that cannot be read are passed over.
+  package static func all(of pattern: String) -> [GlobMatch] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    // What was found before memory ran out is there, whatever the return code says.
+    _ = glob(pattern, GLOB_MARK, nil, &result)
+    return (0..<Int(clamping: result.gl_pathc)).compactMap { index in
+      guard let path = result.gl_pathv?[index] else { return nil }
+      return GlobMatch(
+        bytes: Array(UnsafeBufferPointer(start: path, count: strlen(path) + 1)))
+    }
+  }
+
+  /// `nil` where it is not UTF-8.
+  package var path: String? {
+    String(validating: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// With U+FFFD in place of what is not UTF-8.
+  package var shown: String {
+    String(decoding: bytes.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Whether there is something at the path: a link may lead nowhere.
+  package var exists: Bool { access(bytes, F_OK) == 0 }
+}
