@@ -1,5 +1,5 @@
-# `make run` and `make test` install what is missing (Debian packages, a Python environment in
-# .build), build, and do what they say.
+# `make run` and `make test` first install what is missing: Debian packages, and a Python environment
+# in .build.
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VENV := .build/venv
@@ -8,7 +8,7 @@ STORE ?=
 FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
-# What reads bytes through pointers or C, and the tests that take no program of their own.
+# The tests of the targets that read bytes through pointers or C and need no other program.
 ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|Fuzz)Tests'
 
 WALLS := --explicit-target-dependency-import-check error
@@ -19,60 +19,64 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
   curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: run build test fuzz soak test-asan test-tsan lint format bench bench-quick clean \
+.PHONY: help run build test fuzz soak test-asan test-tsan lint format bench bench-quick clean \
   build-packages test-packages bench-packages venv
 
-run: build
+help: ## print this list
+	@echo "make TARGET, with one of these targets:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## run a demo, or with STORE=evidence.db your own database; LISTEN=host:port says where
 	@echo "open http://$(LISTEN)/ and http://$(LISTEN)/metrics"
 	@exec .build/release/reflexive-exporter $(if $(STORE),serve --store "$(STORE)",demo) \
 	  --web.listen-address "$(LISTEN)"
 
-# The package's description is read anew when the environment has changed: else it would go on
-# naming the commit of the first build.
-build: build-packages
+# SwiftPM reads Package.swift again when the environment changes. Without that the binary would name
+# the commit of the first build for ever.
+build: build-packages ## build the release binary, .build/release/reflexive-exporter
 	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
 	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
-# A target that imports what Package.swift does not let it depend on ends the build. A test that
-# hangs ends the run.
-test: test-packages venv
+# An import that Package.swift does not declare ends the build. A test that hangs ends the run after an
+# hour.
+test: test-packages venv ## build and run every test, with a real Prometheus
 	swift build --build-tests $(WALLS)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test $(WALLS)
 
-# Other inputs than those of `make test`, which has the same every time. One that ends the process is
-# left in .build/fuzz-input.
-fuzz: test-packages
+# `make test` tries the same inputs every time; this target tries new ones. An input that ends the
+# process is left in .build/fuzz-input.
+fuzz: test-packages ## try FUZZ_ITERATIONS new inputs on every reader
 	swift build --build-tests
 	FUZZ_ITERATIONS=$(FUZZ_ITERATIONS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_TRACE=.build/fuzz-input \
 	  swift test --no-parallel --filter FuzzTests
 
-soak: test-packages
+soak: test-packages ## run writers, scrapes and faults for SOAK_SECONDS
 	swift build --product reflexive-exporter
 	SOAK_SECONDS=$(SOAK_SECONDS) Tests/Soak/soak
 
-test-asan: test-packages
+test-asan: test-packages ## run the engine tests under AddressSanitizer
 	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0" \
 	  swift test --sanitize=address --scratch-path .build-asan --filter $(ENGINE_TESTS)
 
-# A bound on time means nothing at a tenth of the speed.
-test-tsan: test-packages
+# The skipped test bounds a time, which means nothing at a tenth of the speed.
+test-tsan: test-packages ## run the engine tests under ThreadSanitizer
 	TSAN_OPTIONS="halt_on_error=1" \
 	  swift test --sanitize=thread --scratch-path .build-tsan --filter $(ENGINE_TESTS) \
 	  --skip noTransactionIsHeldForTenthsOfASecond
 
-lint:
+lint: ## check the style
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 
-format:
+format: ## correct the style
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-bench: build bench-packages venv
+bench: build bench-packages venv ## measure up to 5,000,000 rows, some 30 minutes
 	Benchmarks/run
 
-bench-quick: build bench-packages venv
+bench-quick: build bench-packages venv ## measure up to 100,000 rows, under two minutes
 	Benchmarks/run --quick
 
-clean:
+clean: ## remove everything that was built
 	rm -rf .build .build-asan .build-tsan
 
 build-packages:
