@@ -156,6 +156,28 @@ def names(panel: dict, refs: list[str]) -> Iterator[str]:
             yield f"a link names the field {field}"
 
 
+def markup(dashboard: dict) -> Iterator[str]:
+    """Names stand where Grafana shows text, and are encoded in addresses.
+
+    Grafana takes texts and titles of annotations, text panels and some cells for HTML or Markdown;
+    tags, legends and other cells are text.
+    """
+    for annotation in dashboard["annotations"]["list"]:
+        shown = annotation["titleFormat"] + annotation["textFormat"]
+        if set(re.findall(r"\{\{\s*(\w+)", shown)) - {"alertname"}:
+            yield f"annotation {annotation['name']}: a name in its title or text, which are HTML"
+    for panel in dashboards.panels(dashboard):
+        if panel["type"] == "text" and (
+            panel["options"]["mode"] != "markdown" or "$" in panel["options"]["content"]):
+            yield f"{panel['title']}: HTML, or a variable in Markdown"
+        if set(re.findall(r'"type": "(markdown|html|image|json-view)"', json.dumps(panel))):
+            yield f"{panel['title']}: a cell that is not shown as text"
+        for url in re.findall(r'"url": "(.*?)"', json.dumps(panel)):
+            for name in re.findall(r"\$\{(__(?:data|value|field|series)[^}]*)\}", url):
+                if not name.endswith(":percentencode"):
+                    yield f"{panel['title']}: {name} is not encoded in a link"
+
+
 def grafana_free(expression: str) -> str:
     """The expression with Grafana's own variables replaced, so that it is PromQL."""
     return re.sub(r"\$__\w+", "5m", expression)
@@ -205,7 +227,8 @@ def selectors(expression: str, names: set[str], multi: set[str]) -> Iterator[str
 
 def dashboard_problems(name: str, dashboard: dict) -> Iterator[str]:
     """Everything that is wrong with one dashboard."""
-    for problem in (*variables(dashboard), *model(dashboard), *layout(dashboard)):
+    checks = (variables, model, layout, markup)
+    for problem in (problem for check in checks for problem in check(dashboard)):
         yield f"{name}: {problem}"
     known = {variable["name"] for variable in dashboards.variables(dashboard)}
     multi = {v["name"] for v in dashboards.variables(dashboard) if v.get("multi")}
