@@ -39,6 +39,13 @@ extension EndToEndTests {
       _ = try expectSuccess("python3", [Self.root + "/alerts/tests/check_rules.py"])
     }
 
+    /// Every rule's annotations, with hostile names in every label, as Slack, mail, PagerDuty and
+    /// webhooks get them from a real Alertmanager.
+    @Test func aNameIsOnlyTextForWhoeverGetsAnAlert() throws {
+      let tool = try expectSuccess("python3", [Self.root + "/alerts/tests/hostile_names.py"])
+      print(tool.output)
+    }
+
     @Test func dashboardsAreInOrder() throws {
       _ = try expectSuccess("python3", [Self.root + "/grafana/tests/lint.py"])
     }
