@@ -23,6 +23,7 @@ int linux_file_status(const char *path, struct linux_file_status *status) {
   status->mount = found.stx_mnt_id;
   status->birth = nanoseconds(&found.stx_btime);
   status->changed = nanoseconds(&found.stx_ctime);
+  status->modified = nanoseconds(&found.stx_mtime);
   status->size = found.stx_size > INT64_MAX ? INT64_MAX : (int64_t)found.stx_size;
   status->owner = found.stx_uid;
   status->links = found.stx_nlink;

@@ -7,7 +7,7 @@ import LinuxSystem
 /// Not thread-safe, neither here nor in SQLite: whoever holds it lets one thread in at a time.
 final class Connection {
   let handle: OpaquePointer
-  private let path: String
+  let path: String
   /// Kept until after the end of `deinit`, when SQLite has let go of it.
   private var unlockedFile: UnlockedFile?
   /// How long a lock of somebody else is waited for.
@@ -16,6 +16,8 @@ final class Connection {
   private(set) var longestSnapshot: Int64 = 0
   /// What the statements of a snapshot may cost before they are interrupted.
   private var budget = ProcessorBudget(milliseconds: 0)
+  /// Whether SQLite leaves out the objects of the schema that it cannot parse.
+  private(set) var skipsUnreadableObjects = false
 
   /// - Parameter path: absolute and without symbolic links, so that SQLite takes it as a name even
   ///   if it contains `?` or `#` and opens the very file that was looked at.
@@ -38,12 +40,14 @@ final class Connection {
     sqlite3_set_defensive(handle)
     // What a schema says may run, but not reach another file.
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+    // The schema is trusted because it can call SQLite's own functions alone, which reach nothing
+    // else. Untrusted, SQLite 3.38 to 3.40 refuses the JSON functions in indexes and columns.
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_busy_handler(handle, { context, _ in Connection.waits(context) }, context)
     sqlite3_progress_handler(handle, 1000, { Connection.interrupts($0) }, context)
     try execute(
       """
-      PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+      PRAGMA query_only = ON; PRAGMA trusted_schema = ON; PRAGMA cell_size_check = ON;
       PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0
       """)
   }
@@ -54,8 +58,6 @@ final class Connection {
 
   /// Has the database file read without locks from here on; before the first statement that reads.
   func unlock() throws(StoreReadError) -> UnlockedFile {
-    var file: UnsafeMutablePointer<sqlite3_file>?
-    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
     guard let file, let unlocked = UnlockedFile(file) else {
       throw StoreReadError(.io, "\(path): SQLite shows no open file")
     }
@@ -63,16 +65,64 @@ final class Connection {
     return unlocked
   }
 
+  /// The database file as SQLite has it open.
+  var file: UnsafeMutablePointer<sqlite3_file>? {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    return file
+  }
+
   func execute(_ sql: String) throws(StoreReadError) {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
   }
 
-  /// Runs `body` on one snapshot of the database, which is let go at the end. A view or a table
-  /// without an index may take for ever, so statements are interrupted after 50 ms of work.
+  /// Has SQLite leave out the objects of the schema that it cannot parse, from the next load on.
+  ///
+  /// A parse error in any view, trigger or index would otherwise fail every statement. The flag
+  /// permits writes to the schema, too, but this connection is read-only and defensive.
+  func skipUnreadableObjects() {
+    sqlite3_set_writable_schema(handle)
+    skipsUnreadableObjects = true
+  }
+
+  /// Compiles a statement, and defines a placeholder for each function that SQLite misses: a column
+  /// that is not read may call a function that only the writers have.
+  func prepare(_ sql: String) throws(StoreReadError) -> OpaquePointer {
+    var lastMissing: String?
+    while true {
+      var prepared: OpaquePointer?
+      let code = sqlite3_prepare_v2(handle, sql, -1, &prepared, nil)
+      if code == SQLITE_OK, let prepared { return prepared }
+      if code == SQLITE_INTERRUPT { throw slowSchema }
+      guard let missing = missingFunction, missing != lastMissing, definePlaceholder(for: missing)
+      else { throw failure() }
+      lastMissing = missing
+    }
+  }
+
+  /// The function that the latest statement calls and SQLite does not know.
+  private var missingFunction: String? {
+    let text = lastMessage.utf8
+    let prefix = "no such function: ".utf8
+    return text.starts(with: prefix) ? String(text.dropFirst(prefix.count)) : nil
+  }
+
+  /// Defines a function that fails when it is called.
+  private func definePlaceholder(for function: String) -> Bool {
+    sqlite3_create_function_v2(
+      handle, function, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nil,
+      { context, _, _ in
+        sqlite3_result_error(context, "the schema calls a function that only its writers have", -1)
+      }, nil, nil, nil) == SQLITE_OK
+  }
+
+  /// Runs `body` on one snapshot of the database and ends the snapshot. A view or a table without an
+  /// index may take for ever, so SQLite interrupts a statement once the snapshot has cost
+  /// `milliseconds` of work.
   func withSnapshot<Result>(
-    _ body: () throws(StoreReadError) -> Result
+    milliseconds: Int64 = 50, _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
-    budget = ProcessorBudget(milliseconds: 50)
+    budget = ProcessorBudget(milliseconds: milliseconds)
     let start = readClock(CLOCK_THREAD_CPUTIME_ID)
     try execute("BEGIN")
     defer {
@@ -86,6 +136,12 @@ final class Connection {
   /// The error of the latest call on this connection.
   func failure() -> StoreReadError { StoreReadError(SQLiteFailure(handle), path: path) }
 
+  /// English text on the latest call on this connection.
+  var lastMessage: String { String(cString: sqlite3_errmsg(handle)) }
+
+  /// Whether the statements of this snapshot have cost more than they may.
+  var isOverBudget: Bool { budget.isSpent }
+
   func schemaError(_ text: String) -> StoreReadError {
     StoreReadError(.schema, "\(path): \(text)")
   }
@@ -97,6 +153,10 @@ final class Connection {
       \(path): reading one row takes too long; evidence seems to be a view or a table whose id has \
       no index
       """)
+  }
+
+  var slowSchema: StoreReadError {
+    schemaError("SQLite takes too long to load the schema; the database has too many objects")
   }
 
   private static func waits(_ context: UnsafeMutableRawPointer?) -> Int32 {

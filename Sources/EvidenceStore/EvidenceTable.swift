@@ -23,6 +23,7 @@ final class EvidenceTable {
   init(_ connection: Connection, columnLimit: Int) throws(StoreReadError) {
     self.connection = connection
     self.columnLimit = columnLimit
+    try EvidenceDefinition.load(connection)
     schemaVersion = try Self.schemaVersion(connection)
     journalMode = try Statement(connection, "PRAGMA journal_mode").text() ?? "unknown"
     isUTF8 = try Statement(connection, "PRAGMA encoding").text() == "UTF-8"
@@ -196,16 +197,9 @@ extension EvidenceTable {
   private static func timeColumn(
     _ connection: Connection
   ) throws(StoreReadError) -> StoreInfo.TimeColumn {
-    let exists = try Statement(
-      connection,
-      """
-      SELECT count(*) FROM main.sqlite_master
-      WHERE type IN ('table', 'view') AND name = 'evidence' COLLATE NOCASE
-      """)
-    guard try exists.integer() != 0 else {
-      throw connection.schemaError("there is no table evidence")
-    }
-    let names = try Statement(connection, "SELECT * FROM main.evidence").columnNames
+    // Not `SELECT *`, which would compile the columns that are not read, too.
+    let names = try Statement(connection, "PRAGMA main.table_xinfo(evidence)").texts(at: 1)
+    guard !names.isEmpty else { throw try EvidenceDefinition.absence(connection) }
     let known = Set(names.map { $0.lowercased() })
     let missing = ["id", "event", "payload"].filter { !known.contains($0) }
     guard missing.isEmpty else {

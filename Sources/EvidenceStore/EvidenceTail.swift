@@ -1,3 +1,5 @@
+import Glibc
+import LinuxSystem
 package import ReflexiveCore
 
 /// Follows the table `evidence` of the database at one path, row by row, in the order of the ids.
@@ -16,6 +18,10 @@ package final class EvidenceTail {
   /// How long this thread worked during the longest read transaction so far: no writer may feel it.
   /// What other programs took of the processor meanwhile is left out.
   package private(set) var longestTransaction = Duration.zero
+  /// The database file beneath the WAL at the latest pass; survives every failure.
+  private var checkpointed: CheckpointedFile?
+  /// The file was overwritten since the latest pass that worked.
+  private var isOverwritten = false
   /// How the files looked when the WAL was let go of, with all that is in it read.
   private var resting: StoreFile.Appearance?
 
@@ -72,7 +78,8 @@ package final class EvidenceTail {
       return try readBeforeDeadline(into: &batch, limit: max(limit, 1))
     } catch {
       batch.removeAll()
-      if error.kind != .locked { file = nil }
+      // To close a file beneath a WAL is an event that would have the next pass begin at once.
+      if error.kind != .locked, !isOverwritten { file = nil }
       throw error
     }
   }
@@ -94,7 +101,9 @@ package final class EvidenceTail {
         if firstMark == nil { firstMark = mark }
         let isCalm = file.isQuiet || isLastTry && mark == firstMark && file.isReadable
         if isCalm, let mark {
-          if let pass = try read(file, mark, into: &batch, limit: limit) { return pass }
+          if try load(file, mark), let pass = try read(file, mark, into: &batch, limit: limit) {
+            return pass
+          }
           limit = max(limit / 2, min(limit, 16))
         }
         obstacle = file.writerError
@@ -116,6 +125,21 @@ package final class EvidenceTail {
     return opened
   }
 
+  /// Has the file load its table.
+  ///
+  /// - Returns: `false` if the schema was written to meanwhile.
+  private func load(
+    _ file: StoreFile, _ mark: StoreFile.Mark
+  ) throws(StoreReadError) -> Bool {
+    do throws(StoreReadError) {
+      if try file.loadTable(payloadLimit: payloadLimit, at: mark) { return true }
+    } catch {
+      if file.confirms(mark) { throw error }
+    }
+    self.file = nil
+    return false
+  }
+
   /// - Returns: `nil` if the file was written to meanwhile.
   private func read(
     _ file: StoreFile, _ mark: StoreFile.Mark, into batch: inout EvidenceBatch, limit: Int
@@ -125,10 +149,12 @@ package final class EvidenceTail {
       self.file = nil
       return nil
     }
-    let reading: Result<Reading, StoreReadError>
+    try noticeOverwriting(of: file)
+    let reading: Result<Reading?, StoreReadError>
     do throws(StoreReadError) {
       reading = .success(
-        try Reading(file, after: position, limit: limit, payloadLimit: payloadLimit, into: &batch))
+        try Reading(
+          file, after: position, isOverwritten: isOverwritten, limit: limit, into: &batch))
     } catch {
       reading = .failure(error)
     }
@@ -139,7 +165,25 @@ package final class EvidenceTail {
       self.file = nil
       return nil
     }
-    return finish(try reading.get(), of: file, mark, batch)
+    guard let reading = try reading.get() else { return nil }
+    return finish(reading, of: file, mark, batch)
+  }
+
+  /// Whoever overwrites a database in place leaves the inode and the WAL as they were.
+  private func noticeOverwriting(of file: StoreFile) throws(StoreReadError) {
+    guard let found = file.checkpointed else {
+      checkpointed = nil
+      return
+    }
+    switch checkpointed.map({ found.change(since: $0, now: readClock(CLOCK_REALTIME)) }) ?? .none {
+    case .none: checkpointed = found
+    case .rewritten:
+      isOverwritten = true
+      checkpointed = found
+    case .overwritten:
+      isOverwritten = true
+      throw file.overwriteError
+    }
   }
 
   /// Moves the tail over the rows of the batch.
@@ -153,6 +197,7 @@ package final class EvidenceTail {
         id: last.id, fingerprint: RowFingerprint(last, in: batch, time: time))
     }
     position = TailPosition(identity: file.identity, row: row)
+    isOverwritten = false
     let pass = Pass(
       reset: reading.reset, tailID: row?.id, highestID: reading.highestID, info: reading.info,
       sizeBytes: file.sizeBytes)

@@ -9,16 +9,20 @@ struct Reading {
   var info: StoreInfo
 
   /// Takes a snapshot, looks whether it continues what was followed, and appends the next rows.
-  init(
-    _ file: StoreFile, after followed: TailPosition?, limit: Int, payloadLimit: Int,
+  ///
+  /// `nil` if the schema is not the one that the file's table was loaded by.
+  ///
+  /// - Parameter isOverwritten: the file has other content, though it is the same file.
+  init?(
+    _ file: StoreFile, after followed: TailPosition?, isOverwritten: Bool, limit: Int,
     into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
-    self = try file.connection.withSnapshot { () throws(StoreReadError) in
-      let table = try file.currentTable(payloadLimit: payloadLimit)
+    let reading = try file.connection.withSnapshot { () throws(StoreReadError) -> Reading? in
+      guard let table = try file.currentTable() else { return nil }
       let highestID = try table.highestID()
       var tail = followed?.row
       var reset: ResetReason?
-      if let followed, followed.identity != file.identity {
+      if let followed, isOverwritten || followed.identity != file.identity {
         reset = .replaced
       } else if let tail {
         reset = try Self.resetReason(tail, table, highestID)
@@ -29,6 +33,8 @@ struct Reading {
         reset: reset, tail: tail, highestID: highestID,
         info: StoreInfo(timeColumn: table.timeColumn, journalMode: file.journalMode(of: table)))
     }
+    guard let reading else { return nil }
+    self = reading
   }
 
   private init(

@@ -16,11 +16,8 @@ final class Statement {
   private let handle: OpaquePointer
 
   init(_ connection: Connection, _ sql: String) throws(StoreReadError) {
-    var prepared: OpaquePointer?
-    let code = sqlite3_prepare_v2(connection.handle, sql, -1, &prepared, nil)
-    guard code == SQLITE_OK, let prepared else { throw connection.failure() }
     self.connection = connection
-    handle = prepared
+    handle = try connection.prepare(sql)
   }
 
   deinit {
@@ -68,9 +65,18 @@ final class Statement {
     return String(cString: text)
   }
 
-  var columnNames: [String] {
-    (0..<sqlite3_column_count(handle)).map { index in
-      sqlite3_column_name(handle, index).map { String(cString: $0) } ?? ""
+  /// Runs it to its end and returns the texts at `index` of its rows.
+  func texts(at index: Int32) throws(StoreReadError) -> [String] {
+    defer { reset() }
+    var texts: [String] = []
+    while true {
+      switch try step() {
+      case .row:
+        texts.append(sqlite3_column_text(handle, index).map { String(cString: $0) } ?? "")
+      case .done: return texts
+      case .interrupted: throw connection.interruption
+      case .tooLarge: throw connection.failure()
+      }
     }
   }
 

@@ -11,8 +11,9 @@ final class StoreFile {
   enum Mark: Hashable {
     /// Without locks: whatever a write changes.
     case unlocked(size: Int64, changed: Int64, header: UnlockedFile.Mark)
-    /// With a WAL: `PRAGMA data_version` of this connection.
-    case wal(dataVersion: Int64)
+    /// With a WAL: `PRAGMA data_version` of this connection, and what a write to the database file
+    /// changes.
+    case wal(dataVersion: Int64, size: Int64, modified: Int64)
   }
 
   let identity: FileIdentity
@@ -24,6 +25,7 @@ final class StoreFile {
   var cacheMark: Mark?
   let path: String
   private let walPath: String
+  private let walIdentity: FileIdentity?
   private let dataVersion: Statement
 
   /// - Parameter path: may be relative, and a symbolic link.
@@ -36,7 +38,9 @@ final class StoreFile {
     }
     identity = status.identity
     walPath = resolved + "-wal"
-    let hasWAL = Self.size(of: walPath) > 0
+    let wal = try? FileStatus(of: walPath)
+    walIdentity = wal?.identity
+    let hasWAL = wal.map { $0.size > 0 } ?? false
     if hasWAL { try Self.checkOwner(status, resolved) }
     try Descriptors.checkSupply(for: path)
     connection = try Connection(path: resolved)
@@ -51,6 +55,28 @@ final class StoreFile {
   var isCurrent: Bool {
     guard let status = try? Self.status(path), status.identity == identity else { return false }
     return isRightWay
+  }
+
+  /// The database file beneath the WAL; `nil` while it is read without one, or the path names
+  /// another file.
+  var checkpointed: CheckpointedFile? {
+    guard unlocked == nil, let file = connection.file, let status = try? Self.status(path),
+      status.identity == identity
+    else { return nil }
+    // The header before the index: a checkpoint says in the index that it begins, then writes.
+    let header = UnlockedFile.Mark(file, file.pointee.pMethods)
+    return WALIndex(file).map {
+      CheckpointedFile(size: status.size, modified: status.modified, header: header, index: $0)
+    }
+  }
+
+  var overwriteError: StoreReadError {
+    StoreReadError(
+      .corrupt,
+      """
+      \(path): the database file was overwritten while it had a WAL, and the two do not belong \
+      together; stop the writers, then remove -wal and -shm to keep the file, or restore both
+      """)
   }
 
   /// Bytes of the database file and its WAL.
@@ -68,17 +94,40 @@ final class StoreFile {
     if let unlocked {
       return .unlocked(size: status.size, changed: status.changed, header: unlocked.mark())
     }
-    return try dataVersion.integer().map { .wal(dataVersion: $0) }
+    return try dataVersion.integer().map {
+      .wal(dataVersion: $0, size: status.size, modified: status.modified)
+    }
   }
 
-  /// The table by the schema of the current snapshot.
-  func currentTable(payloadLimit: Int) throws(StoreReadError) -> EvidenceTable {
-    let version = try EvidenceTable.schemaVersion(connection)
-    if let table, table.schemaVersion == version { return table }
-    table = nil
-    let found = try EvidenceTable(connection, columnLimit: payloadLimit)
-    table = found
-    return found
+  /// The table that was loaded last, if the schema of the current snapshot is still the same.
+  func currentTable() throws(StoreReadError) -> EvidenceTable? {
+    guard let table, table.schemaVersion == (try EvidenceTable.schemaVersion(connection)) else {
+      return nil
+    }
+    return table
+  }
+
+  /// Loads the table unless it is there, in a snapshot of its own: it takes SQLite 10 µs an object,
+  /// and a file may have thousands.
+  ///
+  /// Without a WAL, a commit meanwhile does no harm unless it changes the schema.
+  ///
+  /// - Parameter mark: of when no writer was at work.
+  /// - Returns: `false` if the schema was changed meanwhile.
+  func loadTable(payloadLimit: Int, at mark: Mark) throws(StoreReadError) -> Bool {
+    try connection.withSnapshot(milliseconds: 2000) { () throws(StoreReadError) in
+      // An error here is that of a schema which changed: loading it anew tells what is wrong.
+      if (try? currentTable()) != nil { return true }
+      table = nil
+      let found = try EvidenceTable(connection, columnLimit: payloadLimit)
+      if case .unlocked(_, _, let header) = mark,
+        unlocked?.mark().schemaCookie != header.schemaCookie
+      {
+        return false
+      }
+      table = found
+      return true
+    }
   }
 
   /// SQLite, which was shown a database without a WAL, says `delete` of one that is in WAL mode.
@@ -87,9 +136,10 @@ final class StoreFile {
   }
 
   /// A WAL that is empty has nothing committed in it. Once attached to, a WAL is left only when its
-  /// file is gone.
+  /// file is gone or another one is in its place.
   private var isRightWay: Bool {
-    unlocked == nil ? access(walPath, F_OK) == 0 : Self.size(of: walPath) == 0
+    let wal = try? FileStatus(of: walPath)
+    return unlocked == nil ? wal != nil && wal?.identity == walIdentity : (wal?.size ?? 0) == 0
   }
 }
 

@@ -65,7 +65,7 @@ extension StoreReadError.Kind {
     switch self {
     case .missing: "it is read as soon as it is there"
     case .locked: "it is read again shortly"
-    case .corrupt: "restore it, or check it with `PRAGMA integrity_check`"
+    case .corrupt: "check it with `PRAGMA integrity_check`; restore it only if the check fails"
     case .schema: "it needs a table evidence(id, event, payload, ts)"
     case .permission: "run the exporter as the user who owns the database"
     case .recovery: "a writer died; the next program that opens it for writing repairs it"

@@ -8,7 +8,7 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
     case locked
     /// The file is no database, or a page of it is damaged.
     case corrupt
-    /// There is no table `evidence`, or it lacks a column.
+    /// There is no table `evidence`, it lacks a column, or this SQLite cannot read its definition.
     case schema
     /// This user may not read the files.
     case permission

@@ -11,10 +11,10 @@ import CSQLite
 /// is in WAL mode but has no WAL looks like one that is not.
 /// Source: "OS Interface File Virtual Methods Object", SQLite; "Database File Format", section 1.3.
 final class UnlockedFile {
-  /// Bytes 16 to 39 of the header: page size, format versions, change counter, size in pages and
-  /// free list. Every commit without a WAL changes the counter, and writes it first.
+  /// Bytes 16 to 47 of the header: page size, format versions, change counter, size in pages, free
+  /// list and schema cookie. Every commit without a WAL changes the counter, and writes it first.
   struct Mark: Hashable {
-    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
     static func == (left: Mark, right: Mark) -> Bool { left.words == right.words }
 
@@ -22,6 +22,23 @@ final class UnlockedFile {
       hasher.combine(words.0)
       hasher.combine(words.1)
       hasher.combine(words.2)
+      hasher.combine(words.3)
+    }
+
+    /// Bytes 40 to 43 of the header, which every change of the schema changes.
+    var schemaCookie: UInt32 {
+      withUnsafeBytes(of: words) { $0.loadUnaligned(fromByteOffset: 24, as: UInt32.self) }
+    }
+
+    /// Reads the header of the database file itself, whatever a WAL has in its place; all zero where
+    /// the file has none.
+    init(
+      _ file: UnsafeMutablePointer<sqlite3_file>, _ methods: UnsafePointer<sqlite3_io_methods>?
+    ) {
+      let code = withUnsafeMutableBytes(of: &words) { bytes in
+        methods?.pointee.xRead?(file, bytes.baseAddress, Int32(bytes.count), 16)
+      }
+      if code != SQLITE_OK { words = (0, 0, 0, 0) }
     }
 
     /// Bytes 18 and 19 of the header say 2 for a database in WAL mode.
@@ -50,11 +67,7 @@ final class UnlockedFile {
 
   /// Reads the header; all zero where the file has none.
   func mark() -> Mark {
-    var mark = Mark()
-    let code = withUnsafeMutableBytes(of: &mark.words) { bytes in
-      methods.pointee.original.pointee.xRead?(file, bytes.baseAddress, Int32(bytes.count), 16)
-    }
-    return code == SQLITE_OK ? mark : Mark()
+    Mark(file, methods.pointee.original)
   }
 
   /// Whether a writer is inside a transaction, be it about to write to the file or doing so.

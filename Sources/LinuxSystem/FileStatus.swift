@@ -30,6 +30,8 @@ package struct FileStatus: Hashable, Sendable {
   /// Nanoseconds since 1970: set by every write, by nobody at will. Its grain may be as coarse as
   /// a tick of the kernel, 1 to 10 ms.
   package var changed: Int64
+  /// Nanoseconds since 1970: set by every write to the content, and by `utimes`.
+  package var modified: Int64
 
   /// `errno` of the call that failed.
   package struct Failure: Error {
@@ -48,5 +50,6 @@ package struct FileStatus: Hashable, Sendable {
     links = status.links
     mount = status.has_mount ? status.mount : nil
     changed = status.changed
+    modified = status.modified
   }
 }

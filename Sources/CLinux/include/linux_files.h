@@ -11,6 +11,7 @@ struct linux_file_status {
   uint64_t mount;
   int64_t birth;
   int64_t changed;
+  int64_t modified;
   int64_t size;
   uint32_t owner;
   uint32_t links;

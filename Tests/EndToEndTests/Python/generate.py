@@ -20,10 +20,11 @@ from typing import Any
 import flavors
 import flavors_names
 import flavors_payloads
+import flavors_schema
 import flavors_times
 from flavors import FLAVORS, Plot
 
-MODULES = (flavors, flavors_names, flavors_payloads, flavors_times)
+MODULES = (flavors, flavors_names, flavors_payloads, flavors_schema, flavors_times)
 """Each registers its flavors."""
 
 

@@ -1,0 +1,69 @@
+import CSQLite
+import ReflexiveCore
+
+/// Loads the schema of a database so that nothing but `evidence` decides whether it can be read.
+///
+/// SQLite parses every view, index and trigger of a file before it compiles the first statement, and
+/// reports one that it cannot parse (syntax of a newer SQLite, say) as corruption of the whole file.
+enum EvidenceDefinition {
+  /// - Throws: `schema` where SQLite cannot parse `evidence` itself, `corrupt` where pages of the
+  ///   schema are damaged.
+  static func load(_ connection: Connection) throws(StoreReadError) {
+    do throws(StoreReadError) {
+      try loadWhole(connection)
+      if !connection.skipsUnreadableObjects { return }
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      connection.skipUnreadableObjects()
+      try loadWhole(connection)
+    }
+    // What was left out when SQLite was interrupted is missing without an error.
+    if connection.isOverBudget { throw connection.slowSchema }
+    try check(connection)
+  }
+
+  /// Why no column of `evidence` was found.
+  static func absence(_ connection: Connection) throws(StoreReadError) -> StoreReadError {
+    guard try sql(connection) != nil else {
+      return connection.schemaError("there is no table evidence")
+    }
+    return StoreReadError(
+      .corrupt, "\(connection.path): the entry of evidence in sqlite_schema leads to no table")
+  }
+
+  /// Runs a statement that needs the schema, and so has SQLite load what it has not loaded or what
+  /// has changed.
+  private static func loadWhole(_ connection: Connection) throws(StoreReadError) {
+    _ = try Statement(connection, "SELECT 1 FROM main.sqlite_schema LIMIT 1").integer()
+  }
+
+  /// Says why `evidence` was left out, or loaded without the columns that SQLite did not understand.
+  private static func check(_ connection: Connection) throws(StoreReadError) {
+    guard let sql = try sql(connection) else { return }
+    if let problem = try parseError(sql) {
+      throw connection.schemaError(
+        "SQLite \(SQLiteLibrary.version) cannot read the definition of evidence: \(problem)")
+    }
+  }
+
+  private static func sql(_ connection: Connection) throws(StoreReadError) -> String? {
+    try Statement(
+      connection,
+      """
+      SELECT sql FROM main.sqlite_schema
+      WHERE type IN ('table', 'view') AND name = 'evidence' COLLATE NOCASE
+      """
+    ).text()
+  }
+
+  /// What SQLite says of a definition in an empty database.
+  private static func parseError(_ sql: String) throws(StoreReadError) -> String? {
+    let scratch = try Connection(path: ":memory:")
+    do throws(StoreReadError) {
+      sqlite3_finalize(try scratch.prepare(sql))
+      return nil
+    } catch {
+      return scratch.lastMessage
+    }
+  }
+}
