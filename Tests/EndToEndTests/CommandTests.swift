@@ -51,7 +51,8 @@ extension EndToEndTests {
       #expect(refused.status == 2)
       #expect(
         refused.errors.contains(
-          #"bad.yml:3:8: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1"#),
+          #"bad.yml:3:8: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1 with at most 9 decimals"#
+        ),
         "\(refused.errors)")
       let good = try scratch.write("good.yml", "stores: [{path: x.db, name: main}]\n")
       let accepted = try run(["check-config", "--config.file", good])

@@ -1,7 +1,12 @@
+import ReflexiveCore
+
 extension ConfigurationValue {
   func score() throws(ConfigurationError) -> Double {
-    try scalar(expected: "a number from 0 to 1") { text in
-      NumberText.decimal(text).flatMap { (0...1).contains($0) ? $0 : nil }
+    // More decimals would be lost on what is compared with it: means have 9.
+    try scalar(expected: "a number from 0 to 1 with at most 9 decimals") { text in
+      NumberText.decimal(text).flatMap {
+        (0...1).contains($0) && $0.roundedToNineDecimals == $0 ? $0 : nil
+      }
     }
   }
 

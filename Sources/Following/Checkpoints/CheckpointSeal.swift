@@ -11,7 +11,7 @@ import ReflexiveCore
 /// Numbers have their lowest byte first.
 enum CheckpointSeal {
   /// To be raised with every change of the layout, and of what is counted from a row and how.
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
 
   private static let magic = Array("RFXCKPT\0".utf8)
 

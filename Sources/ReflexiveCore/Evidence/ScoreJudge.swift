@@ -1,5 +1,8 @@
 /// Says which scores of one row can be used, and why the others cannot.
 struct ScoreJudge {
+  /// A score outside [0, 1] by no more than this is off by rounding, and stands for 0 or 1.
+  private static let tolerated = -1e-9...1.000000001
+
   private let scale: Double
   private var hasWrongType = false
   private var hasNonFinite = false
@@ -25,6 +28,7 @@ struct ScoreJudge {
       // Adding zero makes a negative zero, to which a tiny number may come down, a plain one.
       let score = value / scale + 0
       if 0...1 ~= score { return score }
+      if Self.tolerated ~= score { return min(max(score, 0), 1) }
       hasOutOfRange = true
     }
     return nil

@@ -17,7 +17,7 @@ struct ConsistencyStreak: Hashable, Sendable {
   /// - Returns: true if the streak has just reached ``breachLength``: once a streak.
   mutating func apply(_ consistency: Double?) -> Bool {
     guard let consistency else { return false }
-    guard consistency < objective else {
+    guard consistency.isBelow(objective) else {
       length = 0
       return false
     }

@@ -23,13 +23,10 @@ package struct Mean: Summary, Hashable {
     count += other.count
   }
 
-  package mutating func add(_ score: Double) {
-    sum += score
-    count += 1
+  /// Rounded to 9 decimals; `nil` where there is no score.
+  package var value: Double? {
+    count > 0 ? (sum / Double(count)).roundedToNineDecimals : nil
   }
-
-  /// `nil` where there is no score.
-  package var value: Double? { count > 0 ? sum / Double(count) : nil }
 }
 
 /// The greatest of several times.

@@ -13,7 +13,7 @@ struct ThresholdMovement: Sendable {
   private var firstTime = TimeSummary<EarliestTime>()
   private var moveTime = TimeSummary<LatestTime>()
   private var windows: [SlidingWindow<ThresholdSummary>]
-  private var mean = Mean()
+  private var mean = CompensatedMean()
 
   init(windows: [Window]) {
     self.windows = windows.map { SlidingWindow(length: $0.length) }
@@ -59,10 +59,14 @@ struct ThresholdMovement: Sendable {
   func averages(_ labels: [Window], at now: UnixTime) -> [WindowAverage] {
     var averages: [WindowAverage] = []
     for (label, window) in zip(labels, windows) {
-      guard let mean = window.content(at: now)?.mean else { continue }
-      averages.append(WindowAverage(label.label, mean))
+      let mean = window.content(at: now)?.mean
+      if let average = WindowAverage(label.label, mean?.value, mean?.count ?? 0) {
+        averages.append(average)
+      }
     }
-    if mean.count > 0 { averages.append(WindowAverage(Window.allLabel, mean)) }
+    if let average = WindowAverage(Window.allLabel, mean.value, mean.count) {
+      averages.append(average)
+    }
     return averages
   }
 

@@ -1,7 +1,7 @@
 /// The mean of a score in each configured window and over all rows.
 struct WindowedMean: Sendable {
   private var windows: [SlidingWindow<Mean>]
-  private var all = Mean()
+  private var all = CompensatedMean()
 
   init(windows: [Window]) {
     self.windows = windows.map { SlidingWindow(length: $0.length) }
@@ -19,9 +19,14 @@ struct WindowedMean: Sendable {
   func averages(_ labels: [Window], at now: UnixTime) -> [WindowAverage] {
     var averages: [WindowAverage] = []
     for (label, window) in zip(labels, windows) {
-      if let mean = window.content(at: now) { averages.append(WindowAverage(label.label, mean)) }
+      let mean = window.content(at: now)
+      if let average = WindowAverage(label.label, mean?.value, mean?.count ?? 0) {
+        averages.append(average)
+      }
     }
-    if all.count > 0 { averages.append(WindowAverage(Window.allLabel, all)) }
+    if let average = WindowAverage(Window.allLabel, all.value, all.count) {
+      averages.append(average)
+    }
     return averages
   }
 }
@@ -30,13 +35,16 @@ struct WindowedMean: Sendable {
 package struct WindowAverage: Hashable, Sendable {
   /// The value of the label `window`.
   package var window: String
+  /// Rounded to 9 decimals.
   package var mean: Double
   package var samples: Int
 
-  init(_ window: String, _ mean: Mean) {
+  /// `nil` where there is no mean.
+  init?(_ window: String, _ mean: Double?, _ samples: Int) {
+    guard let mean else { return nil }
     self.window = window
-    self.mean = mean.sum / Double(mean.count)
-    samples = mean.count
+    self.mean = mean
+    self.samples = samples
   }
 }
 

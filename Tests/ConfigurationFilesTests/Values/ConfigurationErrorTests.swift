@@ -6,15 +6,15 @@ struct ConfigurationErrorTests {
   @Test(arguments: [
     (
       "objectives:\n  qsr: 1.2\n",
-      #"2:8: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1"#
+      #"2:8: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1 with at most 9 decimals"#
     ),
     (
       "stores:\n  - path: a.db\n    objectives: { gates: { ResearchGate: { consistency: high } } }\n",
-      #"3:57: stores[0].objectives.gates.ResearchGate.consistency: "high" is not allowed: expected a number from 0 to 1"#
+      #"3:57: stores[0].objectives.gates.ResearchGate.consistency: "high" is not allowed: expected a number from 0 to 1 with at most 9 decimals"#
     ),
     (
       "objectives: { agents: { \"a b\\n.c\": { qsr: [] } } }",
-      #"1:43: objectives.agents["a b\n.c"].qsr: a list is not allowed: expected a number from 0 to 1"#
+      #"1:43: objectives.agents["a b\n.c"].qsr: a list is not allowed: expected a number from 0 to 1 with at most 9 decimals"#
     ),
     (
       "objectives: { consistency_streak: 0 }",

@@ -50,6 +50,8 @@ class Tolerance:
 
 EXACT = Tolerance(0, 0)
 SCORE = Tolerance()
+MEAN = Tolerance(0, 1.5e-9)
+"""Means have 9 decimals, and one that lies in the middle of two goes either way."""
 TIME = Tolerance(4e-16, 2e-6)
 """Times are kept to at least a microsecond; a double keeps 16 digits."""
 SLOPE = Tolerance(1e-6, 1e-9)

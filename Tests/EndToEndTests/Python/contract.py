@@ -17,6 +17,8 @@ EDGE_TOLERANCE = 0.01
 """A window's old edge may be off by this share of the window."""
 
 MOVE_EPSILON = 1e-9
+SCORE_TOLERANCE = 1e-9
+DECIMALS = 9
 NAME_BYTES = 256
 NESTING = 512
 

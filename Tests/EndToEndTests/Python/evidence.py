@@ -12,7 +12,7 @@ from typing import Any, Literal
 import evidence_time
 import payload as json_payload
 from config import Config
-from contract import EVALUATION, EXECUTION, FUTURE_TOLERANCE, UNKNOWN
+from contract import EVALUATION, EXECUTION, FUTURE_TOLERANCE, SCORE_TOLERANCE, UNKNOWN
 
 Kind = Literal["execution", "evaluation", "other"]
 _KINDS: dict[str, Kind] = {EXECUTION: "execution", EVALUATION: "evaluation"}
@@ -51,8 +51,10 @@ def read(path: str, config: Config, first_read: float) -> tuple[StoreFacts, list
     uri = Path(path).resolve().as_uri() + "?mode=ro"
     connection = sqlite3.connect(uri, uri=True)
     connection.text_factory = bytes
+    # Leaves out what this SQLite cannot parse beside the table.
+    connection.execute("PRAGMA writable_schema = ON")
     try:
-        info = connection.execute("PRAGMA table_info(evidence)")
+        info = connection.execute("PRAGMA table_xinfo(evidence)")
         names = {row[1].decode().lower() for row in info}
         columns = [name for name in ("ts", "timestamp") if name in names]
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0].decode()
@@ -174,4 +176,6 @@ def _score(value: Any, scale: float) -> tuple[float | None, str | None]:
     if not math.isfinite(value):
         return None, "non_finite"
     scaled = value / scale
-    return (scaled, None) if 0 <= scaled <= 1 else (None, "out_of_range")
+    if -SCORE_TOLERANCE <= scaled <= 1 + SCORE_TOLERANCE:
+        return min(max(scaled, 0.0), 1.0), None
+    return None, "out_of_range"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract import OTHER
+from contract import DECIMALS, OTHER
 from evidence import Evidence
 from series import Page, latest
 
@@ -60,7 +60,7 @@ def add_self_assessment(page: Page, gate: str, rows: list[Evidence]) -> None:
     for row in rows:
         if row.consistency is None:
             continue
-        streak = streak + 1 if row.consistency < objective else 0
+        streak = streak + 1 if round(row.consistency, DECIMALS) < objective else 0
         breaches += streak == length
     page.count("gate_low_consistency_streak", streak, gate=gate)
     page.count("gate_low_consistency_breaches_total", breaches, gate=gate)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from allowed import EXACT, SCORE, TIME, Allowed, Clock, SeriesKey, Tolerance, key, one_of
+from allowed import EXACT, MEAN, SCORE, TIME, Allowed, Clock, SeriesKey, Tolerance, key, one_of
 from config import Config
-from contract import FUTURE_TOLERANCE, SCORE_BUCKETS
+from contract import DECIMALS, FUTURE_TOLERANCE, SCORE_BUCKETS
 
 Sample = tuple[float | None, float]
 """An evidence time, if it is readable, and a score."""
@@ -75,10 +75,15 @@ class Page:
             self.put(name, one_of(values, tolerance), window=label, **labels)
 
     def average(self, name: str, samples: Iterable[Sample], **labels: str) -> None:
-        self.windowed(name, samples, lambda scores: math.fsum(scores) / len(scores), **labels)
+        self.windowed(name, samples, mean, MEAN, **labels)
 
     def samples(self, name: str, samples: Iterable[Sample], **labels: str) -> None:
         self.windowed(name, samples, len, EXACT, **labels)
+
+
+def mean(scores: list[float]) -> float:
+    """Rounded, so that the mean of equal scores is that score."""
+    return round(math.fsum(scores) / len(scores), DECIMALS)
 
 
 def latest(values: Iterable[float | None]) -> float | None:

@@ -84,7 +84,7 @@ import Testing
     #expect(evidence.maturity == 0.5)
   }
 
-  @Test(arguments: ["1.0000000000000002", "-0.000001", "-5e-324", "100", "1e308"])
+  @Test(arguments: ["1.0000000010000003", "-0.000001", "-1.0000000000000003e-9", "100", "1e308"])
   func aScoreOutsideZeroToOneIsRejectedAlone(value: String) {
     let evidence = DecodedRow(#"{"output_quality": \#(value), "rmm_score": 1}"#).evidence
     #expect(evidence.rejection == .outOfRange)

@@ -110,8 +110,8 @@ class Judge:
         if value == WRONG_TYPE or value == NON_FINITE:
             self.reasons.add("wrong_type" if value == WRONG_TYPE else "non_finite")
             return None
-        if 0 <= value <= 1:
-            return value
+        if -1e-9 <= value <= 1.000000001:
+            return min(max(value, 0.0), 1.0)
         self.reasons.add("out_of_range")
         return None
 

@@ -1,0 +1,40 @@
+/// The mean of any number of scores, with the rounding errors of the sum kept beside it.
+///
+/// In a plain sum the errors of millions of equal scores point in one direction, and reach the ninth
+/// decimal of the mean.
+/// Source: D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2, theorem B.
+package struct CompensatedMean: Sendable {
+  private var sum: Double = 0
+  /// What the sum is short of.
+  private var correction: Double = 0
+  package private(set) var count = 0
+
+  package init() {}
+
+  package mutating func add(_ score: Double) {
+    let total = sum + score
+    let added = total - sum
+    correction += (sum - (total - added)) + (score - added)
+    sum = total
+    count += 1
+  }
+
+  /// Rounded to 9 decimals; `nil` where there is no score.
+  package var value: Double? {
+    count > 0 ? ((sum + correction) / Double(count)).roundedToNineDecimals : nil
+  }
+}
+
+extension CompensatedMean: Checkpointed {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(sum)
+    writer.write(correction)
+    writer.write(count)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    sum = try reader.read()
+    correction = try reader.read()
+    count = try reader.read()
+  }
+}
