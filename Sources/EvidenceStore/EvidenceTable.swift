@@ -11,7 +11,7 @@ final class EvidenceTable {
   let journalMode: String
 
   /// The longest text or blob that is read, in bytes of UTF-8.
-  let columnLimit: Int
+  let valueLimit: Int
   let connection: Connection
   private let highest: Statement
   private let sequence: Statement?
@@ -20,9 +20,9 @@ final class EvidenceTable {
   private let nextRows: Statement
   private let isUTF8: Bool
 
-  init(_ connection: Connection, columnLimit: Int) throws(StoreReadError) {
+  init(_ connection: Connection, valueLimit: Int) throws(StoreReadError) {
     self.connection = connection
-    self.columnLimit = columnLimit
+    self.valueLimit = valueLimit
     try EvidenceDefinition.load(connection)
     schemaVersion = try Self.schemaVersion(connection)
     journalMode = try Statement(connection, "PRAGMA journal_mode").text() ?? "unknown"
@@ -58,7 +58,7 @@ final class EvidenceTable {
 
   /// The row with this id, its bytes in `batch`.
   func row(id: Int64, into batch: inout EvidenceBatch) throws(StoreReadError) -> EvidenceRow? {
-    try withColumnLimit { () throws(StoreReadError) in
+    try withValueLimit { () throws(StoreReadError) in
       row.bind(id)
       defer { row.reset() }
       switch try row.step() {
@@ -77,7 +77,7 @@ final class EvidenceTable {
   func rows(
     after tail: Int64?, limit: Int, into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
-    try withColumnLimit { () throws(StoreReadError) in
+    try withValueLimit { () throws(StoreReadError) in
       var tail = tail
       let deadline = Deadline(milliseconds: 50)
       let deadlineOfLargeRows = Deadline(milliseconds: 25)
@@ -122,12 +122,12 @@ final class EvidenceTable {
   ) throws(StoreReadError) -> EvidenceRow {
     EvidenceRow(
       id: try id(statement),
-      event: try statement.column(at: 1, limit: columnLimit, into: &batch),
-      payload: try statement.column(at: 2, limit: columnLimit, into: &batch),
+      event: try statement.column(at: 1, limit: valueLimit, into: &batch),
+      payload: try statement.column(at: 2, limit: valueLimit, into: &batch),
       ts: timeColumn.hasTS
-        ? try statement.column(at: 3, limit: columnLimit, into: &batch) : .null,
+        ? try statement.column(at: 3, limit: valueLimit, into: &batch) : .null,
       timestamp: timeColumn.hasTimestamp
-        ? try statement.column(at: 4, limit: columnLimit, into: &batch) : .null)
+        ? try statement.column(at: 4, limit: valueLimit, into: &batch) : .null)
   }
 
   private func id(_ statement: Statement) throws(StoreReadError) -> Int64 {
@@ -144,10 +144,10 @@ extension EvidenceTable {
   /// Has SQLite refuse longer values rather than load them.
   ///
   /// UTF-16 takes at most twice the bytes of the same text in UTF-8.
-  private func withColumnLimit<Result>(
+  private func withValueLimit<Result>(
     _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
-    let limit = Int32(clamping: isUTF8 ? columnLimit : 2 * columnLimit)
+    let limit = Int32(clamping: isUTF8 ? valueLimit : 2 * valueLimit)
     let usual = sqlite3_limit(connection.handle, SQLITE_LIMIT_LENGTH, limit)
     defer { sqlite3_limit(connection.handle, SQLITE_LIMIT_LENGTH, usual) }
     return try body()
@@ -174,12 +174,12 @@ extension EvidenceTable {
 
   private func column(
     _ name: String, _ id: Int64, into batch: inout EvidenceBatch
-  ) throws(StoreReadError) -> Column {
+  ) throws(StoreReadError) -> SQLiteValue {
     let statement = try Statement(
       connection, "SELECT \(name) FROM main.evidence WHERE id = ?1 LIMIT 1")
     statement.bind(id)
     switch try statement.step() {
-    case .row: return try statement.column(at: 0, limit: columnLimit, into: &batch)
+    case .row: return try statement.column(at: 0, limit: valueLimit, into: &batch)
     case .done: return .null
     case .tooLarge: return .tooLarge
     case .interrupted: throw connection.interruption

@@ -13,22 +13,22 @@ package final class EvidenceTail {
   private var file: StoreFile?
   /// The file that was last read, and how far; survives every failure. `nil` before the first pass.
   package private(set) var position: TailPosition?
-  /// The mark of the file up to which every committed row has been read.
-  private var settled: StoreFile.Mark?
+  /// The version of the file up to which every committed row has been read.
+  private var settled: StoreFile.FileVersion?
   /// How long this thread worked during the longest read transaction so far: no writer may feel it.
   /// What other programs took of the processor meanwhile is left out.
   package private(set) var longestTransaction = Duration.zero
   /// The database file beneath the WAL at the latest pass; survives every failure.
-  private var checkpointed: CheckpointedFile?
+  private var checkpointed: FileBeneathWAL?
   /// The file was overwritten since the latest pass that worked.
   private var isOverwritten = false
   /// How the files looked when the WAL was let go of, with all that is in it read.
-  private var resting: StoreFile.Appearance?
+  private var resting: StoreFile.FileStamp?
 
   /// Opens nothing.
   ///
   /// - Parameters:
-  ///   - payloadLimit: bytes of UTF-8 above which a value becomes ``Column/tooLarge``.
+  ///   - payloadLimit: bytes of UTF-8 above which a value becomes ``SQLiteValue/tooLarge``.
   ///   - position: where another tail of this path was. The first pass goes on from there, or says
   ///     with ``Pass/reset`` why what is there now is not what that tail followed.
   package init(
@@ -42,10 +42,10 @@ package final class EvidenceTail {
   /// Whether a pass is worth while: something was committed, the file is another, the last pass
   /// failed or did not reach the end, or a writer is at work. Costs a few microseconds.
   package func hasChanged() -> Bool {
-    if let resting { return StoreFile.Appearance(path: path) != resting }
+    if let resting { return StoreFile.FileStamp(path: path) != resting }
     guard let file, let settled else { return true }
-    let appearance = StoreFile.Appearance(path: path)
-    guard file.unlocked?.hasWriter != true, (try? file.mark()) == settled else { return true }
+    let appearance = StoreFile.FileStamp(path: path)
+    guard file.unlocked?.hasWriter != true, (try? file.version()) == settled else { return true }
     rest(file, appearance)
     return false
   }
@@ -58,7 +58,7 @@ package final class EvidenceTail {
 
   /// Lets go of a WAL that has been quiet: as long as anybody is attached to it, its owner cannot
   /// change the journal mode.
-  private func rest(_ file: StoreFile, _ appearance: StoreFile.Appearance?) {
+  private func rest(_ file: StoreFile, _ appearance: StoreFile.FileStamp?) {
     guard file.unlocked == nil, let appearance, appearance.isSettled else { return }
     resting = appearance
     self.file = nil
@@ -88,7 +88,7 @@ package final class EvidenceTail {
     into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
     let deadline = Deadline(milliseconds: 50)
-    var firstMark: StoreFile.Mark?
+    var firstVersion: StoreFile.FileVersion?
     var limit = limit
     var step = Deadline.firstPause
     while true {
@@ -97,11 +97,12 @@ package final class EvidenceTail {
       do throws(StoreReadError) {
         let file = try openFile()
         file.connection.busyDeadline = deadline
-        let mark = try file.mark()
-        if firstMark == nil { firstMark = mark }
-        let isCalm = file.isQuiet || isLastTry && mark == firstMark && file.isReadable
-        if isCalm, let mark {
-          if try load(file, mark), let pass = try read(file, mark, into: &batch, limit: limit) {
+        let version = try file.version()
+        if firstVersion == nil { firstVersion = version }
+        let isCalm = file.isQuiet || isLastTry && version == firstVersion && file.isReadable
+        if isCalm, let version {
+          if try load(file, version), let pass = try read(file, version, into: &batch, limit: limit)
+          {
             return pass
           }
           limit = max(limit / 2, min(limit, 16))
@@ -129,12 +130,12 @@ package final class EvidenceTail {
   ///
   /// - Returns: `false` if the schema was written to meanwhile.
   private func load(
-    _ file: StoreFile, _ mark: StoreFile.Mark
+    _ file: StoreFile, _ version: StoreFile.FileVersion
   ) throws(StoreReadError) -> Bool {
     do throws(StoreReadError) {
-      if try file.loadTable(payloadLimit: payloadLimit, at: mark) { return true }
+      if try file.loadTable(payloadLimit: payloadLimit, at: version) { return true }
     } catch {
-      if file.confirms(mark) { throw error }
+      if file.confirms(version) { throw error }
     }
     self.file = nil
     return false
@@ -142,31 +143,31 @@ package final class EvidenceTail {
 
   /// - Returns: `nil` if the file was written to meanwhile.
   private func read(
-    _ file: StoreFile, _ mark: StoreFile.Mark, into batch: inout EvidenceBatch, limit: Int
+    _ file: StoreFile, _ version: StoreFile.FileVersion, into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass? {
     batch.removeAll()
-    guard !file.hasStaleCache(at: mark) else {
+    guard !file.hasStaleCache(at: version) else {
       self.file = nil
       return nil
     }
     try noticeOverwriting(of: file)
-    let reading: Result<Reading?, StoreReadError>
+    let reading: Result<SnapshotRead?, StoreReadError>
     do throws(StoreReadError) {
       reading = .success(
-        try Reading(
+        try SnapshotRead(
           file, after: position, isOverwritten: isOverwritten, limit: limit, into: &batch))
     } catch {
       reading = .failure(error)
     }
     longestTransaction = max(
       longestTransaction, .nanoseconds(file.connection.longestSnapshot))
-    guard file.confirms(mark) else {
+    guard file.confirms(version) else {
       // What SQLite has cached may be half of the old content and half of the new.
       self.file = nil
       return nil
     }
     guard let reading = try reading.get() else { return nil }
-    return finish(reading, of: file, mark, batch)
+    return finish(reading, of: file, version, batch)
   }
 
   /// Whoever overwrites a database in place leaves the inode and the WAL as they were.
@@ -188,7 +189,8 @@ package final class EvidenceTail {
 
   /// Moves the tail over the rows of the batch.
   private func finish(
-    _ reading: Reading, of file: StoreFile, _ mark: StoreFile.Mark, _ batch: EvidenceBatch
+    _ reading: SnapshotRead, of file: StoreFile, _ version: StoreFile.FileVersion,
+    _ batch: EvidenceBatch
   ) -> Pass {
     var row = reading.tail
     if let last = batch.rows.last {
@@ -201,7 +203,7 @@ package final class EvidenceTail {
     let pass = Pass(
       reset: reading.reset, tailID: row?.id, highestID: reading.highestID, info: reading.info,
       sizeBytes: file.sizeBytes)
-    settled = pass.reachedEnd ? mark : nil
+    settled = pass.reachedEnd ? version : nil
     return pass
   }
 }

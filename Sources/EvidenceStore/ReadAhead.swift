@@ -4,7 +4,7 @@ import CSQLite
 ///
 /// SQLite asks page by page, and for a table that is read from end to end the system calls cost more
 /// than the bytes. What is read ahead lives inside one transaction: it is dropped at its beginning
-/// and at its end, so it is never older than the first mark that the reading is held against.
+/// and at its end, so it is never older than the first version that the reading is held against.
 struct ReadAhead {
   typealias Read = (UnsafeMutableRawPointer, Int32, sqlite3_int64) -> Int32
 

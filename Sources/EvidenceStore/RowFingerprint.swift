@@ -27,7 +27,7 @@ struct RowFingerprint: Hashable, Sendable {
       && agree(timestamp, other.timestamp)
   }
 
-  private static func digest(_ column: Column, _ bytes: [UInt8]) -> UInt64 {
+  private static func digest(_ column: SQLiteValue, _ bytes: [UInt8]) -> UInt64 {
     var digest = Digest()
     switch column {
     case .null: digest.combine(0)
@@ -60,7 +60,7 @@ extension Digest {
   }
 }
 
-extension RowFingerprint: Checkpointed {
+extension RowFingerprint: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(event)
     writer.write(payload)
@@ -68,7 +68,7 @@ extension RowFingerprint: Checkpointed {
     writer.write(timestamp)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     event = try reader.read()
     payload = try reader.read()
     ts = try reader.read()

@@ -93,7 +93,7 @@ final class Statement {
   /// Source: "Protected and unprotected sqlite3_value objects", SQLite.
   func column(
     at index: Int32, limit: Int, into batch: inout EvidenceBatch
-  ) throws(StoreReadError) -> Column {
+  ) throws(StoreReadError) -> SQLiteValue {
     let value = sqlite3_column_value(handle, index)
     switch sqlite3_value_type(value) {
     case SQLITE_TEXT:

@@ -16,26 +16,26 @@ extension StoreFile {
     return unlocked.isReadable && !wasJustCheckpointed
   }
 
-  /// Nothing was written to the file since `mark` was taken, so that what was read in between is one
+  /// Nothing was written to the file since `version` was taken, so that what was read in between is one
   /// committed state. With a WAL, SQLite's snapshot is that already.
-  func confirms(_ mark: Mark) -> Bool {
-    unlocked == nil || (try? self.mark()) == mark
+  func confirms(_ version: FileVersion) -> Bool {
+    unlocked == nil || (try? self.version()) == version
   }
 
-  /// Whether pages that SQLite has cached are of an older state than `mark`.
+  /// Whether pages that SQLite has cached are of an older state than `version`.
   ///
   /// It tells by the change counter in the header, and that stands still when a WAL is written back
   /// ("Database File Format", section 1.3.6).
-  func hasStaleCache(at mark: Mark) -> Bool {
-    guard case .unlocked(_, _, let header) = mark, header.isWAL else { return false }
-    defer { cacheMark = cacheMark ?? mark }
-    return cacheMark.map { $0 != mark } ?? false
+  func hasStaleCache(at version: FileVersion) -> Bool {
+    guard case .unlocked(_, _, let header) = version, header.isWAL else { return false }
+    defer { cacheVersion = cacheVersion ?? version }
+    return cacheVersion.map { $0 != version } ?? false
   }
 
   /// A WAL may have come and gone, and have been written back, since the file's time of change last
   /// moved on: that clock ticks every 1 to 10 ms, and such writes need not change the header.
   private var wasJustCheckpointed: Bool {
-    guard case .unlocked(_, let changed, let header)? = try? mark(), header.isWAL else {
+    guard case .unlocked(_, let changed, let header)? = try? version(), header.isWAL else {
       return false
     }
     return (-20_000_000...0).contains(readClock(CLOCK_REALTIME_COARSE) &- changed)

@@ -8,9 +8,9 @@ import LinuxSystem
 /// is none, it is read without locks: see ``UnlockedFile``.
 final class StoreFile {
   /// What tells that nothing was committed in between, of all looks at one open file.
-  enum Mark: Hashable {
+  enum FileVersion: Hashable {
     /// Without locks: whatever a write changes.
-    case unlocked(size: Int64, changed: Int64, header: UnlockedFile.Mark)
+    case unlocked(size: Int64, changed: Int64, header: UnlockedFile.HeaderVersion)
     /// With a WAL: `PRAGMA data_version` of this connection, and what a write to the database file
     /// changes.
     case wal(dataVersion: Int64, size: Int64, modified: Int64)
@@ -21,8 +21,8 @@ final class StoreFile {
   /// Absent while it is read with a WAL.
   let unlocked: UnlockedFile?
   private var table: EvidenceTable?
-  /// The first mark under which pages were read into the cache of the connection.
-  var cacheMark: Mark?
+  /// The first version under which pages were read into the cache of the connection.
+  var cacheVersion: FileVersion?
   let path: String
   private let walPath: String
   private let walIdentity: FileIdentity?
@@ -42,7 +42,7 @@ final class StoreFile {
     walIdentity = wal?.identity
     let hasWAL = wal.map { $0.size > 0 } ?? false
     if hasWAL { try Self.checkOwner(status, resolved) }
-    try Descriptors.checkSupply(for: path)
+    try DescriptorBudget.checkSupply(for: path)
     connection = try Connection(path: resolved)
     unlocked = hasWAL ? nil : try connection.unlock()
     dataVersion = try Statement(connection, "PRAGMA data_version")
@@ -59,14 +59,14 @@ final class StoreFile {
 
   /// The database file beneath the WAL; `nil` while it is read without one, or the path names
   /// another file.
-  var checkpointed: CheckpointedFile? {
+  var checkpointed: FileBeneathWAL? {
     guard unlocked == nil, let file = connection.file, let status = try? Self.status(path),
       status.identity == identity
     else { return nil }
     // The header before the index: a checkpoint says in the index that it begins, then writes.
-    let header = UnlockedFile.Mark(file, file.pointee.pMethods)
+    let header = UnlockedFile.HeaderVersion(file, file.pointee.pMethods)
     return WALIndex(file).map {
-      CheckpointedFile(size: status.size, modified: status.modified, header: header, index: $0)
+      FileBeneathWAL(size: status.size, modified: status.modified, header: header, index: $0)
     }
   }
 
@@ -87,12 +87,12 @@ final class StoreFile {
   }
 
   /// `nil` if the path names another file now, or it has to be read in the other way.
-  func mark() throws(StoreReadError) -> Mark? {
+  func version() throws(StoreReadError) -> FileVersion? {
     guard let status = try? Self.status(path), status.identity == identity, isRightWay else {
       return nil
     }
     if let unlocked {
-      return .unlocked(size: status.size, changed: status.changed, header: unlocked.mark())
+      return .unlocked(size: status.size, changed: status.changed, header: unlocked.version())
     }
     return try dataVersion.integer().map {
       .wal(dataVersion: $0, size: status.size, modified: status.modified)
@@ -112,16 +112,16 @@ final class StoreFile {
   ///
   /// Without a WAL, a commit meanwhile does no harm unless it changes the schema.
   ///
-  /// - Parameter mark: of when no writer was at work.
+  /// - Parameter version: of when no writer was at work.
   /// - Returns: `false` if the schema was changed meanwhile.
-  func loadTable(payloadLimit: Int, at mark: Mark) throws(StoreReadError) -> Bool {
+  func loadTable(payloadLimit: Int, at version: FileVersion) throws(StoreReadError) -> Bool {
     try connection.withSnapshot(milliseconds: 2000) { () throws(StoreReadError) in
       // An error here is that of a schema which changed: loading it anew tells what is wrong.
       if (try? currentTable()) != nil { return true }
       table = nil
-      let found = try EvidenceTable(connection, columnLimit: payloadLimit)
-      if case .unlocked(_, _, let header) = mark,
-        unlocked?.mark().schemaCookie != header.schemaCookie
+      let found = try EvidenceTable(connection, valueLimit: payloadLimit)
+      if case .unlocked(_, _, let header) = version,
+        unlocked?.version().schemaCookie != header.schemaCookie
       {
         return false
       }
@@ -132,7 +132,7 @@ final class StoreFile {
 
   /// SQLite, which was shown a database without a WAL, says `delete` of one that is in WAL mode.
   func journalMode(of table: EvidenceTable) -> String {
-    unlocked?.mark().isWAL == true ? "wal" : table.journalMode
+    unlocked?.version().isWAL == true ? "wal" : table.journalMode
   }
 
   /// A WAL that is empty has nothing committed in it. Once attached to, a WAL is left only when its

@@ -17,38 +17,38 @@ package struct TailPosition: Hashable, Sendable {
   package var tailID: Int64? { row?.id }
 }
 
-extension TailPosition: Checkpointed {
+extension TailPosition: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(identity)
     writer.write(row)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     identity = try reader.read()
     row = try reader.read()
   }
 }
 
-extension TailPosition.Row: Checkpointed {
+extension TailPosition.Row: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(id)
     writer.write(fingerprint)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     id = try reader.read()
     fingerprint = try reader.read()
   }
 }
 
-extension FileIdentity: Checkpointed {
+extension FileIdentity: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(device)
     writer.write(inode)
     writer.write(birth)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     self.init(device: try reader.read(), inode: try reader.read(), birth: try reader.read())
   }
 }

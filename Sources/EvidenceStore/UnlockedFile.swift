@@ -3,7 +3,7 @@ import CSQLite
 /// The database file of one connection, read without locks.
 ///
 /// Without a WAL, a reader's shared lock makes the commit of a writer that does not wait fail. So a
-/// reader takes none; it compares ``mark()`` before and after instead, and drops what it has read if
+/// reader takes none; it compares ``version()`` before and after instead, and drops what it has read if
 /// the file was written in between.
 ///
 /// The methods of the open file are replaced by copies that differ in these: locks are granted and
@@ -13,10 +13,10 @@ import CSQLite
 final class UnlockedFile {
   /// Bytes 16 to 47 of the header: page size, format versions, change counter, size in pages, free
   /// list and schema cookie. Every commit without a WAL changes the counter, and writes it first.
-  struct Mark: Hashable {
+  struct HeaderVersion: Hashable {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
-    static func == (left: Mark, right: Mark) -> Bool { left.words == right.words }
+    static func == (left: HeaderVersion, right: HeaderVersion) -> Bool { left.words == right.words }
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(words.0)
@@ -66,8 +66,8 @@ final class UnlockedFile {
   }
 
   /// Reads the header; all zero where the file has none.
-  func mark() -> Mark {
-    Mark(file, methods.pointee.original)
+  func version() -> HeaderVersion {
+    HeaderVersion(file, methods.pointee.original)
   }
 
   /// Whether a writer is inside a transaction, be it about to write to the file or doing so.

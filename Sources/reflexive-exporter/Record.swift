@@ -28,7 +28,7 @@ struct Record: ParsableCommand {
     guard let path = store ?? EnvironmentFlags.value(of: "store") else {
       throw UsageError(message: "no store: give --store PATH")
     }
-    let check = EvidenceCheck(scoreScale: try parsedScale())
+    let check = EvidenceValidator(scoreScale: try parsedScale())
     var refused = 0
     do {
       let writer = try EvidenceWriter(path: path)
@@ -53,13 +53,13 @@ struct Record: ParsableCommand {
   }
 
   private func append(
-    _ lines: [LineReader.Line], to writer: EvidenceWriter, by check: EvidenceCheck,
+    _ lines: [LineReader.Line], to writer: EvidenceWriter, by check: EvidenceValidator,
     refused: inout Int
   ) throws {
     let now = TimeSource.system.wall()
     var rows: [NewEvidenceRow] = []
     for line in lines where !line.isBlank {
-      do throws(EvidenceCheck.Fault) {
+      do throws(EvidenceValidator.Fault) {
         let columns = try check.check(line.bytes, now: now)
         rows.append(
           NewEvidenceRow(

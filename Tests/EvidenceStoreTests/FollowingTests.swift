@@ -158,6 +158,6 @@ struct FollowingTests {
 }
 
 struct UnexpectedColumn: Error {
-  var column: Column
-  init(_ column: Column) { self.column = column }
+  var column: SQLiteValue
+  init(_ column: SQLiteValue) { self.column = column }
 }

@@ -45,7 +45,7 @@ final class Reader {
     }
   }
 
-  func text(_ column: Column?) -> String? {
+  func text(_ column: SQLiteValue?) -> String? {
     guard case .text(let range) = column else { return nil }
     let bytes = batch.bytes[range.offset..<range.offset + range.count]
     return String(decoding: bytes, as: UTF8.self)

@@ -11,10 +11,10 @@ struct StoreFileTests {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
     for _ in 1...50 {
-      let mark = try #require(try file.mark())
-      #expect(file.confirms(mark))
+      let version = try #require(try file.version())
+      #expect(file.confirms(version))
       try store.append(1)
-      #expect(!file.confirms(mark))
+      #expect(!file.confirms(version))
     }
   }
 
@@ -22,24 +22,24 @@ struct StoreFileTests {
     let store = try TemporaryStore()
     try store.append(100)
     let file = try StoreFile(path: store.path)
-    let mark = try #require(try file.mark())
+    let version = try #require(try file.version())
     try store.execute("PRAGMA cache_size = 1; BEGIN")
     try store.append(5000)
-    #expect(!file.confirms(mark))
+    #expect(!file.confirms(version))
     try store.execute("ROLLBACK")
-    #expect(!file.confirms(mark))
+    #expect(!file.confirms(version))
   }
 
   @Test func aWALThatCameAndWentAmidAReadingIsNoticed() throws {
     let store = try TemporaryStore(journal: "wal")
     store.close()
     let file = try StoreFile(path: store.path)
-    let mark = try #require(try file.mark())
+    let version = try #require(try file.version())
     try store.append(500)
-    #expect(!file.confirms(mark))
+    #expect(!file.confirms(version))
     store.close()
     #expect(try store.files == ["evidence.db"])
-    #expect(!file.confirms(mark))
+    #expect(!file.confirms(version))
   }
 
   @Test func noReadingBeginsWhileAWriterIsAtWork() throws {

@@ -25,9 +25,9 @@ import Testing
       openMetrics += format == .openMetrics ? 1 : 0
       // The second reader knows no quotes.
       if header.unicodeScalars.contains(where: { $0 == "\"" || $0 == "\\" }) { return nil }
-      let judge = AcceptJudge(header)
-      guard format == judge.format else { return "answered in \(format)" }
-      return compressed == judge.acceptsGzip ? nil : "compressed: \(compressed)"
+      let validator = AcceptJudge(header)
+      guard format == validator.format else { return "answered in \(format)" }
+      return compressed == validator.acceptsGzip ? nil : "compressed: \(compressed)"
     }
     #expect(tried / 20..<tried ~= openMetrics, "\(openMetrics) of \(tried) get OpenMetrics")
   }

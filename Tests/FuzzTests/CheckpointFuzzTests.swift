@@ -30,7 +30,7 @@ import Testing
        "self_assessment": {"consistency": 0.\(number % 10), "calibration_needed": true}}
       """
     var batch = EvidenceBatch()
-    func text(_ string: String) -> Column {
+    func text(_ string: String) -> SQLiteValue {
       .text(Array(string.utf8).withUnsafeBytes { batch.append($0) })
     }
     batch.rows = [
@@ -60,11 +60,11 @@ import Testing
   /// Whoever can write a checkpoint can write its digest as well.
   @Test func aChangedStateUnderAWholeSealIsRefusedOrGoesOnWithoutATrap() throws {
     let whole = try Self.checkpoint().encode(for: Self.subject)
-    let content = Array(try CheckpointSeal.open(whole).get())
+    let content = Array(try CheckpointFileFormat.open(whole).get())
     let fuzz = try Fuzz("state", iterations: 2500, seeds: [content], tokens: Self.tokens)
     var used = 0
     let tried = try fuzz.run { input in
-      let sealed = CheckpointSeal.seal(input)
+      let sealed = CheckpointFileFormat.seal(input)
       let decoded = StoreCheckpoint.decode(sealed, for: Self.subject, Self.settings)
       guard var checkpoint = try? decoded.get() else { return nil }
       used += 1

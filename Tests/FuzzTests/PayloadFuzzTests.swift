@@ -17,12 +17,12 @@ import Testing
 
   @Test func theScannerAndASecondReaderAgree() throws {
     let fuzz = try Fuzz("payload", iterations: 20_000, seeds: Self.nested, tokens: Self.tokens)
-    var verdicts: [JSONJudge.Verdict: Int] = [:]
+    var verdicts: [ReferenceJSON.Verdict: Int] = [:]
     let tried = try fuzz.run { input in
       var payload = Payload()
       let rejection = PayloadScanner.scan(
         (input + [0]).span, ByteRange(offset: 0, count: input.count), into: &payload)
-      let verdict = JSONJudge.verdict(on: input)
+      let verdict = ReferenceJSON.verdict(on: input)
       verdicts[verdict, default: 0] += 1
       let expected: Rejection? =
         switch verdict {
@@ -31,7 +31,7 @@ import Testing
         case .invalid: .invalidJSON
         }
       return rejection == expected
-        ? nil : "the scanner says \(String(describing: rejection)), the judge \(verdict)"
+        ? nil : "the scanner says \(String(describing: rejection)), the validator \(verdict)"
     }
     #expect(verdicts.values.allSatisfy { $0 > tried / 100 } && verdicts.count == 3, "\(verdicts)")
   }

@@ -13,7 +13,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  init(file: String, place: YAMLPlace, key: String = "", problem: String) {
+  init(file: String, place: SourceLocation, key: String = "", problem: String) {
     let source = "\(escapedForOneLine(file)):\(place.line):\(place.column)"
     self.init(source: source, key: key, problem: problem)
   }

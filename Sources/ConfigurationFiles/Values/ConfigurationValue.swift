@@ -19,7 +19,7 @@ package struct ConfigurationValue {
   package func error(_ problem: String) -> ConfigurationError { error(problem, at: node.place) }
 
   /// An error at another place in this value.
-  func error(_ problem: String, at place: YAMLPlace) -> ConfigurationError {
+  func error(_ problem: String, at place: SourceLocation) -> ConfigurationError {
     ConfigurationError(file: file, place: place, key: key, problem: problem)
   }
 
@@ -46,7 +46,8 @@ package struct ConfigurationValue {
   /// The entries of a mapping whose keys are names of the user's, those without a value left out.
   func entries(
     expected: String
-  ) throws(ConfigurationError) -> [(name: String, place: YAMLPlace, value: ConfigurationValue)] {
+  ) throws(ConfigurationError) -> [(name: String, place: SourceLocation, value: ConfigurationValue)]
+  {
     guard case .mapping(let entries) = node.content else { throw refused(expected: expected) }
     return entries.filter { !$0.value.isNull }.map { entry in
       (entry.key, entry.place, child(entry.key, entry.value))

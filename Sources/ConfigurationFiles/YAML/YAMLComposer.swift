@@ -52,7 +52,7 @@ struct YAMLComposer {
     open.append(collection)
   }
 
-  private mutating func addAlias(of name: String, at place: YAMLPlace) throws(YAMLError) {
+  private mutating func addAlias(of name: String, at place: SourceLocation) throws(YAMLError) {
     // An anchor is known from the end of its node on, so no node can contain itself.
     guard var anchored = anchors[name] else {
       throw YAMLError(
@@ -74,7 +74,7 @@ struct YAMLComposer {
     }
   }
 
-  private mutating func count(_ size: Int, at place: YAMLPlace) throws(YAMLError) {
+  private mutating func count(_ size: Int, at place: SourceLocation) throws(YAMLError) {
     nodes += size
     guard nodes <= Self.maximumNodes else {
       throw YAMLError(
@@ -85,18 +85,18 @@ struct YAMLComposer {
 
 /// A sequence or mapping whose end has not been read yet.
 private struct OpenCollection {
-  let place: YAMLPlace
+  let place: SourceLocation
   let anchor: String?
   let nodesBefore: Int
   var isMapping = false
 
   private var items: [YAMLNode] = []
   private var entries: [YAMLEntry] = []
-  private var key: (text: String, place: YAMLPlace)?
+  private var key: (text: String, place: SourceLocation)?
   /// By bytes: to Swift, a composed and a decomposed `é` are the same text.
-  private var placesOfKeys: [[UInt8]: YAMLPlace] = [:]
+  private var placesOfKeys: [[UInt8]: SourceLocation] = [:]
 
-  init(place: YAMLPlace, anchor: String?, nodesBefore: Int) {
+  init(place: SourceLocation, anchor: String?, nodesBefore: Int) {
     self.place = place
     self.anchor = anchor
     self.nodesBefore = nodesBefore

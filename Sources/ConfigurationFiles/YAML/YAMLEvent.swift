@@ -14,12 +14,12 @@ struct YAMLEvent {
   }
 
   var kind: Kind
-  var place: YAMLPlace
+  var place: SourceLocation
   var anchor: String?
   var tag: String?
 
   init(_ event: yaml_event_t) {
-    place = YAMLPlace(event.start_mark)
+    place = SourceLocation(event.start_mark)
     switch event.type {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
@@ -46,7 +46,7 @@ struct YAMLEvent {
   }
 }
 
-extension YAMLPlace {
+extension SourceLocation {
   init(_ mark: yaml_mark_t) {
     self.init(line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
   }

@@ -37,28 +37,28 @@ struct YAMLEventReader: ~Copyable {
     if state.error == YAML_READER_ERROR {
       return YAMLError(place: place(ofByte: state.problem_offset), problem: problem)
     }
-    var place = YAMLPlace(state.problem_mark)
+    var place = SourceLocation(state.problem_mark)
     // libyaml ends a last line that is not ended, and names the one after it.
     let end = self.place(ofByte: input.count)
     if place.line > end.line { place = end }
     if let context = state.context.map({ String(cString: $0) }) {
       problem += " (\(context)"
-      let start = YAMLPlace(state.context_mark)
+      let start = SourceLocation(state.context_mark)
       problem += start.line == place.line ? ")" : " of line \(start.line))"
     }
     return YAMLError(place: place, problem: problem)
   }
 
   /// libyaml gives a byte's offset, not its place, where it cannot decode the text.
-  private func place(ofByte offset: Int) -> YAMLPlace {
+  private func place(ofByte offset: Int) -> SourceLocation {
     let before = String(decoding: input.prefix(max(0, offset)), as: UTF8.self)
-    var place = YAMLPlace.start
+    var place = SourceLocation.start
     var previous: Unicode.Scalar?
     for scalar in before.unicodeScalars {
       switch scalar {
       case "\n" where previous == "\r": break
       case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-        place = YAMLPlace(line: place.line + 1, column: 1)
+        place = SourceLocation(line: place.line + 1, column: 1)
       default: place.column += 1
       }
       previous = scalar

@@ -10,7 +10,7 @@ struct YAMLNode: Equatable, Sendable {
   }
 
   var content: Content
-  var place: YAMLPlace
+  var place: SourceLocation
 
   /// A key without a value, `~` or `null` (YAML 1.2.2, section 10.2.1.1); `"null"` is a text.
   var isNull: Bool {
@@ -22,20 +22,20 @@ struct YAMLNode: Equatable, Sendable {
 /// A key of a mapping and its value.
 struct YAMLEntry: Equatable, Sendable {
   var key: String
-  var place: YAMLPlace
+  var place: SourceLocation
   var value: YAMLNode
 }
 
 /// A place in a file, as editors count: both from 1, columns in Unicode scalars.
-struct YAMLPlace: Equatable, Sendable {
+struct SourceLocation: Equatable, Sendable {
   var line: Int
   var column: Int
 
-  static let start = YAMLPlace(line: 1, column: 1)
+  static let start = SourceLocation(line: 1, column: 1)
 }
 
 /// Why a text is not one YAML document that can be used.
 struct YAMLError: Error, Equatable {
-  var place: YAMLPlace
+  var place: SourceLocation
   var problem: String
 }

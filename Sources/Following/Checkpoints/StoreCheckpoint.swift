@@ -24,7 +24,7 @@ struct StoreCheckpoint: Sendable {
     writer.write(settings.countingBytes)
     writer.write(position)
     indicators.write(to: &writer)
-    return CheckpointSeal.seal(writer.bytes)
+    return CheckpointFileFormat.seal(writer.bytes)
   }
 
   /// - Parameters:
@@ -33,9 +33,9 @@ struct StoreCheckpoint: Sendable {
   static func decode(
     _ bytes: [UInt8], for subject: Subject, _ settings: FollowedStore.Settings
   ) -> Result<StoreCheckpoint, CheckpointRefusal> {
-    CheckpointSeal.open(bytes).flatMap { content in
+    CheckpointFileFormat.open(bytes).flatMap { content in
       var reader = ByteReader(content)
-      do throws(CheckpointDamage) {
+      do throws(BinaryDecodingError) {
         guard try reader.read(Subject.self).isSame(as: subject) else {
           return .failure(.otherStore)
         }
@@ -53,13 +53,13 @@ struct StoreCheckpoint: Sendable {
   }
 }
 
-extension StoreCheckpoint.Subject: Checkpointed {
+extension StoreCheckpoint.Subject: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(name)
     writer.write(path)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     name = try reader.read()
     path = try reader.read()
   }

@@ -66,7 +66,7 @@ struct FollowedStores: Sendable {
     _ surroundings: Surroundings
   ) -> Followed {
     if var known, LabelValue(known.store.name) == LabelValue(store.name),
-      LabelValue(known.store.board.path) == LabelValue(store.shownPath)
+      LabelValue(known.store.state.path) == LabelValue(store.shownPath)
     {
       if known.settings != settings { known.store.configure(settings) }
       known.settings = settings

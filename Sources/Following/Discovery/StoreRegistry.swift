@@ -31,7 +31,7 @@ package final class StoreRegistry: Sendable {
   /// that is read anew, or joins later, takes nothing from the others.
   package var isReady: Bool {
     state.withLock { state in
-      if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.board.isSettled) }
+      if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.state.isSettled) }
       return state.wasReady
     }
   }
@@ -39,10 +39,10 @@ package final class StoreRegistry: Sendable {
   /// Another number means that a snapshot says something else, but for what time alone changes.
   package var version: UInt64 {
     let (stores, replacements) = state.withLock { ($0.stores, $0.replacements) }
-    return stores.reduce(replacements << 40) { $0 &+ $1.board.version }
+    return stores.reduce(replacements << 40) { $0 &+ $1.state.version }
   }
 
   package func snapshots(at now: UnixTime) -> [StoreSnapshot] {
-    stores.map { $0.board.snapshot(at: now) }
+    stores.map { $0.state.snapshot(at: now) }
   }
 }

@@ -14,7 +14,7 @@ struct StoreFollower: Sendable {
   let store: FollowedStore
   let wakeUp: WakeUp
   let watcher: ChangeWatcher
-  let polls: SafetyPolls
+  let polls: PollScheduler
   let threads: NIOThreadPool
 
   /// Returns when the wake-up is finished or the task is cancelled.

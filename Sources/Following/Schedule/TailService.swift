@@ -14,7 +14,7 @@ package final class TailService: Service {
   private let threads: NIOThreadPool
   private let changes: AsyncStream<Void>
   private let change: AsyncStream<Void>.Continuation
-  private let polls = SafetyPolls()
+  private let polls = PollScheduler()
 
   package init(registry: StoreRegistry, watcher: ChangeWatcher, threads: NIOThreadPool) {
     self.registry = registry

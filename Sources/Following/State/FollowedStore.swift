@@ -4,7 +4,7 @@ package import Logging
 package import ReflexiveCore
 import Synchronization
 
-/// One evidence database that is followed: its tail, and the board that shows what it says.
+/// One evidence database that is followed: its tail, and the state that shows what it says.
 package final class FollowedStore: Sendable {
   /// How a store is read and counted.
   package struct Settings: Hashable, Sendable {
@@ -61,7 +61,7 @@ package final class FollowedStore: Sendable {
   private static let passesPerTurn = 16
 
   package let path: String
-  package let board: StoreBoard
+  package let state: StoreState
   private let reader: Mutex<Reader>
   private let time: TimeSource
   private let logger: Logger
@@ -76,7 +76,7 @@ package final class FollowedStore: Sendable {
     checkpoints: StateDirectory? = nil, logger: Logger
   ) {
     self.path = path
-    board = StoreBoard(name: name, path: shownPath, settings: settings.indicators)
+    state = StoreState(name: name, path: shownPath, settings: settings.indicators)
     var reader = Reader(path: path, settings: settings)
     reader.isFresh = true
     self.reader = Mutex(reader)
@@ -89,7 +89,7 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  package var name: String { board.name }
+  package var name: String { state.name }
 
   /// Reads what is new, if anything is. Blocks, for some milliseconds at the most while another
   /// process has the database locked.
@@ -97,7 +97,7 @@ package final class FollowedStore: Sendable {
     reader.withLock { reader in
       if reader.isFresh { loadCheckpoint(&reader) }
       guard reader.tail.hasChanged() else {
-        board.confirmEnd(now: time.wall())
+        state.confirmEnd(now: time.wall())
         return reader.tail.isAttached ? .unchanged : .quiet
       }
       do throws(StoreReadError) {
@@ -120,7 +120,7 @@ package final class FollowedStore: Sendable {
     // Whoever is at work on it will see for himself.
     reader.withLockIfAvailable { reader in
       guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
-      board.confirmEnd(now: time.wall())
+      state.confirmEnd(now: time.wall())
       return reader.tail.isAttached
     } ?? true
   }
@@ -132,13 +132,13 @@ package final class FollowedStore: Sendable {
       let isReadAlike =
         reader.settings.scoreScale == settings.scoreScale
         && reader.settings.payloadLimit == settings.payloadLimit
-      if isReadAlike, board.adopt(settings.indicators) {
+      if isReadAlike, state.adopt(settings.indicators) {
         reader.settings = settings
         _ = reader.unproven?.adopt(settings.indicators)
       } else {
         logger.info("counting the evidence anew under other settings")
         reader = Reader(path: path, settings: settings)
-        board.recount(settings.indicators)
+        state.recount(settings.indicators)
       }
     }
   }
@@ -149,14 +149,14 @@ package final class FollowedStore: Sendable {
       try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
     let now = time.wall()
     reader.decoder.decode(&reader.batch, now: now)
-    let transition = board.apply(pass, reader.batch, now: time.wall())
+    let transition = state.apply(pass, reader.batch, now: time.wall())
     keeper?.note(pass, rows: reader.batch.rows.count)
     log(pass, reader.batch.evidence, transition)
     return pass.reachedEnd
   }
 
   private func log(
-    _ pass: Pass, _ evidence: [Evidence], _ transition: StoreBoard.Transition
+    _ pass: Pass, _ evidence: [Evidence], _ transition: StoreState.Transition
   ) {
     if transition == .wentUp { logger.notice("the store can be read again") }
     if let reset = pass.reset {
@@ -174,7 +174,7 @@ package final class FollowedStore: Sendable {
   }
 
   private func fail(_ error: StoreReadError) {
-    let transition = board.fail(error.kind, at: time.monotonic())
+    let transition = state.fail(error.kind, at: time.monotonic())
     guard transition == .wentDown else { return }
     logger.warning(
       "the store cannot be read",
@@ -199,7 +199,7 @@ extension FollowedStore {
       guard reader.unproven == nil, let position = reader.tail.position else { return nil }
       keeper.beginSaving()
       return StoreCheckpoint(
-        settings: reader.settings, position: position, indicators: board.indicators)
+        settings: reader.settings, position: position, indicators: state.indicators)
     }
     if let checkpoint { keeper.save(checkpoint) }
   }
@@ -218,7 +218,7 @@ extension FollowedStore {
     guard let indicators = reader.unproven else { return pass }
     reader.unproven = nil
     guard let reset = pass.reset else {
-      board.resume(indicators)
+      state.resume(indicators)
       logger.info("resumed from a checkpoint")
       return pass
     }

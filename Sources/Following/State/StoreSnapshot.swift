@@ -16,7 +16,7 @@ package struct StoreSnapshot: Hashable, Sendable {
 /// How reading one store goes.
 package struct StoreStatus: Hashable, Sendable {
   /// The latest read worked, or the store has been locked for less than
-  /// ``StoreBoard/lockTolerance``.
+  /// ``StoreState/lockTolerance``.
   package var isUp = false
   /// `nil` before the first successful read.
   package var info: StoreInfo?

@@ -42,16 +42,16 @@ package struct EvidenceDecoder: Sendable {
     evidence.time = evidence.time ?? UnixTime(payload.timestamp, in: bytes)
     evidence.agent = names.name(payload.agent, in: bytes)
     evidence.gate = names.name(payload.gate, in: bytes)
-    var judge = ScoreJudge(scale: scoreScale)
-    evidence.readScores(of: payload, by: &judge)
-    evidence.rejection = Self.rejection(of: evidence.time, now: now) ?? judge.rejection
+    var validator = ScoreValidator(scale: scoreScale)
+    evidence.readScores(of: payload, by: &validator)
+    evidence.rejection = Self.rejection(of: evidence.time, now: now) ?? validator.rejection
     return evidence
   }
 
   /// Reads the column `payload`: text, or a blob that is read as text.
   /// - Returns: why it cannot be used, if so.
   private static func scan(
-    _ column: Column, in bytes: Span<UInt8>, into payload: inout Payload
+    _ column: SQLiteValue, in bytes: Span<UInt8>, into payload: inout Payload
   ) -> Rejection? {
     switch column {
     case .text(let range), .blob(let range): PayloadScanner.scan(bytes, range, into: &payload)
@@ -70,7 +70,7 @@ package struct EvidenceDecoder: Sendable {
 }
 
 extension Evidence.Kind {
-  fileprivate init(event: Column, in bytes: Span<UInt8>) {
+  fileprivate init(event: SQLiteValue, in bytes: Span<UInt8>) {
     guard case .text(let range) = event else {
       self = .other
       return
@@ -88,21 +88,21 @@ extension Evidence.Kind {
 
 extension Evidence {
   /// Takes the fields that are used for this kind of event, and no others.
-  fileprivate mutating func readScores(of payload: Payload, by judge: inout ScoreJudge) {
+  fileprivate mutating func readScores(of payload: Payload, by validator: inout ScoreValidator) {
     switch kind {
     case .execution:
-      quality = judge.score(payload.quality)
+      quality = validator.score(payload.quality)
     case .evaluation:
-      quality = judge.score(payload.quality)
-      threshold = judge.score(payload.threshold)
-      if payload.assessment.isWrongType { judge.wrongTypeFound() }
-      consistency = judge.score(payload.assessment.consistency)
-      confidence = judge.score(payload.assessment.confidence)
-      calibrationNeeded = judge.flag(payload.assessment.calibrationNeeded)
+      quality = validator.score(payload.quality)
+      threshold = validator.score(payload.threshold)
+      if payload.assessment.isWrongType { validator.wrongTypeFound() }
+      consistency = validator.score(payload.assessment.consistency)
+      confidence = validator.score(payload.assessment.confidence)
+      calibrationNeeded = validator.flag(payload.assessment.calibrationNeeded)
     case .other:
       break
     }
-    maturity = judge.score(payload.maturity)
+    maturity = validator.score(payload.maturity)
     if maturity != nil { subject = agent != .unknown ? agent : gate != .unknown ? gate : event }
   }
 }

@@ -13,7 +13,7 @@ package struct ByteRange: Hashable, Sendable {
 /// One column of a row, with the storage class that SQLite gives it.
 ///
 /// Source: "Storage Classes and Datatypes", SQLite "Datatypes In SQLite", section 2.
-package enum Column: Hashable, Sendable {
+package enum SQLiteValue: Hashable, Sendable {
   case null
   case integer(Int64)
   case real(Double)
@@ -27,16 +27,17 @@ package enum Column: Hashable, Sendable {
 /// One row of the evidence table, as it stands in the database.
 package struct EvidenceRow: Hashable, Sendable {
   package var id: Int64
-  package var event: Column
-  package var payload: Column
-  /// The column `ts`; ``Column/null`` where the table has none.
-  package var ts: Column
-  /// The column `timestamp`; ``Column/null`` where the table has none.
-  package var timestamp: Column
+  package var event: SQLiteValue
+  package var payload: SQLiteValue
+  /// The column `ts`; ``SQLiteValue/null`` where the table has none.
+  package var ts: SQLiteValue
+  /// The column `timestamp`; ``SQLiteValue/null`` where the table has none.
+  package var timestamp: SQLiteValue
 
   @inlinable
   package init(
-    id: Int64, event: Column, payload: Column, ts: Column = .null, timestamp: Column = .null
+    id: Int64, event: SQLiteValue, payload: SQLiteValue, ts: SQLiteValue = .null,
+    timestamp: SQLiteValue = .null
   ) {
     self.id = id
     self.event = event

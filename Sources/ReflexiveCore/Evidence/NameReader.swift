@@ -16,7 +16,7 @@ struct NameReader {
 
   /// The name in the column `event`, which says that it is `kind`: nothing but `other` needs a look.
   mutating func event(
-    _ column: Column, of kind: Evidence.Kind, in bytes: Span<UInt8>
+    _ column: SQLiteValue, of kind: Evidence.Kind, in bytes: Span<UInt8>
   ) -> Name {
     switch column {
     case .text(let range) where kind != .other: .bytes(range)

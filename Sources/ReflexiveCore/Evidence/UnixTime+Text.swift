@@ -1,6 +1,6 @@
 extension UnixTime {
   /// A time as a column holds it: a finite number, digits, or a date and time.
-  init?(_ column: Column, in bytes: Span<UInt8>) {
+  init?(_ column: SQLiteValue, in bytes: Span<UInt8>) {
     switch column {
     case .integer(let seconds): self.init(seconds: Double(seconds))
     case .real(let seconds): self.init(seconds: seconds + 0)

@@ -5,7 +5,7 @@ struct AgentIndicators: Sendable {
   private var scores = ScoreHistogram()
   private var latest: Double?
   private var means: WindowedMean
-  private var lastExecution = TimeSummary<GreatestTime>()
+  private var lastExecution = TimeAggregate<GreatestTime>()
 
   init(windows: [Window]) {
     means = WindowedMean(windows: windows)
@@ -41,7 +41,7 @@ extension Evidence {
   }
 }
 
-extension AgentIndicators: Checkpointed {
+extension AgentIndicators: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(executions)
     writer.write(newest)
@@ -51,7 +51,7 @@ extension AgentIndicators: Checkpointed {
     writer.write(lastExecution)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     executions = try reader.read()
     newest = try reader.read()
     scores = try reader.read()

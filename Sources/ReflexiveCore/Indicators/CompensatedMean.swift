@@ -25,14 +25,14 @@ package struct CompensatedMean: Sendable {
   }
 }
 
-extension CompensatedMean: Checkpointed {
+extension CompensatedMean: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(sum)
     writer.write(correction)
     writer.write(count)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     sum = try reader.read()
     correction = try reader.read()
     count = try reader.read()

@@ -26,14 +26,14 @@ struct ConsistencyStreak: Hashable, Sendable {
   }
 }
 
-extension ConsistencyStreak: Checkpointed {
+extension ConsistencyStreak: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(objective)
     writer.write(breachLength)
     writer.write(length)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     objective = try reader.read()
     breachLength = try reader.read()
     length = try reader.read()

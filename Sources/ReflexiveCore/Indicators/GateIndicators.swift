@@ -10,7 +10,7 @@ struct GateIndicators: Sendable {
   private var consistencies: WindowedMean
   private var streak: ConsistencyStreak
   private var threshold: ThresholdMovement
-  private var lastEvaluation = TimeSummary<GreatestTime>()
+  private var lastEvaluation = TimeAggregate<GreatestTime>()
 
   init(windows: [Window], limits: GateLimits) {
     consistencies = WindowedMean(windows: windows)
@@ -63,7 +63,7 @@ struct GateIndicators: Sendable {
   }
 }
 
-extension GateIndicators: Checkpointed {
+extension GateIndicators: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(evaluations)
     writer.write(newest)
@@ -78,7 +78,7 @@ extension GateIndicators: Checkpointed {
     writer.write(lastEvaluation)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     evaluations = try reader.read()
     newest = try reader.read()
     calibrationsNeeded = try reader.read()

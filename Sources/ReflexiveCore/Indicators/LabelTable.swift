@@ -40,7 +40,7 @@ package struct LabelTable: Sendable {
   }
 
   /// The place of `name`, a new one if it is new and there is room.
-  mutating func place(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
+  mutating func index(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
     switch name {
     case .unknown:
       return Self.unknown
@@ -48,13 +48,13 @@ package struct LabelTable: Sendable {
       overflowedRows += 1
       return Self.overflow
     case .bytes(let range):
-      let place = place(of: bytes.extracting(range.offset..<range.offset + range.count))
+      let place = index(of: bytes.extracting(range.offset..<range.offset + range.count))
       if place == Self.overflow { overflowedRows += 1 }
       return place
     }
   }
 
-  private mutating func place(of name: borrowing Span<UInt8>) -> Int {
+  private mutating func index(of name: borrowing Span<UInt8>) -> Int {
     let hash = Self.hash(name)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot].place >= 0 {
@@ -129,7 +129,7 @@ extension LabelTable {
   }
 
   /// - Parameter limit: the one that it was made with.
-  init(limit: Int, from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(limit: Int, from reader: inout ByteReader) throws(BinaryDecodingError) {
     self.init(limit: limit)
     let known = values
     values = try reader.read()

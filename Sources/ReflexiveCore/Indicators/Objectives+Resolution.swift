@@ -27,7 +27,7 @@ extension Objectives {
 
   /// Whether counters made under `self` are the ones that `other` would have made: if not, they
   /// have to be counted anew from the rows.
-  package func countsAlike(_ other: Objectives) -> Bool {
+  package func isCompatible(with other: Objectives) -> Bool {
     let names = Set(gates.keys).union(other.gates.keys)
     return names.union([.overflow]).allSatisfy { name in
       let (left, right) = (limits(of: name), other.limits(of: name))

@@ -3,7 +3,7 @@
 /// Means and centred sums, merged pairwise: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating
 /// Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979). Sums of squares of Unix
 /// times would leave no digits for the differences.
-struct Regression: Summary {
+struct Regression: Aggregate {
   /// Times are kept from an origin of their own, so that two a microsecond apart stay apart.
   private static let originGrid: Double = 4096
 
@@ -50,7 +50,7 @@ extension Regression {
     writer.write(products)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     origin = try reader.read()
     count = try reader.read()
     meanTime = try reader.read()

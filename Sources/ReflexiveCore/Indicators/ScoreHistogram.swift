@@ -39,14 +39,14 @@ package struct ScoreHistogram: Hashable, Sendable {
   }
 }
 
-extension ScoreHistogram: Checkpointed {
+extension ScoreHistogram: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(counts)
     writer.write(exemplars)
     writer.write(sum)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     counts = try reader.read()
     exemplars = try reader.read()
     sum = try reader.read()
@@ -55,14 +55,14 @@ extension ScoreHistogram: Checkpointed {
   }
 }
 
-extension ScoreHistogram.Exemplar: Checkpointed {
+extension ScoreHistogram.Exemplar: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(id)
     writer.write(score)
     writer.write(time)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     id = try reader.read()
     score = try reader.read()
     time = try reader.read()

@@ -6,7 +6,7 @@
 ///
 /// Buckets are let go by their number, never by the clock, so a clock that steps to and fro
 /// loses nothing.
-struct SlidingWindow<Content: Summary>: Sendable {
+struct SlidingWindow<Content: Aggregate>: Sendable {
   fileprivate struct Bucket: Sendable {
     /// Evidence time divided by the bucket's width, rounded down. A double, because a row may say
     /// any time.
@@ -26,7 +26,7 @@ struct SlidingWindow<Content: Summary>: Sendable {
   private var buckets: [Bucket] = []
   /// What was in the buckets let go: all of it older than any window that can still be asked for.
   private var past: Content?
-  private var ahead = HeldBack<Content>()
+  private var ahead = FutureBuffer<Content>()
 
   init(length: Double) {
     self.length = length
@@ -134,7 +134,7 @@ struct SlidingWindow<Content: Summary>: Sendable {
   }
 }
 
-extension SlidingWindow: Checkpointed {
+extension SlidingWindow: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(length)
     writer.write(buckets + (newest.map { [$0] } ?? []))
@@ -142,7 +142,7 @@ extension SlidingWindow: Checkpointed {
     writer.write(ahead)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     self.init(length: try reader.read())
     buckets = try reader.read()
     newest = buckets.popLast()
@@ -151,13 +151,13 @@ extension SlidingWindow: Checkpointed {
   }
 }
 
-extension SlidingWindow.Bucket: Checkpointed {
+extension SlidingWindow.Bucket: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(index)
     writer.write(content)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     index = try reader.read()
     content = try reader.read()
   }

@@ -25,9 +25,9 @@ package struct StoreIndicators: Sendable {
 
     /// Whether indicators made under `self` are the ones that `other` would have made, but for
     /// limits that only a snapshot looks at.
-    package func countsAlike(_ other: Settings) -> Bool {
+    package func isCompatible(with other: Settings) -> Bool {
       windows == other.windows && labelValues == other.labelValues
-        && objectives.countsAlike(other.objectives)
+        && objectives.isCompatible(with: other.objectives)
     }
   }
 
@@ -56,7 +56,7 @@ package struct StoreIndicators: Sendable {
   ///
   /// - Returns: false, and nothing is changed, if under `settings` the rows have to be counted anew.
   package mutating func adopt(_ settings: Settings) -> Bool {
-    guard self.settings.countsAlike(settings) else { return false }
+    guard self.settings.isCompatible(with: settings) else { return false }
     self.settings = settings
     return true
   }
@@ -72,7 +72,7 @@ package struct StoreIndicators: Sendable {
       switch row.kind {
       case .execution: LabelTable.execution
       case .evaluation: LabelTable.evaluation
-      case .other: events.place(of: row.event, in: bytes)
+      case .other: events.index(of: row.event, in: bytes)
       }
     while eventRows.count <= event { eventRows.append(EventIndicators()) }
     eventRows[event].apply(row, now: now)
@@ -85,7 +85,7 @@ package struct StoreIndicators: Sendable {
     case .other: break
     }
     if let maturity = row.maturity {
-      let place = subjectNames.place(of: row.subject, in: bytes)
+      let place = subjectNames.index(of: row.subject, in: bytes)
       while subjects.count <= place {
         subjects.append(SubjectIndicators(windows: settings.windows))
       }
@@ -96,7 +96,7 @@ package struct StoreIndicators: Sendable {
   private mutating func applyExecution(
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
-    let place = agentNames.place(of: row.agent, in: bytes)
+    let place = agentNames.index(of: row.agent, in: bytes)
     while agents.count <= place { agents.append(AgentIndicators(windows: settings.windows)) }
     agents[place].apply(row, now: now)
     if let quality = row.quality { means.add(quality, at: row.time, now: now) }
@@ -105,7 +105,7 @@ package struct StoreIndicators: Sendable {
   private mutating func applyEvaluation(
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
-    let place = gateNames.place(of: row.gate, in: bytes)
+    let place = gateNames.index(of: row.gate, in: bytes)
     while gates.count <= place {
       let limits = settings.objectives.limits(of: gateNames.values[gates.count])
       gates.append(GateIndicators(windows: settings.windows, limits: limits))
@@ -172,7 +172,7 @@ extension StoreIndicators {
 /// The rows of one event.
 private struct EventIndicators: Sendable {
   private(set) var rows = 0
-  private var greatestTime = TimeSummary<GreatestTime>()
+  private var greatestTime = TimeAggregate<GreatestTime>()
 
   mutating func apply(_ row: Evidence, now: UnixTime) {
     rows += 1
@@ -189,13 +189,13 @@ extension LabelValue {
   package static let evaluation: LabelValue = "quality_gate_evaluation"
 }
 
-extension EventIndicators: Checkpointed {
+extension EventIndicators: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(rows)
     writer.write(greatestTime)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     rows = try reader.read()
     greatestTime = try reader.read()
   }
@@ -215,7 +215,7 @@ extension StoreIndicators {
   /// - Parameter settings: under which the counts are alike to those of what was written.
   package init(
     _ settings: Settings, from reader: inout ByteReader
-  ) throws(CheckpointDamage) {
+  ) throws(BinaryDecodingError) {
     self.init(settings)
     let limit = settings.labelValues
     events = try LabelTable(limit: limit, from: &reader)

@@ -34,7 +34,7 @@ struct SubjectIndicators: Sendable {
   }
 }
 
-extension SubjectIndicators: Checkpointed {
+extension SubjectIndicators: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(newest)
     writer.write(isEmpty)
@@ -43,7 +43,7 @@ extension SubjectIndicators: Checkpointed {
     writer.write(progression)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     newest = try reader.read()
     isEmpty = try reader.read()
     latest = try reader.read()

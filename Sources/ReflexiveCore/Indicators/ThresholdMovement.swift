@@ -10,9 +10,9 @@ struct ThresholdMovement: Sendable {
   private(set) var neededCalibrationSince = false
 
   private var first: Double?
-  private var firstTime = TimeSummary<EarliestTime>()
-  private var moveTime = TimeSummary<LatestTime>()
-  private var windows: [SlidingWindow<ThresholdSummary>]
+  private var firstTime = TimeAggregate<EarliestTime>()
+  private var moveTime = TimeAggregate<LatestTime>()
+  private var windows: [SlidingWindow<ThresholdAggregate>]
   private var mean = CompensatedMean()
 
   init(windows: [Window]) {
@@ -33,7 +33,7 @@ struct ThresholdMovement: Sendable {
     mean.add(threshold)
     guard let time = evaluation.time else { return }
     firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
-    let summary = ThresholdSummary(id: evaluation.id, threshold: threshold)
+    let summary = ThresholdAggregate(id: evaluation.id, threshold: threshold)
     var windows = windows.mutableSpan
     for index in windows.indices { windows[index].add(summary, at: time, now: now) }
   }
@@ -117,7 +117,7 @@ package struct WindowDrift: Hashable, Sendable {
 }
 
 /// Thresholds of several evaluations: their mean, and the one of the highest id.
-private struct ThresholdSummary: Summary {
+private struct ThresholdAggregate: Aggregate {
   struct Last: Sendable {
     var id: Int64
     var threshold: Double
@@ -131,13 +131,13 @@ private struct ThresholdSummary: Summary {
     last = Last(id: id, threshold: threshold)
   }
 
-  mutating func merge(_ other: ThresholdSummary) {
+  mutating func merge(_ other: ThresholdAggregate) {
     mean.merge(other.mean)
     if other.last.id > last.id { last = other.last }
   }
 }
 
-extension ThresholdMovement: Checkpointed {
+extension ThresholdMovement: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(latest)
     writer.write(moves)
@@ -149,7 +149,7 @@ extension ThresholdMovement: Checkpointed {
     writer.write(mean)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     latest = try reader.read()
     moves = try reader.read()
     neededCalibrationSince = try reader.read()
@@ -161,14 +161,14 @@ extension ThresholdMovement: Checkpointed {
   }
 }
 
-extension ThresholdSummary {
+extension ThresholdAggregate {
   func write(to writer: inout ByteWriter) {
     writer.write(mean)
     writer.write(last.id)
     writer.write(last.threshold)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     mean = try reader.read()
     last = Last(id: try reader.read(), threshold: try reader.read())
   }

@@ -48,13 +48,13 @@ package struct WindowAverage: Hashable, Sendable {
   }
 }
 
-extension WindowedMean: Checkpointed {
+extension WindowedMean: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(windows)
     writer.write(all)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     windows = try reader.read()
     all = try reader.read()
   }

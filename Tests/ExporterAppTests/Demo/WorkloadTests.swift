@@ -12,7 +12,7 @@ struct WorkloadTests {
     let end = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
     for age in stride(from: 6 * 3600.0, to: 0, by: -10) {
       for row in workload.next(at: end.advanced(by: -age)) {
-        func text(_ text: String) -> Column {
+        func text(_ text: String) -> SQLiteValue {
           var text = text
           return .text(text.withUTF8 { batch.append(UnsafeRawBufferPointer($0)) })
         }

@@ -97,7 +97,7 @@ struct GoldenExpositionTests {
     ]
     var batch = EvidenceBatch()
     for (index, row) in payloads.enumerated() {
-      func text(_ text: String) -> Column {
+      func text(_ text: String) -> SQLiteValue {
         var text = text
         return .text(text.withUTF8 { batch.append(UnsafeRawBufferPointer($0)) })
       }

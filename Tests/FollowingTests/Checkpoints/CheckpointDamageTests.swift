@@ -86,8 +86,8 @@ struct CheckpointDamageTests {
   }
 
   @Test func contentThatIsNoStateIsRefusedEvenWhereTheSealHolds() throws {
-    let content = try CheckpointSeal.open(bytes).get()
-    try write(CheckpointSeal.seal(Array(content.dropLast(9))))
+    let content = try CheckpointFileFormat.open(bytes).get()
+    try write(CheckpointFileFormat.seal(Array(content.dropLast(9))))
     try expectRebuild("it is damaged")
   }
 

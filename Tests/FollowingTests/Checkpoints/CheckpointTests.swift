@@ -21,7 +21,7 @@ struct CheckpointTests {
     #expect(restarts.log.all.count { $0.contains("resumed from a checkpoint") } == 4)
     for later in [0, 200, 4000, 90_000, 700_000] as [Double] {
       let now = restarts.now.advanced(by: later)
-      #expect(resumed.board.snapshot(at: now) == cold.board.snapshot(at: now))
+      #expect(resumed.state.snapshot(at: now) == cold.state.snapshot(at: now))
     }
   }
 
@@ -35,7 +35,7 @@ struct CheckpointTests {
     let resumed = restarts.follow(try restarts.open())
     #expect(resumed.countedRows == 12)
     #expect(restarts.follow().countedRows == 2)
-    #expect(resumed.board.snapshot(at: restarts.now).status.resets.isEmpty)
+    #expect(resumed.state.snapshot(at: restarts.now).status.resets.isEmpty)
   }
 
   @Test func rowsReadAfterTheLastCheckpointAreReadAgain() throws {
@@ -65,7 +65,7 @@ struct CheckpointTests {
     while half.tick() == .more {}
     #expect(half.countedRows == 40_010)
     #expect(
-      half.board.snapshot(at: restarts.now).status.commitToVisible.counts.allSatisfy { $0 == 0 })
+      half.state.snapshot(at: restarts.now).status.commitToVisible.counts.allSatisfy { $0 == 0 })
   }
 
   @Test func aHalfReadCheckpointIsGoneOnFrom() throws {
@@ -105,7 +105,7 @@ struct CheckpointTests {
     do {
       let anew = restarts.follow(try restarts.open())
       #expect(anew.countedRows == rows)
-      #expect(anew.board.snapshot(at: restarts.now).status.resets.isEmpty)
+      #expect(anew.state.snapshot(at: restarts.now).status.resets.isEmpty)
       #expect(restarts.log.contains("not the one of the checkpoint"))
       #expect(restarts.log.contains(reason))
       anew.saveCheckpoint()
@@ -155,7 +155,7 @@ struct CheckpointTests {
     while waiting.tick() == .more {}
     #expect(waiting.countedRows == 5)
     #expect(restarts.log.contains("resumed"))
-    let evidence = waiting.board.snapshot(at: restarts.now).evidence
+    let evidence = waiting.state.snapshot(at: restarts.now).evidence
     #expect(evidence?.agents.map(\.objective) == [0.1])
   }
 

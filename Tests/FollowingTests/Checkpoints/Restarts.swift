@@ -54,7 +54,7 @@ final class Restarts {
 extension FollowedStore {
   /// Rows counted, by what is served; `nil` while nothing is.
   var countedRows: Int? {
-    board.snapshot(at: UnixTime(seconds: 1_800_000_000, nanoseconds: 0)).evidence?.events
+    state.snapshot(at: UnixTime(seconds: 1_800_000_000, nanoseconds: 0)).evidence?.events
       .reduce(0) { $0 + $1.rows }
   }
 }

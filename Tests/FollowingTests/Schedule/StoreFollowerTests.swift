@@ -25,7 +25,7 @@ struct StoreFollowerTests {
   private func whileFollowed(_ body: () async throws -> Void) async throws {
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let follower = StoreFollower(
-      store: followed, wakeUp: WakeUp(), watcher: watcher, polls: SafetyPolls(),
+      store: followed, wakeUp: WakeUp(), watcher: watcher, polls: PollScheduler(),
       threads: NIOThreadPool.singleton)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await watcher.run() }
@@ -60,7 +60,7 @@ struct StoreFollowerTests {
     store.close()
     try #require(rename(store.path, away) == 0)
     try await whileFollowed {
-      #expect(try await becomes { followed.board.isSettled })
+      #expect(try await becomes { followed.state.isSettled })
       #expect(followed.countedRows == nil)
       try #require(rename(away, store.path) == 0)
       #expect(try await becomes { followed.countedRows == 3 })

@@ -7,17 +7,19 @@ struct EvidenceBuilder {
   var now = UnixTime(seconds: 1_767_225_600, nanoseconds: 0)
 
   /// Bytes of the batch, as a column of text.
-  mutating func text(_ bytes: [UInt8]) -> Column {
+  mutating func text(_ bytes: [UInt8]) -> SQLiteValue {
     .text(bytes.withUnsafeBytes { batch.append($0) })
   }
 
-  mutating func text(_ string: String) -> Column { text(Array(string.utf8)) }
+  mutating func text(_ string: String) -> SQLiteValue { text(Array(string.utf8)) }
 
-  mutating func blob(_ bytes: [UInt8]) -> Column {
+  mutating func blob(_ bytes: [UInt8]) -> SQLiteValue {
     .blob(bytes.withUnsafeBytes { batch.append($0) })
   }
 
-  mutating func append(event: Column, payload: Column, ts: Column, timestamp: Column = .null) {
+  mutating func append(
+    event: SQLiteValue, payload: SQLiteValue, ts: SQLiteValue, timestamp: SQLiteValue = .null
+  ) {
     batch.rows.append(
       EvidenceRow(
         id: Int64(batch.rows.count + 1), event: event, payload: payload, ts: ts,
@@ -76,7 +78,7 @@ struct DecodedRow {
   }
 
   /// A row of which only the `event` column matters.
-  static func event(_ makeColumn: (inout EvidenceBuilder) -> Column) -> DecodedRow {
+  static func event(_ makeColumn: (inout EvidenceBuilder) -> SQLiteValue) -> DecodedRow {
     DecodedRow { builder in
       let column = makeColumn(&builder)
       builder.append(event: column, payload: builder.text("{}"), ts: .integer(0))
@@ -84,7 +86,7 @@ struct DecodedRow {
   }
 
   /// A row of which only the `payload` column matters.
-  static func payload(_ makeColumn: (inout EvidenceBuilder) -> Column) -> DecodedRow {
+  static func payload(_ makeColumn: (inout EvidenceBuilder) -> SQLiteValue) -> DecodedRow {
     DecodedRow { builder in
       let column = makeColumn(&builder)
       builder.append(event: builder.text(execution), payload: column, ts: .integer(0))
@@ -92,7 +94,7 @@ struct DecodedRow {
   }
 
   /// A row of which only the columns with its time matter.
-  static func columns(ts: Column, timestamp: Column = .null) -> DecodedRow {
+  static func columns(ts: SQLiteValue, timestamp: SQLiteValue = .null) -> DecodedRow {
     DecodedRow { builder in
       let event = builder.text(execution)
       builder.append(event: event, payload: builder.text("{}"), ts: ts, timestamp: timestamp)

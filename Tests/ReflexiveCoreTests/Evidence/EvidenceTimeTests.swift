@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func aColumnMayHoldANumber() {
-    func seconds(_ column: Column) -> Double? {
+    func seconds(_ column: SQLiteValue) -> Double? {
       DecodedRow.columns(ts: column).evidence.time?.seconds
     }
     #expect(seconds(.integer(-7)) == -7)

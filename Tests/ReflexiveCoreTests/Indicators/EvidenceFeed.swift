@@ -58,7 +58,7 @@ struct EvidenceFeed {
   /// Goes on with what is read back from bytes.
   mutating func restart(
     _ settings: StoreIndicators.Settings, from bytes: [UInt8]
-  ) throws(CheckpointDamage) {
+  ) throws(BinaryDecodingError) {
     var reader = ByteReader(bytes[...])
     indicators = try StoreIndicators(settings, from: &reader)
     try reader.expectEnd()

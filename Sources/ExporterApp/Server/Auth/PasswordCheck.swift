@@ -16,7 +16,7 @@ final class PasswordCheck: Sendable {
     /// Digests of what was right. Only those who know a password can add one, so a flood of wrong
     /// ones cannot push them out.
     var accepted: Set<[UInt8]> = []
-    var waiting = WaitingChecks()
+    var waiting = AdmissionLimiter()
   }
 
   private static let acceptedLimit = 100
@@ -37,7 +37,7 @@ final class PasswordCheck: Sendable {
     _ credentials: BasicCredentials, users: [[UInt8]: BcryptHash], client: String
   ) async -> Outcome {
     let known = users[credentials.user]
-    guard let hash = known ?? stranger(credentials.user, users) else { return .refused }
+    guard let hash = known ?? dummyHash(credentials.user, users) else { return .refused }
     let digest = digest(credentials, hash)
     let isAdmitted: Bool? = state.withLock { state in
       if known != nil, state.accepted.contains(digest) { return nil }
@@ -61,7 +61,7 @@ final class PasswordCheck: Sendable {
   /// A hash that the password of an unknown user is checked against: without it, the time that an
   /// answer takes would tell who is known. It is some user's, always the same one for a name, so
   /// that the costs are those that known users have.
-  private func stranger(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
+  private func dummyHash(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
     let hashes = users.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     guard !hashes.isEmpty else { return nil }
     let digest = SHA256.hash(secret + name)

@@ -120,9 +120,9 @@ struct ConnectionState: Sendable {
     switch (phase, mode) {
     case (_, .input): return .pass
     case (.answering(let due), .output), (.last(let due), .output):
-      return enter(.last(due), until: now + limits.farewell, .hold)
+      return enter(.last(due), until: now + limits.drainTimeout, .hold)
     case (.answering(let due), .all), (.last(let due), .all), (.closing(let due), _):
-      return enter(.closing(due), until: now + limits.farewell, .hold)
+      return enter(.closing(due), until: now + limits.drainTimeout, .hold)
     case (.waiting, .output), (.refused, .output), (.lingering, .output):
       return enter(.lingering, until: now + limits.linger, .pass)
     case (.waiting, .all), (.refused, .all), (.lingering, .all): return .pass

@@ -14,7 +14,7 @@ struct ServerLimits: Hashable, Sendable {
   /// From the last answer to the close, so that a client still sending reads it before a reset.
   var linger: TimeAmount = .seconds(2)
   /// For the answers that are due when the server ends, which shall end within five seconds.
-  var farewell: TimeAmount = .seconds(4)
+  var drainTimeout: TimeAmount = .seconds(4)
   /// Bytes of a request's line and header fields.
   var headBytes = 80 * 1024
   /// Bytes of a body that is let pass unread; no endpoint takes one.

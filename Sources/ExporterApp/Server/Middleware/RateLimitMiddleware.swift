@@ -7,7 +7,7 @@ import Synchronization
 struct RateLimitMiddleware: RouterMiddleware {
   let limit: @Sendable () -> WebConfiguration.RateLimit?
   let time: TimeSource
-  private let bucket = BucketInUse()
+  private let bucket = RateLimiter()
 
   func handle(
     _ request: Request, context: ClientContext,
@@ -21,7 +21,7 @@ struct RateLimitMiddleware: RouterMiddleware {
 }
 
 /// The bucket of the limit that is in force.
-private final class BucketInUse: Sendable {
+private final class RateLimiter: Sendable {
   private let bucket = Mutex<TokenBucket?>(nil)
 
   func take(_ limit: WebConfiguration.RateLimit, at now: ContinuousClock.Instant) -> Bool {

@@ -95,15 +95,15 @@ struct PasswordCheckTests {
   }
 
   @Test func theNumberOfThoseThatWaitIsLimitedByClientAndInAll() {
-    var waiting = WaitingChecks()
-    let first = (0...WaitingChecks.limitOfClient).map { _ in waiting.admit("a") }
+    var waiting = AdmissionLimiter()
+    let first = (0...AdmissionLimiter.limitOfClient).map { _ in waiting.admit("a") }
     #expect(first == [true, true, true, true, false])
     let other = waiting.admit("b")
     waiting.leave("a")
     let next = waiting.admit("a")
     #expect(other && next)
     let more = (0..<1000).count { waiting.admit("client \($0)") }
-    #expect(more == WaitingChecks.limit - 5)
+    #expect(more == AdmissionLimiter.limit - 5)
     waiting.leave("a")
     let late = (waiting.admit("late"), waiting.admit("later"))
     #expect(late == (true, false))

@@ -140,13 +140,13 @@ struct ConnectionStateTests {
   @Test func theServersCloseWaitsForTheAnswersThatAreDue() {
     for var state in [state(due: 2), last(2), closing(2)] {
       #expect(state.serverCloses(.all, at: later) == .hold)
-      expect(state, .closing(2), limits.farewell)
+      expect(state, .closing(2), limits.drainTimeout)
       #expect(state.serverCloses(.output, at: later) == .hold)
-      expect(state, .closing(2), limits.farewell)
+      expect(state, .closing(2), limits.drainTimeout)
     }
     for var state in [state(due: 2), last(2)] {
       #expect(state.serverCloses(.output, at: later) == .hold)
-      expect(state, .last(2), limits.farewell)
+      expect(state, .last(2), limits.drainTimeout)
     }
     for var state in [state(), state(.refused), lingering] {
       let phase = state.phase

@@ -1,5 +1,5 @@
 /// Says which scores of one row can be used, and why the others cannot.
-struct ScoreJudge {
+struct ScoreValidator {
   /// A score outside [0, 1] by no more than this is off by rounding, and stands for 0 or 1.
   private static let tolerated = -1e-9...1.000000001
 

@@ -1,7 +1,7 @@
 /// RFC 8259 read off line by line, with recursion and Swift's own check of UTF-8: what the payload
 /// scanner has to agree with. It takes the tokens `NaN`, `Infinity` and `-Infinity` as well, and no
 /// nesting deeper than 512.
-struct JSONJudge {
+struct ReferenceJSON {
   enum Verdict { case object, otherValue, invalid }
 
   private struct Invalid: Error {}
@@ -10,12 +10,12 @@ struct JSONJudge {
 
   static func verdict(on bytes: [UInt8]) -> Verdict {
     guard let text = String(validating: bytes, as: UTF8.self) else { return .invalid }
-    var judge = JSONJudge(rest: Array(text.unicodeScalars)[...])
-    judge.whitespace()
-    let isObject = judge.rest.first == "{"
-    guard (try? judge.value(depth: 0)) != nil else { return .invalid }
-    judge.whitespace()
-    return judge.rest.isEmpty ? (isObject ? .object : .otherValue) : .invalid
+    var validator = ReferenceJSON(rest: Array(text.unicodeScalars)[...])
+    validator.whitespace()
+    let isObject = validator.rest.first == "{"
+    guard (try? validator.value(depth: 0)) != nil else { return .invalid }
+    validator.whitespace()
+    return validator.rest.isEmpty ? (isObject ? .object : .otherValue) : .invalid
   }
 
   private mutating func whitespace() {

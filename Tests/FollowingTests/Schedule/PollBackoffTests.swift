@@ -3,9 +3,9 @@ import Testing
 
 @testable import Following
 
-struct PollRhythmTests {
+struct PollBackoffTests {
   private func waits(_ events: FileEvents, polls: Int) -> [Duration] {
-    var rhythm = PollRhythm()
+    var rhythm = PollBackoff()
     rhythm.note(isQuiet: false, events)
     var waits = [rhythm.wait]
     rhythm.note(isQuiet: true, events)
@@ -31,7 +31,7 @@ struct PollRhythmTests {
   }
 
   @Test func anythingButQuietBringsTheQuickPollsBack() {
-    var rhythm = PollRhythm()
+    var rhythm = PollBackoff()
     rhythm.note(isQuiet: true, .complete)
     rhythm.noteGlance()
     #expect(rhythm.isAtRest && rhythm.wait == .seconds(16))

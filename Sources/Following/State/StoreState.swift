@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Everything under the lock is pure and bounded by one batch, so a scrape never waits for a
 /// database.
-package final class StoreBoard: Sendable {
+package final class StoreState: Sendable {
   /// For how long a locked store still counts as up.
   package static let lockTolerance: Duration = .seconds(30)
 

@@ -2,12 +2,12 @@
 ///
 /// Merging is associative, and what it gives does not depend on how the values were grouped (up to
 /// the rounding of a double): so a window can be kept as buckets.
-package protocol Summary: Checkpointed, Sendable {
+package protocol Aggregate: BinaryCodable, Sendable {
   mutating func merge(_ other: Self)
 }
 
 /// A number of scores and their sum.
-package struct Mean: Summary, Hashable {
+package struct Mean: Aggregate, Hashable {
   package var sum: Double = 0
   package var count = 0
 
@@ -30,14 +30,14 @@ package struct Mean: Summary, Hashable {
 }
 
 /// The greatest of several times.
-struct GreatestTime: Summary {
+struct GreatestTime: Aggregate {
   var time: UnixTime
 
   mutating func merge(_ other: GreatestTime) { time = max(time, other.time) }
 }
 
 /// A time and the row that it is of; of several the one with the highest id.
-struct LatestTime: Summary {
+struct LatestTime: Aggregate {
   var id: Int64
   var time: UnixTime
 
@@ -45,7 +45,7 @@ struct LatestTime: Summary {
 }
 
 /// A time and the row that it is of; of several the one with the lowest id.
-struct EarliestTime: Summary {
+struct EarliestTime: Aggregate {
   var id: Int64
   var time: UnixTime
 
@@ -60,7 +60,7 @@ extension Mean {
     writer.write(count)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     sum = try reader.read()
     count = try reader.read()
   }
@@ -71,7 +71,7 @@ extension GreatestTime {
     writer.write(time)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     time = try reader.read()
   }
 }
@@ -82,7 +82,7 @@ extension LatestTime {
     writer.write(time)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     id = try reader.read()
     time = try reader.read()
   }
@@ -94,7 +94,7 @@ extension EarliestTime {
     writer.write(time)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     id = try reader.read()
     time = try reader.read()
   }

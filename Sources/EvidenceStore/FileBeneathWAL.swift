@@ -6,7 +6,7 @@ import Glibc
 /// Checkpoints alone write to that file. If it is overwritten in place (`cp backup.db evidence.db`),
 /// SQLite notices nothing: it goes on reading the pages that the WAL has, which are of the old
 /// database, and takes the others from the new one.
-struct CheckpointedFile: Hashable {
+struct FileBeneathWAL: Hashable {
   enum Change: Hashable {
     /// Nothing was written, or a checkpoint wrote it.
     case none
@@ -20,7 +20,7 @@ struct CheckpointedFile: Hashable {
   /// Nanoseconds since 1970.
   var modified: Int64
   /// The header in the file itself, not the one in the WAL.
-  var header: UnlockedFile.Mark
+  var header: UnlockedFile.HeaderVersion
   var index: WALIndex
 
   /// How long a checkpoint may go without progress, in nanoseconds.
@@ -29,7 +29,7 @@ struct CheckpointedFile: Hashable {
   /// What happened to the file since `earlier`.
   ///
   /// - Parameter now: nanoseconds since 1970.
-  func change(since earlier: CheckpointedFile, now: Int64) -> Change {
+  func change(since earlier: FileBeneathWAL, now: Int64) -> Change {
     guard size != earlier.size || modified != earlier.modified else { return .none }
     guard index.salts == earlier.index.salts, index.backfilled == earlier.index.backfilled else {
       return .none

@@ -4,7 +4,7 @@ import LinuxSystem
 extension StoreFile {
   /// What the file system says of a database and its WAL. Every commit changes it, but for one that
   /// comes within the same tick of the kernel's clock as the write before: see ``isSettled``.
-  struct Appearance: Hashable {
+  struct FileStamp: Hashable {
     fileprivate struct Part: Hashable {
       var identity: FileIdentity
       var size: Int64
@@ -34,7 +34,7 @@ extension StoreFile {
   }
 }
 
-extension StoreFile.Appearance.Part {
+extension StoreFile.FileStamp.Part {
   fileprivate init?(path: String) {
     guard let status = try? FileStatus(of: path) else { return nil }
     self.init(identity: status.identity, size: status.size, changed: status.changed)

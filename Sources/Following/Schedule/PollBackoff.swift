@@ -1,7 +1,7 @@
 import LinuxSystem
 
 /// How long one store is left alone if nothing tells of it.
-struct PollRhythm: Equatable, Sendable {
+struct PollBackoff: Equatable, Sendable {
   /// Where events tell of every write, polls are there for what they cannot tell: that a directory
   /// further up was replaced, or that a commit came long after the write that announced it. The
   /// waits after so many polls in a row that found the store quiet.

@@ -3,7 +3,7 @@
 /// Clocks of a writer and of this machine differ by little, so there are few. When there are more
 /// than ``limit``, the two closest are taken together at the later of their times: memory stays
 /// bounded, and nothing counts before its time.
-struct HeldBack<Content: Summary>: Sendable {
+struct FutureBuffer<Content: Aggregate>: Sendable {
   fileprivate struct Entry: Sendable {
     /// The earliest and the latest time of what was taken together.
     var start: UnixTime
@@ -56,9 +56,9 @@ struct HeldBack<Content: Summary>: Sendable {
 
 /// A summary over evidence times that leaves out rows far ahead of the clock for as long as they
 /// are: more than ``Rejection/futureTolerance``.
-struct TimeSummary<Content: Summary>: Sendable {
+struct TimeAggregate<Content: Aggregate>: Sendable {
   private var settled: Content?
-  private var ahead = HeldBack<Content>()
+  private var ahead = FutureBuffer<Content>()
 
   mutating func add(_ content: Content, at time: UnixTime, now: UnixTime) {
     let horizon = now.advanced(by: Rejection.futureTolerance)
@@ -85,33 +85,33 @@ struct TimeSummary<Content: Summary>: Sendable {
   }
 }
 
-extension HeldBack: Checkpointed {
+extension FutureBuffer: BinaryCodable {
   func write(to writer: inout ByteWriter) { writer.write(entries) }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) { entries = try reader.read() }
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) { entries = try reader.read() }
 }
 
-extension HeldBack.Entry: Checkpointed {
+extension FutureBuffer.Entry: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(start)
     writer.write(time)
     writer.write(content)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     start = try reader.read()
     time = try reader.read()
     content = try reader.read()
   }
 }
 
-extension TimeSummary: Checkpointed {
+extension TimeAggregate: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(settled)
     writer.write(ahead)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     settled = try reader.read()
     ahead = try reader.read()
   }

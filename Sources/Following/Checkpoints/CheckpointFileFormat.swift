@@ -9,7 +9,7 @@ import ReflexiveCore
 ///     8 bytes   digest of all before it
 ///
 /// Numbers have their lowest byte first.
-enum CheckpointSeal {
+enum CheckpointFileFormat {
   /// To be raised with every change of the layout, and of what is counted from a row and how.
   static let version: UInt32 = 2
 
@@ -30,7 +30,7 @@ enum CheckpointSeal {
     guard !bytes.isEmpty else { return .failure(.empty) }
     guard bytes.starts(with: magic) else { return .failure(.notACheckpoint) }
     var reader = ByteReader(bytes[magic.count...])
-    do throws(CheckpointDamage) {
+    do throws(BinaryDecodingError) {
       let found = try reader.readInteger(UInt32.self)
       guard found == version else { return .failure(.otherVersion) }
       let content = try reader.readBytes(Int(clamping: try reader.readInteger(UInt64.self)))

@@ -1,6 +1,6 @@
 /// How many checks of passwords wait for their turn, so that a flood of wrong ones neither takes up
 /// memory nor keeps everybody else waiting.
-struct WaitingChecks: Sendable {
+struct AdmissionLimiter: Sendable {
   /// 64 at a bcrypt cost of 10 are done within 4 s.
   static let limit = 64
   static let limitOfClient = 4

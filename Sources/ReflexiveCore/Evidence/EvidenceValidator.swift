@@ -1,5 +1,5 @@
 /// Checks a payload before it is written: what a reader would reject is refused, with the field.
-package struct EvidenceCheck: Sendable {
+package struct EvidenceValidator: Sendable {
   /// What belongs into the columns of a good payload.
   package struct Columns: Hashable, Sendable {
     package var event: String
@@ -100,9 +100,9 @@ package struct EvidenceCheck: Sendable {
   }
 
   private func check(_ number: Payload.Number, _ field: String) throws(Fault) {
-    var judge = ScoreJudge(scale: scoreScale)
-    _ = judge.score(number)
-    guard let rejection = judge.rejection else { return }
+    var validator = ScoreValidator(scale: scoreScale)
+    _ = validator.score(number)
+    guard let rejection = validator.rejection else { return }
     let range = scoreScale == 1 ? "from 0 to 1" : "that divided by \(scoreScale) is from 0 to 1"
     throw Fault(rejection: rejection, field: field, problem: "expected a number \(range)")
   }

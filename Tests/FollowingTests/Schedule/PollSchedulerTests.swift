@@ -9,11 +9,11 @@ import Testing
 @testable import Following
 
 /// A store as its follower and the polls see it, without waiting for anything.
-struct SafetyPollsTests {
+struct PollSchedulerTests {
   private let store: TemporaryStore
   private let followed: FollowedStore
   private let wakeUp = WakeUp()
-  private let polls = SafetyPolls()
+  private let polls = PollScheduler()
 
   init() throws {
     store = try TemporaryStore()

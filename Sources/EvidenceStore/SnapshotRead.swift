@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 /// What one snapshot of a store gave, beside the rows.
-struct Reading {
+struct SnapshotRead {
   var reset: ResetReason?
   /// The row after which the rows of this snapshot begin; `nil` if they are the first.
   var tail: TailPosition.Row?
@@ -17,7 +17,7 @@ struct Reading {
     _ file: StoreFile, after followed: TailPosition?, isOverwritten: Bool, limit: Int,
     into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
-    let reading = try file.connection.withSnapshot { () throws(StoreReadError) -> Reading? in
+    let reading = try file.connection.withSnapshot { () throws(StoreReadError) -> SnapshotRead? in
       guard let table = try file.currentTable() else { return nil }
       let highestID = try table.highestID()
       var tail = followed?.row
@@ -29,7 +29,7 @@ struct Reading {
       }
       if reset != nil { tail = nil }
       try table.rows(after: tail?.id, limit: limit, into: &batch)
-      return Reading(
+      return SnapshotRead(
         reset: reset, tail: tail, highestID: highestID,
         info: StoreInfo(timeColumn: table.timeColumn, journalMode: file.journalMode(of: table)))
     }

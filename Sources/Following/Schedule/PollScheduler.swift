@@ -5,13 +5,13 @@ import Synchronization
 /// Looks at all stores now and then, whatever events tell: one timer, however many stores.
 ///
 /// Stores at rest are glanced at in one go, for that costs far less than to wake each of them.
-final class SafetyPolls: Sendable {
+final class PollScheduler: Sendable {
   private typealias ID = ObjectIdentifier
 
   private struct Member {
     let store: FollowedStore
     let wakeUp: WakeUp
-    var rhythm = PollRhythm()
+    var rhythm = PollBackoff()
     /// In grains; what is planned for another time is out of date.
     var due = 0
   }
@@ -33,7 +33,7 @@ final class SafetyPolls: Sendable {
       plan[due, default: []].append(id)
     }
 
-    mutating func change(_ id: ID, _ body: (inout PollRhythm) -> Void) {
+    mutating func change(_ id: ID, _ body: (inout PollBackoff) -> Void) {
       guard let before = members[id]?.rhythm else { return }
       var rhythm = before
       body(&rhythm)
@@ -74,7 +74,7 @@ final class SafetyPolls: Sendable {
     state.withLock { $0.members[ID(wakeUp)] = nil }
   }
 
-  /// Takes in a look at a store: see ``PollRhythm/note(isQuiet:_:)``.
+  /// Takes in a look at a store: see ``PollBackoff/note(isQuiet:_:)``.
   func note(isQuiet: Bool, _ events: FileEvents, of wakeUp: WakeUp) {
     state.withLock { state in state.change(ID(wakeUp)) { $0.note(isQuiet: isQuiet, events) } }
   }
