@@ -1,20 +1,20 @@
-/// State that can be kept as bytes, and be had back from them to the last bit.
+/// State that can be written as bytes and read back to the last bit.
 ///
-/// The bytes say nothing of their own layout: whoever keeps them says which version it is.
+/// The bytes do not describe their own layout. Code that stores them has to store a version, too.
 package protocol BinaryCodable {
   func write(to writer: inout ByteWriter)
   init(from reader: inout ByteReader) throws(BinaryDecodingError)
 }
 
-/// Why bytes cannot be read back. No bytes, however made, are read as state that could trap later.
+/// Why bytes cannot be read back. Bytes that would give a state that traps later are refused.
 package enum BinaryDecodingError: Error, Hashable, Sendable {
-  /// They end too early.
+  /// The bytes end too early.
   case cutShort
-  /// They say something that no state can be.
+  /// A value is one that no state can have.
   case implausible
 }
 
-/// Collects bytes, numbers with their lowest byte first.
+/// Collects bytes. Numbers are little-endian.
 package struct ByteWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
 
@@ -31,7 +31,7 @@ package struct ByteWriter: Sendable {
   }
 }
 
-/// Takes back, in the same order, what a ``ByteWriter`` wrote.
+/// Reads values in the order in which a ``ByteWriter`` wrote them.
 package struct ByteReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
@@ -67,15 +67,15 @@ package struct ByteReader {
     return bytes[position..<position + count]
   }
 
-  /// How many elements follow. Each takes a byte at the least, so more than the bytes that are left
-  /// cannot be.
+  /// Reads how many elements follow. Each takes at least one byte, so a count above the number of
+  /// bytes that are left is refused.
   package mutating func readCount() throws(BinaryDecodingError) -> Int {
     let count = Int(try readInteger(UInt32.self))
     guard count <= remaining else { throw .cutShort }
     return count
   }
 
-  /// Throws unless a state can be as `isPlausible` says.
+  /// - Throws: ``BinaryDecodingError/implausible`` unless `isPlausible`.
   package func expect(_ isPlausible: Bool) throws(BinaryDecodingError) {
     guard isPlausible else { throw .implausible }
   }

@@ -1,5 +1,5 @@
-/// A hash that is the same in every process, unlike `Hasher`: words are multiplied and folded, with
-/// the finalizer of SplitMix64 (Steele, Lea, Flood 2014) after each.
+/// A hash that is the same in every process, unlike `Hasher`. It mixes in each word with the
+/// finalizer of SplitMix64 (Steele, Lea, Flood 2014).
 package struct Digest: Sendable {
   package private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
 
@@ -12,7 +12,8 @@ package struct Digest: Sendable {
     value = mixed ^ (mixed >> 31)
   }
 
-  /// The bytes alone: their number is for the caller to combine, where it could differ.
+  /// Combines the bytes, but not their count. Where the count can vary, the caller combines it,
+  /// too.
   package mutating func combine(bytes: Span<UInt8>) {
     var word: UInt64 = 0
     var shift: UInt64 = 0

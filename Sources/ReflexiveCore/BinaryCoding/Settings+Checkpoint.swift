@@ -1,6 +1,6 @@
 extension StoreIndicators.Settings {
-  /// Writes what the counts depend on: the same bytes from two settings exactly where
-  /// ``isCompatible(with:)``.
+  /// Writes the settings that counts depend on. Two settings give the same bytes if and only if
+  /// they are compatible: see ``isCompatible(with:)``.
   package func writeCounting(to writer: inout ByteWriter) {
     writer.writeInteger(UInt32(clamping: windows.count))
     for window in windows {

@@ -4,14 +4,14 @@ package enum Name: Hashable, Sendable {
   case unknown
   /// Valid UTF-8 of at most ``byteLimit`` bytes, as a range of the batch's bytes.
   case bytes(ByteRange)
-  /// Longer than ``byteLimit``: folded into `_other` whatever it says.
+  /// Longer than ``byteLimit``: the label value `_other`.
   case tooLong
 
   /// The longest label value, in bytes of UTF-8.
   package static let byteLimit = 256
 }
 
-/// What one row says, with every value that can be used and none that cannot.
+/// What one row says: only the values that can be used.
 ///
 /// Scores are already divided by the store's `score_scale` and lie in [0, 1].
 package struct Evidence: Hashable, Sendable {
@@ -20,7 +20,7 @@ package struct Evidence: Hashable, Sendable {
     case execution
     /// `quality_gate_evaluation`: one decision of a gate.
     case evaluation
-    /// Any other event, and every row whose payload is no JSON object.
+    /// Any other event, and every row whose payload is not a JSON object.
     case other
   }
 
@@ -30,11 +30,11 @@ package struct Evidence: Hashable, Sendable {
   package var event: Name
   /// The first readable of the columns `ts` and `timestamp` and the payload's `timestamp`.
   package var time: UnixTime?
-  /// Whose run it is; meaningful on executions.
+  /// The agent that ran; used for executions.
   package var agent: Name = .unknown
-  /// Whose decision it is; meaningful on evaluations.
+  /// The gate that decided; used for evaluations.
   package var gate: Name = .unknown
-  /// Whose maturity `maturity` is; meaningful where that is not `nil`.
+  /// What ``maturity`` belongs to; used if that is not `nil`.
   package var subject: Name = .unknown
   /// `output_quality` of an execution or an evaluation.
   package var quality: Double?
@@ -42,13 +42,13 @@ package struct Evidence: Hashable, Sendable {
   package var consistency: Double?
   /// `self_assessment.confidence` of an evaluation.
   package var confidence: Double?
-  /// `self_assessment.calibration_needed` of an evaluation is true.
+  /// Whether `self_assessment.calibration_needed` of an evaluation is true.
   package var calibrationNeeded = false
   /// `current_threshold` of an evaluation.
   package var threshold: Double?
   /// `rmm_score` of any event.
   package var maturity: Double?
-  /// The first reason that holds for something in the row that cannot be used.
+  /// The first reason why something in the row cannot be used; `nil` if all of it can.
   package var rejection: Rejection?
 
   package init(id: Int64, kind: Kind, event: Name) {

@@ -1,11 +1,11 @@
-/// The rows of one bounded pass over a store, in the order of their ids, with the bytes of their text
-/// and, once they are decoded, what they say.
+/// The rows of one pass over a store, in the order of their ids, with the bytes that they point
+/// into and, once decoded, their evidence.
 ///
-/// Rows and evidence hold ranges of `bytes` rather than strings, so that a pass costs no allocation
-/// per row, and the database is let go before anything is decoded.
+/// Rows and evidence hold ranges of `bytes` instead of strings. So a pass allocates nothing per
+/// row, and its transaction ends before anything is decoded.
 package struct EvidenceBatch: Sendable {
   package var rows: [EvidenceRow] = []
-  /// One a row, in the rows' order; empty until ``EvidenceDecoder/decode(_:now:)``.
+  /// One element per row, in the same order; empty until ``EvidenceDecoder/decode(_:now:)``.
   package var evidence: [Evidence] = []
   package var bytes: [UInt8] = []
 
@@ -18,12 +18,12 @@ package struct EvidenceBatch: Sendable {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Copies `source` to the end of `bytes`, with a NUL after it, and returns where it stands.
+  /// Copies `source` to the end of `bytes`, adds a NUL, and returns the range.
   ///
-  /// The NUL is not part of the range. The payload scanner takes it as its sentinel.
+  /// The NUL is not part of the range. The payload scanner uses it as its sentinel.
   package mutating func append(_ source: UnsafeRawBufferPointer) -> ByteRange {
     let offset = bytes.count
-    // Three times a row: `append(contentsOf:)` takes twice as long.
+    // This runs three times per row, and `append(contentsOf:)` takes twice as long.
     bytes.append(addingCapacity: source.count + 1) { free in
       free.withUnsafeMutableBufferPointer { buffer, count in
         UnsafeMutableRawBufferPointer(buffer).copyMemory(from: source)

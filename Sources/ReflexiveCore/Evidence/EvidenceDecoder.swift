@@ -1,4 +1,4 @@
-/// Turns rows into evidence, by the rules of the metric contract ("From a row to evidence").
+/// Turns rows into evidence by the rules in docs/metrics.md, "From a row to evidence".
 package struct EvidenceDecoder: Sendable {
   private let scoreScale: Double
 
@@ -7,10 +7,12 @@ package struct EvidenceDecoder: Sendable {
 
   /// Decodes the rows of `batch` into its evidence.
   ///
-  /// Names that are not served as they stand are put, rewritten, at the end of the batch's bytes.
-  /// - Parameter now: the clock that tells which times lie in the future.
+  /// Names that the rows hold in another form, with escapes or as numbers, are appended to the
+  /// batch's bytes.
+  /// - Parameter now: the time of reading. A row more than ``Rejection/futureTolerance`` after it
+  ///   is rejected.
   package func decode(_ batch: inout EvidenceBatch, now: UnixTime) {
-    // Taken out while the bytes are read, and with its memory.
+    // Moved out of the batch, which lends its bytes meanwhile, to reuse its memory.
     var evidence: [Evidence] = []
     swap(&evidence, &batch.evidence)
     evidence.removeAll(keepingCapacity: true)
@@ -48,8 +50,8 @@ package struct EvidenceDecoder: Sendable {
     return evidence
   }
 
-  /// Reads the column `payload`: text, or a blob that is read as text.
-  /// - Returns: why it cannot be used, if so.
+  /// Reads the column `payload`: text, or a blob whose bytes are taken as text.
+  /// - Returns: why it cannot be used; `nil` if it can.
   private static func scan(
     _ column: SQLiteValue, in bytes: Span<UInt8>, into payload: inout Payload
   ) -> Rejection? {
@@ -57,7 +59,7 @@ package struct EvidenceDecoder: Sendable {
     case .text(let range), .blob(let range): PayloadScanner.scan(bytes, range, into: &payload)
     case .tooLarge: .tooLarge
     case .null: .invalidJSON
-    // As text it would be a JSON number, but for infinity.
+    // SQLite's text of a number is JSON, but for infinity: `Inf`.
     case .integer: .notObject
     case .real(let number): number.isFinite ? .notObject : .invalidJSON
     }
@@ -87,7 +89,7 @@ extension Evidence.Kind {
 }
 
 extension Evidence {
-  /// Takes the fields that are used for this kind of event, and no others.
+  /// Reads the fields that this kind of event uses, and no others.
   fileprivate mutating func readScores(of payload: Payload, by validator: inout ScoreValidator) {
     switch kind {
     case .execution:

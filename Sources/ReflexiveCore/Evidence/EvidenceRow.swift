@@ -1,4 +1,4 @@
-/// A run of bytes in the `bytes` of the ``EvidenceBatch`` that it belongs to.
+/// A range in the `bytes` of the ``EvidenceBatch`` that it belongs to.
 package struct ByteRange: Hashable, Sendable {
   package var offset: Int
   package var count: Int
@@ -10,7 +10,7 @@ package struct ByteRange: Hashable, Sendable {
   }
 }
 
-/// One column of a row, with the storage class that SQLite gives it.
+/// One value of a row, with its SQLite storage class.
 ///
 /// Source: "Storage Classes and Datatypes", SQLite "Datatypes In SQLite", section 2.
 package enum SQLiteValue: Hashable, Sendable {

@@ -1,16 +1,17 @@
-/// Checks a payload before it is written: what a reader would reject is refused, with the field.
+/// Checks a payload before it is written. It refuses what the decoder would reject and names the
+/// field.
 package struct EvidenceValidator: Sendable {
-  /// What belongs into the columns of a good payload.
+  /// The column values that belong to a valid payload.
   package struct Columns: Hashable, Sendable {
     package var event: String
-    /// `nil` where the payload has none: then it is the time of writing.
+    /// `nil` if the payload has no time. The row then gets the time of writing.
     package var time: UnixTime?
   }
 
   /// Why a payload is refused.
   package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     package var rejection: Rejection
-    /// `nil` where it is the payload as a whole.
+    /// Such as `self_assessment.consistency`; `nil` for the payload as a whole.
     package var field: String?
     package var problem: String
 
@@ -49,7 +50,7 @@ package struct EvidenceValidator: Sendable {
   private func event(_ fields: Payload, in bytes: [UInt8]) throws(Fault) -> String {
     guard case .string(let range, let isEscaped) = fields.event, range.count > 0 else {
       throw Fault(
-        rejection: .wrongType, field: "event", problem: "expected a string that is not empty")
+        rejection: .wrongType, field: "event", problem: "expected a non-empty string")
     }
     let raw = Array(bytes[range.offset..<range.offset + range.count])
     guard isEscaped else { return String(decoding: raw, as: UTF8.self) }

@@ -1,9 +1,9 @@
-/// Strings of a payload that was found to be JSON.
+/// Unescapes strings of a payload that is known to be valid JSON.
 enum JSONString {
-  /// U+FFFD in UTF-8. It stands for what no text can hold: half of a surrogate pair.
+  /// U+FFFD in UTF-8. It replaces half of a surrogate pair, which UTF-8 cannot encode.
   private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-  /// Appends what `escaped` means, and stops once that is more than `limit` bytes.
+  /// Appends the unescaped text and stops once that is longer than `limit` bytes.
   static func unescape(_ escaped: Span<UInt8>, upTo limit: Int, into text: inout [UInt8]) {
     let limit = text.count + limit
     var index = 0
@@ -27,7 +27,7 @@ enum JSONString {
     }
   }
 
-  /// The unit that an escape `\uXXXX` at `index` stands for.
+  /// The UTF-16 code unit of the escape `\uXXXX` at `index`; `nil` if there is none.
   private static func utf16Unit(_ escaped: Span<UInt8>, at index: Int) -> UInt16? {
     guard index + 6 <= escaped.count, escaped[index] == ASCII.backslash,
       escaped[index + 1] == ASCII.lowerU
@@ -40,7 +40,7 @@ enum JSONString {
     return unit
   }
 
-  /// The second half of the surrogate pair that `high` begins.
+  /// The second half of the surrogate pair that `high` begins; `nil` if it is not at `index`.
   private static func lowHalf(_ escaped: Span<UInt8>, at index: Int, of high: UInt16) -> UInt16? {
     guard 0xD800...0xDBFF ~= high, let low = utf16Unit(escaped, at: index), 0xDC00...0xDFFF ~= low
     else { return nil }

@@ -1,8 +1,8 @@
-/// Reads the names of a batch's rows, and gathers those that are not served as they stand.
+/// Reads the names in a batch's rows, and collects those that the rows hold in another form.
 struct NameReader {
-  /// Where in the batch ``rewritten`` will stand.
+  /// Where ``rewritten`` begins once it is appended to the batch's bytes.
   private let offset: Int
-  /// Unescaped names, on their way to the end of the batch's bytes.
+  /// Unescaped names, and numbers as text. The decoder appends them to the batch's bytes.
   private(set) var rewritten: [UInt8] = []
 
   init(after batch: EvidenceBatch) { offset = batch.bytes.count }
@@ -14,7 +14,7 @@ struct NameReader {
     return range.count <= Name.byteLimit ? .bytes(range) : .tooLong
   }
 
-  /// The name in the column `event`, which says that it is `kind`: nothing but `other` needs a look.
+  /// The name in the column `event`. The name of a known `kind` is not checked again.
   mutating func event(
     _ column: SQLiteValue, of kind: Evidence.Kind, in bytes: Span<UInt8>
   ) -> Name {
@@ -55,7 +55,7 @@ struct NameReader {
     return .bytes(ByteRange(offset: offset + start, count: count))
   }
 
-  /// As SQLite writes a REAL: with a point always, `1.0e+20`.
+  /// The text that SQLite gives a REAL, always with a decimal point: `1.0e+20`.
   private static func text(of number: Double) -> String {
     let text = number.description
     guard !text.contains("."), let exponent = text.firstIndex(of: "e") else { return text }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A number's digits as an integer times a power of ten, and the text that they came from.
 struct Numeral {
-  /// The first byte of the number, in a text that ends with a byte that cannot be part of it.
+  /// The first byte of the number. A byte that no number contains follows the number.
   var start: UnsafePointer<UInt8>
   var isNegative = false
   /// Wraps around when there are more than 19 digits.
@@ -17,10 +17,10 @@ struct Numeral {
     mantissa = mantissa &* integerPowersOfTen[digits.count] &+ digits.value
   }
 
-  /// The nearest double, of two as near the one that is even.
+  /// The nearest double; of two equally near, the even one.
   ///
-  /// Integers up to 2^53 and powers of ten up to 10^22 are doubles, and one operation on two
-  /// doubles rounds once.
+  /// Integers up to 2^53 and powers of ten up to 10^22 are exact doubles, so one operation on two
+  /// of them rounds only once.
   @inline(__always)
   var value: Double {
     guard digitCount <= 19, -22...22 ~= exponent else { return slowValue }
@@ -36,10 +36,10 @@ struct Numeral {
     return isNegative ? 0 - magnitude : magnitude
   }
 
-  /// The double nearest to `integer`, which is not 0, divided by 10^`power`, `power` at most 19.
+  /// The double nearest to `integer` / 10^`power`, for an `integer` above 0 and a `power` up to 19.
   ///
-  /// With the divisor's highest bit set, and the dividend's too but for one place, the quotient has
-  /// 63 or 64 bits: ten more than a double, which a last bit for the remainder rounds rightly.
+  /// Both are shifted up so that the quotient has 63 or 64 bits, at least ten more than a double.
+  /// The last bit is set if there is a remainder, so that the quotient rounds correctly.
   @inline(never)
   private static func quotient(_ integer: UInt64, byPowerOfTen power: Int) -> Double {
     let divisor = integerPowersOfTen[power]
@@ -51,14 +51,15 @@ struct Numeral {
       * Double(quotient | sticky)
   }
 
-  /// The sentinel ends the text for `strtod`, and the process stays in the C locale.
+  /// `strtod` stops at the byte after the number. The process stays in the C locale, in which the
+  /// decimal separator is a point.
   @inline(never)
   private var slowValue: Double {
     UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: 1) { strtod($0, nil) } + 0
   }
 }
 
-/// The digits that eight bytes of text begin with.
+/// The digits at the beginning of eight bytes of text.
 struct DigitWord {
   /// From 0 to 8.
   let count: Int
@@ -69,16 +70,16 @@ struct DigitWord {
   init(_ text: UInt64) {
     let ones: UInt64 = 0x0101_0101_0101_0101
     digits = text ^ (ones &* UInt64(ASCII.zero))
-    // The high bit of each byte above 9. Only bytes after the first of them can get a carry.
+    // The high bit of each byte above 9. A carry can only reach bytes after the first of them.
     let others = ((digits &+ (ones &* 0x76)) | digits) & (ones << 7)
     count = others.trailingZeroBitCount >> 3
   }
 
-  /// Pairs of digits, then pairs of pairs, then the two halves.
+  /// Adds up pairs of digits, then pairs of pairs, then the two halves.
   @inline(__always)
   var value: UInt64 {
     guard count > 0 else { return 0 }
-    // What is shifted in below counts as zeros in front.
+    // The zero bytes that are shifted in count as leading zeros.
     var word = digits << UInt64(64 - 8 * count)
     word = word &* 10 &+ (word >> 8)
     let mask: UInt64 = 0x0000_00FF_0000_00FF

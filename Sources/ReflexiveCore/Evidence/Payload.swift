@@ -1,7 +1,6 @@
-/// The fields of a payload that can be used, as they stand there: nothing is scaled, decoded or
-/// judged yet.
+/// The known fields of a payload as they stand in it: not scaled, unescaped or validated.
 package struct Payload: Hashable, Sendable {
-  /// Said again by the column, which counts; for those who have no column yet.
+  /// Only ``EvidenceValidator`` uses it. For a row in a table, the column `event` counts.
   package var event = Text.absent
   package var agent = Text.absent
   package var gate = Text.absent
@@ -17,7 +16,7 @@ package struct Payload: Hashable, Sendable {
 
   package init() {}
 
-  /// What stands where a number is wanted. A JSON `null` is the same as nothing.
+  /// A field that should be a number. JSON `null` counts as absent.
   package enum Number: Hashable, Sendable {
     case absent
     /// Finite, and never a negative zero.
@@ -27,26 +26,26 @@ package struct Payload: Hashable, Sendable {
     case wrongType
   }
 
-  /// What stands where a boolean is wanted.
+  /// A field that should be true or false.
   package enum Flag: Hashable, Sendable {
     case absent
     case value(Bool)
     case wrongType
   }
 
-  /// What stands where a string, or a time, is wanted.
+  /// A field that should be a string or a time.
   package enum Text: Hashable, Sendable {
     case absent
     /// The bytes between the quotes, and whether there is an escape among them.
     case string(ByteRange, isEscaped: Bool)
-    /// A finite number: no name, but it can be a time.
+    /// A finite number, which can be a time but not a name.
     case number(Double)
     case other
   }
 
   /// The object `self_assessment`.
   package struct Assessment: Hashable, Sendable {
-    /// It is there, but neither an object nor `null`.
+    /// Whether it is present, but neither an object nor `null`.
     package var isWrongType = false
     package var consistency = Number.absent
     package var confidence = Number.absent

@@ -1,7 +1,7 @@
 import Glibc
 
 extension PayloadScanner {
-  /// A number, or one of the tokens that Python writes for a float that is none, begins at ``next``.
+  /// Whether a number, or one of the tokens `NaN`, `Infinity` and `-Infinity`, begins at ``next``.
   @inline(__always)
   var isAtNumber: Bool {
     switch next.pointee {
@@ -10,7 +10,7 @@ extension PayloadScanner {
     }
   }
 
-  /// Passes the number at ``next``, or the token that stands for none.
+  /// Skips the number or token at ``next``.
   @inline(__always)
   mutating func skipNumber() throws(Malformed) {
     guard try nonFiniteToken() == nil else { return }
@@ -23,7 +23,7 @@ extension PayloadScanner {
     if next.pointee | 0x20 == ASCII.lowerE { _ = try exponent() }
   }
 
-  /// Passes one digit or more: those of most numbers with one look.
+  /// Skips one or more digits. One load is enough for most numbers.
   @inline(__always)
   private mutating func skipDigits() throws(Malformed) {
     if end - next >= 8 {
@@ -39,15 +39,16 @@ extension PayloadScanner {
     guard next > start else { throw Malformed() }
   }
 
-  /// Passes the number at ``next`` and returns the double nearest to it: infinite or not a number
-  /// where no double is, and never a negative zero.
+  /// Reads the number or token at ``next`` as the nearest double: infinity if it overflows, and
+  /// never a negative zero.
   @inline(__always)
   mutating func number() throws(Malformed) -> Double {
     if let value = try nonFiniteToken() { return value }
     return try numeral().value
   }
 
-  /// Passes `NaN`, `Infinity` or `-Infinity`, if that is what stands at ``next``.
+  /// Reads `NaN`, `Infinity` or `-Infinity`; `nil` if something that may be a number is at
+  /// ``next``.
   @inline(__always)
   private mutating func nonFiniteToken() throws(Malformed) -> Double? {
     let isNegative = next.pointee == ASCII.minus
@@ -62,7 +63,7 @@ extension PayloadScanner {
     return isNegative ? -.infinity : .infinity
   }
 
-  /// Passes `text`, if it is what stands at ``next``.
+  /// Skips `text`, and throws if something else is at ``next``.
   @inline(__always)
   mutating func literal(_ text: StaticString) throws(Malformed) {
     let count = text.utf8CodeUnitCount
@@ -95,7 +96,7 @@ extension PayloadScanner {
     return numeral
   }
 
-  /// Passes one digit or more, eight at a time while the payload is that long.
+  /// Reads one or more digits, eight at a time while that many bytes are left.
   @inline(__always)
   private mutating func digits(of numeral: inout Numeral) throws(Malformed) {
     let start = next
@@ -116,7 +117,7 @@ extension PayloadScanner {
     numeral.digitCount += next - start
   }
 
-  /// Passes an exponent with its sign.
+  /// Reads the exponent whose `e` is at ``next``.
   @inline(never)
   private mutating func exponent() throws(Malformed) -> Int {
     next += 1
@@ -127,7 +128,8 @@ extension PayloadScanner {
     while true {
       let digit = next.pointee &- ASCII.zero
       guard digit <= 9 else { break }
-      // Far beyond the fast path already: enough to know, and nothing can overflow.
+      // A larger exponent changes nothing: it is beyond the fast path already. The limit keeps it
+      // from overflowing.
       if exponent < 1_000_000_000 { exponent = exponent * 10 + Int(digit) }
       next += 1
     }

@@ -1,6 +1,6 @@
-// Values that are not used are checked as strictly as those that are.
+// Unused values are checked as strictly as used ones.
 extension PayloadScanner {
-  /// Passes the value that begins at ``next``, whatever it is.
+  /// Skips the value that begins at ``next``.
   @inline(__always)
   mutating func skipValue() throws(Malformed) {
     switch next.pointee {
@@ -21,9 +21,9 @@ extension PayloadScanner {
     }
   }
 
-  /// Passes the object or array that begins at ``next``, with all that it contains.
+  /// Skips the object or array that begins at ``next``.
   ///
-  /// A stack of one bit a level, 1 for an object, stands in for recursion.
+  /// A stack with one bit per level, 1 for an object, replaces recursion.
   @inline(never)
   private mutating func skipContainer() throws(Malformed) {
     var objects = BitStack()

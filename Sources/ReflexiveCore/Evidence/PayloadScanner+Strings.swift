@@ -4,14 +4,14 @@ import Glibc
 struct StringToken {
   let start: UnsafePointer<UInt8>
   let count: Int
-  /// There is a backslash in it, so that its bytes are not what it means.
+  /// Whether it contains a backslash, so that it has to be unescaped.
   let isEscaped: Bool
 }
 
 extension PayloadScanner {
-  /// Passes the string whose opening quote is at ``next``.
+  /// Reads the string whose opening quote is at ``next``.
   ///
-  /// Eight bytes at a time are looked through for one that needs a look of its own.
+  /// It searches eight bytes at a time for one that needs a closer look.
   @inline(__always)
   mutating func string() throws(Malformed) -> StringToken {
     next += 1
@@ -37,7 +37,8 @@ extension PayloadScanner {
     }
   }
 
-  /// Passes bytes that stand for themselves, and stops at one that does not or near the end.
+  /// Skips bytes that stand for themselves. Stops at one that does not, or with less than eight
+  /// bytes left.
   @inline(__always)
   private mutating func plainBytes() {
     while end - next >= 8 {
@@ -54,8 +55,8 @@ extension PayloadScanner {
   /// The high bit of each byte of `word` that is a quote, a backslash, a control character or not
   /// ASCII. Bits above the lowest one that is set may be wrong, since the subtractions borrow.
   ///
-  /// In a byte that is ASCII, and so are its differences, only what is less than the number
-  /// subtracted comes to have a high bit.
+  /// A subtraction sets the high bit of an ASCII byte only if the byte is less than the number
+  /// subtracted.
   @inline(__always)
   private static func marks(in word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -66,7 +67,7 @@ extension PayloadScanner {
     return marks & (ones << 7)
   }
 
-  /// Passes an escape. Half of a surrogate pair is allowed: Python writes them.
+  /// Skips an escape. Half of a surrogate pair is allowed, because Python writes it.
   @inline(never)
   private mutating func escape() throws(Malformed) {
     switch next[1] {
@@ -84,7 +85,8 @@ extension PayloadScanner {
     }
   }
 
-  /// Passes a scalar of two to four bytes: no overlong form, no surrogate, none above U+10FFFF.
+  /// Skips a scalar of two to four bytes. Overlong forms, surrogates and scalars above U+10FFFF are
+  /// malformed.
   ///
   /// Source: The Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences".
   @inline(never)
@@ -110,14 +112,14 @@ extension PayloadScanner {
 // MARK: - Keys
 
 extension PayloadScanner {
-  /// The keys that are used, of the payload and of its `self_assessment`.
+  /// The known keys of the payload and of its `self_assessment`.
   enum Key {
     case event, agent, gate, timestamp
     case outputQuality, selfAssessment, currentThreshold, rmmScore
     case consistency, confidence, calibrationNeeded
     case other
 
-    /// The most bytes that a key of these has.
+    /// Bytes in the longest of these keys.
     private static let longest = 18
 
     @inline(__always)
@@ -125,7 +127,7 @@ extension PayloadScanner {
       self = token.isEscaped ? Key(unescaping: token) : Key(plain: token)
     }
 
-    /// Tells keys apart by their length first, so that most others cost no comparison.
+    /// Compares the length first, so that most unknown keys cost no comparison of bytes.
     @inline(__always)
     private init(plain token: StringToken) {
       switch token.count {
@@ -169,7 +171,7 @@ extension Span<UInt8> {
     }
   }
 
-  /// The bytes are those of `text`.
+  /// Whether the bytes are those of `text`.
   @inline(__always)
   func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }

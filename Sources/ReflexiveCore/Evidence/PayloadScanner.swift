@@ -1,33 +1,32 @@
-/// One strict forward pass over a payload: it checks the whole of it and keeps the used fields.
+/// Checks a whole payload in one strict forward pass and keeps the known fields.
 ///
-/// The grammar is that of RFC 8259, plus the bare tokens `NaN`, `Infinity` and `-Infinity`; objects
-/// and arrays nest at most ``depthLimit`` deep. No tree is built, nothing is allocated per value,
-/// and nesting takes no stack.
+/// The grammar is that of RFC 8259, plus the bare tokens `NaN`, `Infinity` and `-Infinity`. Objects
+/// and arrays nest at most ``depthLimit`` deep. The scanner builds no tree, allocates nothing per
+/// value, and uses no stack for nesting.
 ///
-/// This type, with its extensions and tokens, is the only code that uses pointers. What keeps them
-/// inside the payload is its sentinel, the NUL after its last byte: NUL is allowed nowhere in JSON,
-/// so every step looks at the byte at ``next`` and never passes one that is NUL. Loads of more than
-/// one byte compare with ``end`` first.
+/// It reads the payload through pointers. A sentinel keeps them inside: the NUL after the payload's
+/// last byte. JSON allows NUL nowhere, so every step looks at the byte at ``next`` and never moves
+/// past a NUL. Loads of more than one byte compare with ``end`` first.
 package struct PayloadScanner {
   /// The deepest nesting of objects and arrays; the outermost is 1.
   package static let depthLimit = 512
 
-  /// Where the ranges of the batch begin.
+  /// The byte that the offsets of ranges count from.
   let base: UnsafePointer<UInt8>
   /// The sentinel.
   let end: UnsafePointer<UInt8>
-  /// The first byte that was not passed yet.
+  /// The next byte to read.
   var next: UnsafePointer<UInt8>
   /// How many objects and arrays are open around ``next``.
   var depth = 0
 
-  /// The payload is no JSON.
+  /// The payload is not JSON.
   struct Malformed: Error {}
 
-  /// Reads the used fields of the payload at `range`, as ``EvidenceBatch/append(_:)`` has put it into
-  /// `bytes`.
+  /// Reads the known fields of the payload at `range` of `bytes`, where
+  /// ``EvidenceBatch/append(_:)`` has put it.
   ///
-  /// A range without a sentinel after it is not looked into and counts as no JSON.
+  /// A range without a NUL after it is not read and counts as invalid JSON.
   /// - Returns: ``Rejection/invalidJSON`` or ``Rejection/notObject``, or `nil` for an object.
   package static func scan(
     _ bytes: Span<UInt8>, _ range: ByteRange, into payload: inout Payload
@@ -98,7 +97,8 @@ package struct PayloadScanner {
 // MARK: - Structure
 
 extension PayloadScanner {
-  /// Passes the object that begins at ``next``; `readValue` has to pass the value of each key.
+  /// Reads the object that begins at ``next``. `readValue` has to read or skip the value of each
+  /// key.
   @inline(__always)
   private mutating func members(
     _ readValue: (inout PayloadScanner, Key) throws(Malformed) -> Void
@@ -121,7 +121,7 @@ extension PayloadScanner {
     depth -= 1
   }
 
-  /// Passes a key, its colon and the space up to its value.
+  /// Reads a key, and skips its colon and the white space up to its value.
   @inline(__always)
   mutating func memberKey() throws(Malformed) -> StringToken {
     guard next.pointee == ASCII.quote else { throw Malformed() }
@@ -133,7 +133,7 @@ extension PayloadScanner {
     return key
   }
 
-  /// Most gaps are empty or one space, as `json.dumps` writes them.
+  /// Skips white space: mostly none or one space, as `json.dumps` writes it.
   @inline(__always)
   mutating func whitespace() {
     if next.pointee > ASCII.space { return }
@@ -183,7 +183,7 @@ extension PayloadScanner {
     return value.isFinite ? .number(value) : .other
   }
 
-  /// Passes the value that begins at ``next`` and says whether it is `null`.
+  /// Skips the value that begins at ``next`` and returns whether it is `null`.
   private mutating func skipIsNull() throws(Malformed) -> Bool {
     let first = next.pointee
     try skipValue()

@@ -1,6 +1,7 @@
-/// Why something in a row could not be used. The raw value is the label value of
-/// `reflexive_evidence_rejected_total`; the order of the cases is the order in which reasons are
-/// tried, and a row has at most one.
+/// Why something in a row cannot be used. The raw value is the label value of
+/// `reflexive_evidence_rejected_total`.
+///
+/// A row has at most one reason: the first that holds, in the order of the cases.
 package enum Rejection: String, CaseIterable, Hashable, Sendable {
   /// The payload is over the limit.
   case tooLarge = "too_large"
@@ -12,7 +13,7 @@ package enum Rejection: String, CaseIterable, Hashable, Sendable {
   case badTimestamp = "bad_timestamp"
   /// The time was more than ``futureTolerance`` ahead of the clock when the row was first read.
   case futureTimestamp = "future_timestamp"
-  /// A used field has a type that cannot be used.
+  /// A used field has the wrong JSON type.
   case wrongType = "wrong_type"
   /// A used score is `NaN`, infinite or overflows a double.
   case nonFinite = "non_finite"

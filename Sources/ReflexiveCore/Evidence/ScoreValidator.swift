@@ -1,6 +1,6 @@
-/// Says which scores of one row can be used, and why the others cannot.
+/// Tells which scores of one row can be used, and why the others cannot.
 struct ScoreValidator {
-  /// A score outside [0, 1] by no more than this is off by rounding, and stands for 0 or 1.
+  /// A score in this range but outside [0, 1] is off by rounding. It counts as 0 or 1.
   private static let tolerated = -1e-9...1.000000001
 
   private let scale: Double
@@ -11,21 +11,21 @@ struct ScoreValidator {
   /// - Parameter scale: what scores are divided by.
   init(scale: Double) { self.scale = scale }
 
-  /// The first reason, in the contract's order, that holds for a field of the row.
+  /// The first reason, in the order of ``Rejection``, that holds for a field of the row.
   var rejection: Rejection? {
     if hasWrongType { return .wrongType }
     if hasNonFinite { return .nonFinite }
     return hasOutOfRange ? .outOfRange : nil
   }
 
-  /// The score in [0, 1] that the number stands for.
+  /// The score in [0, 1]; `nil` if there is none that can be used.
   mutating func score(_ number: Payload.Number) -> Double? {
     switch number {
     case .absent: break
     case .wrongType: hasWrongType = true
     case .nonFinite: hasNonFinite = true
     case .finite(let value):
-      // Adding zero makes a negative zero, to which a tiny number may come down, a plain one.
+      // A tiny negative number may become a negative zero; adding 0 makes it 0.
       let score = value / scale + 0
       if 0...1 ~= score { return score }
       if Self.tolerated ~= score { return min(max(score, 0), 1) }

@@ -1,8 +1,8 @@
 extension UnixTime {
-  /// The times that a calendar text has: years 1 to 9999.
+  /// The times that a calendar text can express: years 1 to 9999.
   private static let calendarRange = -62_135_596_800.0...253_402_300_799.0
 
-  /// The time as `2026-11-25T08:00:00.123456Z`; one outside of the years 1 to 9999 is the nearest.
+  /// The time as `2026-11-25T08:00:00.123456Z`, clamped to the years 1 to 9999.
   package var calendarText: String {
     let clamped = min(max(seconds, Self.calendarRange.lowerBound), Self.calendarRange.upperBound)
     let microseconds = Int64((clamped * 1e6).rounded(.down))

@@ -1,5 +1,5 @@
 extension UnixTime {
-  /// A time as a column holds it: a finite number, digits, or a date and time.
+  /// Reads a column: a finite number, digits, or a date and time.
   init?(_ column: SQLiteValue, in bytes: Span<UInt8>) {
     switch column {
     case .integer(let seconds): self.init(seconds: Double(seconds))
@@ -12,7 +12,7 @@ extension UnixTime {
     }
   }
 
-  /// A time as a payload holds it: a number, or a string with a date and time.
+  /// Reads a field of a payload: a number, or a string with a date and time.
   init?(_ text: Payload.Text, in bytes: Span<UInt8>) {
     switch text {
     case .number(let seconds): self.init(seconds: seconds)
@@ -27,7 +27,7 @@ extension UnixTime {
     }
   }
 
-  /// The bytes of `YYYY-MM-DDTHH:MM:SS.123456789+HH:MM`.
+  /// The length of `YYYY-MM-DDTHH:MM:SS.123456789+HH:MM` in bytes.
   private static let longestDate = 35
 
   /// Unix seconds in text: `-?digits[.digits]`.
@@ -75,7 +75,7 @@ extension UnixTime {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
   ]
 
-  /// Minutes east of UTC, if all that is left of `text` is a zone or nothing.
+  /// Minutes east of UTC; `nil` unless the rest of `text` is a zone or empty.
   private static func offset(_ text: Span<UInt8>, at index: Int) -> Int? {
     let count = text.count - index
     if count == 0 { return 0 }
@@ -94,14 +94,14 @@ extension UnixTime {
     return (hours * 60 + minutes) * (sign == ASCII.minus ? -1 : 1)
   }
 
-  /// Days from 1970-01-01 to a date, `nil` where the calendar has no such date.
+  /// Days from 1970-01-01 to a date; `nil` if the calendar has no such date.
   private static func days(year: Int, month: Int, day: Int) -> Int? {
     guard year >= 1, 1...12 ~= month else { return nil }
     let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     let length = month == 2 ? (isLeapYear ? 29 : 28) : 30 + (month + month / 8) % 2
     guard 1...length ~= day else { return nil }
-    // Years that begin in March have the leap day at their end, and the months before it follow
-    // a pattern of 153 days in five.
+    // If years begin in March, the leap day is their last, and the lengths of the other months
+    // repeat every five, with 153 days.
     let marchYear = month > 2 ? year : year - 1
     let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
     let leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400
@@ -126,7 +126,7 @@ extension Span<UInt8> {
     return index
   }
 
-  /// At most nine digits as a number, `nil` if one of them is none.
+  /// At most nine digits as a number; `nil` if one is not a digit.
   @inline(__always)
   fileprivate func number(at start: Int, digits: Int) -> Int? {
     var number = 0
@@ -138,7 +138,8 @@ extension Span<UInt8> {
     return number
   }
 
-  /// Eight characters at `start`, if each is a digit where `form` has a 0, and else as in `form`.
+  /// The digits of eight characters at `start`; `nil` unless they match `form`, in which 0 is any
+  /// digit.
   @inline(__always)
   fileprivate func numbers(at start: Int, like form: StaticString) -> DigitPairs? {
     guard start >= 0, count - start >= 8 else { return nil }
@@ -153,28 +154,29 @@ extension Span<UInt8> {
   }
 }
 
-/// The numbers that pairs of digits are among eight characters, all worked out at once.
+/// The values of the pairs of digits in eight characters, all computed at once.
 private struct DigitPairs {
   private let pairs: UInt64
 
-  /// - Parameter pattern: eight ASCII characters, the first in the lowest byte; each 0 is a digit.
+  /// - Parameter pattern: eight ASCII characters, the first in the lowest byte; 0 matches any
+  ///   digit.
   init?(_ text: UInt64, like pattern: UInt64) {
-    // What is left of a digit is its number, of any other character 0.
+    // A digit leaves its value, and any other character that matches leaves 0.
     let rest = text ^ pattern
     let isDigit = (pattern ^ 0x3030_3030_3030_3030).zeroBytes
-    // The top bit is set by adding to a number above 9, to any other rest above 0.
+    // Adding this sets the top bit of a digit above 9 and of any other rest above 0.
     let most = (0x7f7f_7f7f_7f7f_7f7f as UInt64) &- isDigit / 0x80 &* 9
     let tooMuch = rest | ((rest & 0x7f7f_7f7f_7f7f_7f7f) &+ most)
     guard tooMuch & 0x8080_8080_8080_8080 == 0 else { return nil }
     pairs = rest &* 10 &+ rest >> 8
   }
 
-  /// The number whose first digit stands at `index`.
+  /// The value of the pair whose first digit is at `index`.
   subscript(index: Int) -> Int { Int(truncatingIfNeeded: pairs >> (index * 8) & 0xff) }
 }
 
 extension UInt64 {
-  /// 0x80 in each byte that is 0; of a number whose bytes are all below 0x80.
+  /// 0x80 in each byte that is 0. Every byte has to be below 0x80.
   fileprivate var zeroBytes: UInt64 {
     ~(self &+ 0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080
   }

@@ -1,7 +1,7 @@
 /// A point in time: seconds since 1970-01-01T00:00:00Z, negative before it, always finite.
 ///
-/// A double keeps a quarter of a microsecond at today's dates, and every finite number that a row
-/// may carry as its time, however far away.
+/// A double resolves a quarter of a microsecond at today's dates, and holds every finite number
+/// that a row may have as its time.
 package struct UnixTime: Hashable, Comparable, Sendable {
   package let seconds: Double
 
@@ -20,7 +20,7 @@ package struct UnixTime: Hashable, Comparable, Sendable {
     left.seconds < right.seconds
   }
 
-  /// The time `interval` seconds later; stays at the largest finite double rather than overflow.
+  /// The time `interval` seconds later, clamped to the finite doubles.
   package func advanced(by interval: Double) -> UnixTime {
     let limit = Double.greatestFiniteMagnitude
     return UnixTime(seconds: min(max(seconds + interval, -limit), limit)) ?? self

@@ -1,4 +1,4 @@
-/// What is known of one agent: its executions and their scores (QSR).
+/// The state of one agent: its executions and their scores (QSR).
 struct AgentIndicators: Sendable {
   private(set) var executions = 0
   private(set) var newest: UnixTime?
@@ -34,8 +34,8 @@ struct AgentIndicators: Sendable {
 }
 
 extension Evidence {
-  /// The row as the exemplar of its score. A time ahead of the clock is left out: an exemplar from
-  /// the future would keep later ones out.
+  /// The row as the exemplar of its score. A time ahead of the clock is left out: such an exemplar
+  /// would keep later ones out.
   func exemplar(of score: Double, now: UnixTime) -> ScoreHistogram.Exemplar {
     ScoreHistogram.Exemplar(id: id, score: score, time: time.flatMap { $0 <= now ? $0 : nil })
   }

@@ -1,12 +1,12 @@
-/// What is kept of several values instead of the values.
+/// A summary of several values, kept instead of them.
 ///
-/// Merging is associative, and what it gives does not depend on how the values were grouped (up to
-/// the rounding of a double): so a window can be kept as buckets.
+/// Merging is associative, and its result does not depend on how the values were grouped, except
+/// for rounding. So a window can be kept as buckets.
 package protocol Aggregate: BinaryCodable, Sendable {
   mutating func merge(_ other: Self)
 }
 
-/// A number of scores and their sum.
+/// The sum and the number of scores.
 package struct Mean: Aggregate, Hashable {
   package var sum: Double = 0
   package var count = 0
@@ -23,7 +23,7 @@ package struct Mean: Aggregate, Hashable {
     count += other.count
   }
 
-  /// Rounded to 9 decimals; `nil` where there is no score.
+  /// Rounded to 9 decimals; `nil` without a score.
   package var value: Double? {
     count > 0 ? (sum / Double(count)).roundedToNineDecimals : nil
   }
@@ -36,7 +36,7 @@ struct GreatestTime: Aggregate {
   mutating func merge(_ other: GreatestTime) { time = max(time, other.time) }
 }
 
-/// A time and the row that it is of; of several the one with the highest id.
+/// The time of the row with the highest id.
 struct LatestTime: Aggregate {
   var id: Int64
   var time: UnixTime
@@ -44,7 +44,7 @@ struct LatestTime: Aggregate {
   mutating func merge(_ other: LatestTime) { if other.id > id { self = other } }
 }
 
-/// A time and the row that it is of; of several the one with the lowest id.
+/// The time of the row with the lowest id.
 struct EarliestTime: Aggregate {
   var id: Int64
   var time: UnixTime

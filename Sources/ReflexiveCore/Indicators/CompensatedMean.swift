@@ -1,11 +1,11 @@
-/// The mean of any number of scores, with the rounding errors of the sum kept beside it.
+/// The mean of any number of scores. It keeps the rounding error of the sum beside the sum.
 ///
-/// In a plain sum the errors of millions of equal scores point in one direction, and reach the ninth
+/// In a plain sum of millions of equal scores all errors have the same sign. They reach the ninth
 /// decimal of the mean.
 /// Source: D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.2.2, theorem B.
 package struct CompensatedMean: Sendable {
   private var sum: Double = 0
-  /// What the sum is short of.
+  /// The rounding error to add to ``sum``.
   private var correction: Double = 0
   package private(set) var count = 0
 
@@ -19,7 +19,7 @@ package struct CompensatedMean: Sendable {
     count += 1
   }
 
-  /// Rounded to 9 decimals; `nil` where there is no score.
+  /// Rounded to 9 decimals; `nil` without a score.
   package var value: Double? {
     count > 0 ? ((sum + correction) / Double(count)).roundedToNineDecimals : nil
   }

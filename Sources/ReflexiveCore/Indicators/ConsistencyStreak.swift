@@ -1,6 +1,4 @@
-/// How many evaluations in a row, ending with the latest, were below the consistency objective.
-///
-/// It answers and does not act: whoever applies an evaluation is told whether that made a breach.
+/// Counts the evaluations in a row, up to the latest, that were below the consistency objective.
 struct ConsistencyStreak: Hashable, Sendable {
   /// Least acceptable consistency; a score at exactly this value is not low.
   let objective: Double
@@ -14,7 +12,7 @@ struct ConsistencyStreak: Hashable, Sendable {
   }
 
   /// - Parameter consistency: `nil` neither extends the streak nor ends it.
-  /// - Returns: true if the streak has just reached ``breachLength``: once a streak.
+  /// - Returns: whether the streak has just reached ``breachLength``, which it does once.
   mutating func apply(_ consistency: Double?) -> Bool {
     guard let consistency else { return false }
     guard consistency.isBelow(objective) else {

@@ -1,11 +1,12 @@
-/// Values that lie ahead of the clock, in the order of their times, until it gets there.
+/// Holds values that are ahead of the clock, in the order of their times, until the clock gets
+/// there.
 ///
-/// Clocks of a writer and of this machine differ by little, so there are few. When there are more
-/// than ``limit``, the two closest are taken together at the later of their times: memory stays
-/// bounded, and nothing counts before its time.
+/// The clocks of a writer and of this machine differ little, so there are few. Above ``limit``, the
+/// two closest are merged at the later of their times: memory stays bounded, and nothing counts
+/// before its time.
 struct FutureBuffer<Content: Aggregate>: Sendable {
   fileprivate struct Entry: Sendable {
-    /// The earliest and the latest time of what was taken together.
+    /// The earliest and the latest time of the merged values.
     var start: UnixTime
     var time: UnixTime
     var content: Content
@@ -23,7 +24,7 @@ struct FutureBuffer<Content: Aggregate>: Sendable {
     if entries.count > Self.limit { mergeClosest() }
   }
 
-  /// Takes out what lies at or before `time`, in the order of time.
+  /// Removes the values at or before `time` and passes them to `body` in the order of time.
   mutating func release(through time: UnixTime, _ body: (UnixTime, Content) -> Void) {
     guard let first = entries.first, first.time <= time else { return }
     let end = entries.firstIndex { $0.time > time } ?? entries.endIndex
@@ -31,7 +32,7 @@ struct FutureBuffer<Content: Aggregate>: Sendable {
     entries.removeSubrange(..<end)
   }
 
-  /// Looks at what lies at or before `time` and leaves it.
+  /// Passes the values at or before `time` to `body` and keeps them.
   func forEach(through time: UnixTime, _ body: (UnixTime, Content) -> Void) {
     for entry in entries {
       guard entry.time <= time else { return }
@@ -48,27 +49,27 @@ struct FutureBuffer<Content: Aggregate>: Sendable {
     entries.remove(at: first + 1)
   }
 
-  /// How far apart what is taken together would lie.
+  /// The seconds that the entry at `index` would span if it were merged with the next one.
   private func span(from index: Int) -> Double {
     entries[index + 1].time.since(entries[index].start)
   }
 }
 
-/// A summary over evidence times that leaves out rows far ahead of the clock for as long as they
-/// are: more than ``Rejection/futureTolerance``.
+/// An aggregate of evidence times. It leaves out times more than ``Rejection/futureTolerance``
+/// ahead of the clock until the clock comes that near.
 struct TimeAggregate<Content: Aggregate>: Sendable {
-  private var settled: Content?
-  private var ahead = FutureBuffer<Content>()
+  private var current: Content?
+  private var future = FutureBuffer<Content>()
 
   mutating func add(_ content: Content, at time: UnixTime, now: UnixTime) {
     let horizon = now.advanced(by: Rejection.futureTolerance)
-    if !ahead.isEmpty { release(through: horizon) }
-    if time <= horizon { settle(content) } else { ahead.hold(content, until: time) }
+    if !future.isEmpty { release(through: horizon) }
+    if time <= horizon { merge(content) } else { future.hold(content, until: time) }
   }
 
   func value(at now: UnixTime) -> Content? {
-    var value = settled
-    ahead.forEach(through: now.advanced(by: Rejection.futureTolerance)) { _, content in
+    var value = current
+    future.forEach(through: now.advanced(by: Rejection.futureTolerance)) { _, content in
       if value == nil { value = content } else { value?.merge(content) }
     }
     return value
@@ -76,12 +77,12 @@ struct TimeAggregate<Content: Aggregate>: Sendable {
 
   private mutating func release(through horizon: UnixTime) {
     var released: [Content] = []
-    ahead.release(through: horizon) { _, content in released.append(content) }
-    for content in released { settle(content) }
+    future.release(through: horizon) { _, content in released.append(content) }
+    for content in released { merge(content) }
   }
 
-  private mutating func settle(_ content: Content) {
-    if settled == nil { settled = content } else { settled?.merge(content) }
+  private mutating func merge(_ content: Content) {
+    if current == nil { current = content } else { current?.merge(content) }
   }
 }
 
@@ -107,12 +108,12 @@ extension FutureBuffer.Entry: BinaryCodable {
 
 extension TimeAggregate: BinaryCodable {
   func write(to writer: inout ByteWriter) {
-    writer.write(settled)
-    writer.write(ahead)
+    writer.write(current)
+    writer.write(future)
   }
 
   init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    settled = try reader.read()
-    ahead = try reader.read()
+    current = try reader.read()
+    future = try reader.read()
   }
 }

@@ -1,4 +1,4 @@
-/// What is known of one gate: its evaluations, how sure of itself it is, and its threshold.
+/// The state of one gate: its evaluations, its self-assessment and its threshold.
 struct GateIndicators: Sendable {
   private(set) var evaluations = 0
   private(set) var newest: UnixTime?

@@ -1,14 +1,14 @@
-/// The values of one label in one store, each with a place of its own up to a limit.
+/// The values of one label in one store, each with an index, up to a limit.
 ///
-/// The first `limit` distinct values stay, in the order in which they come; every later one is
-/// folded into `_other`, so that what agents write cannot grow the number of series. `unknown` and
-/// the two known events always stay and take no place.
+/// The first `limit` distinct values stay, in the order in which they come. Every later one is
+/// folded into `_other`, so agents cannot grow the number of series without bound. `unknown`,
+/// `_other` and the two known events always stay and do not count towards the limit.
 package struct LabelTable: Sendable {
-  /// The place of `unknown`.
+  /// The index of `unknown`.
   static let unknown = 0
-  /// The place of `_other`.
+  /// The index of `_other`.
   static let overflow = 1
-  /// The places of the known events.
+  /// The indices of the known events.
   static let execution = 2
   static let evaluation = 3
 
@@ -17,18 +17,18 @@ package struct LabelTable: Sendable {
   private(set) var overflowedRows = 0
 
   private let capacity: Int
-  /// The UTF-8 of all values, one after the other, and where each begins; the last is the end.
+  /// The UTF-8 of all values, one after the other. `starts` holds where each begins, and the end.
   private var text: [UInt8] = []
   private var starts = [0]
-  /// Open addressing: a place in `values` and a part of its hash, or -1. At least twice as long as
-  /// `values`.
+  /// A hash table with open addressing, at least twice as long as `values`.
   private var slots: [Slot]
 
   private struct Slot {
-    var place: Int32
+    /// In `values`; -1 for an empty slot.
+    var index: Int32
     var hash: UInt32
 
-    static let empty = Slot(place: -1, hash: 0)
+    static let empty = Slot(index: -1, hash: 0)
   }
 
   package init(limit: Int) {
@@ -36,10 +36,10 @@ package struct LabelTable: Sendable {
     capacity = values.count + limit
     slots = Array(repeating: .empty, count: 16)
     for value in values { appendText(of: value) }
-    spread(over: 16)
+    rehash(over: 16)
   }
 
-  /// The place of `name`, a new one if it is new and there is room.
+  /// The index of `name`: a new one if the name is new and below the limit.
   mutating func index(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
     switch name {
     case .unknown:
@@ -48,26 +48,26 @@ package struct LabelTable: Sendable {
       overflowedRows += 1
       return Self.overflow
     case .bytes(let range):
-      let place = index(of: bytes.extracting(range.offset..<range.offset + range.count))
-      if place == Self.overflow { overflowedRows += 1 }
-      return place
+      let index = index(of: bytes.extracting(range.offset..<range.offset + range.count))
+      if index == Self.overflow { overflowedRows += 1 }
+      return index
     }
   }
 
   private mutating func index(of name: borrowing Span<UInt8>) -> Int {
     let hash = Self.hash(name)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot].place >= 0 {
-      let place = Int(slots[slot].place)
-      if slots[slot].hash == hash, isValue(at: place, name) { return place }
+    while slots[slot].index >= 0 {
+      let index = Int(slots[slot].index)
+      if slots[slot].hash == hash, isValue(at: index, name) { return index }
       slot = (slot + 1) & (slots.count - 1)
     }
     guard values.count < capacity else { return Self.overflow }
     let value = LabelValue(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
     values.append(value)
     appendText(of: value)
-    slots[slot] = Slot(place: Int32(values.count - 1), hash: hash)
-    if values.count * 2 > slots.count { spread(over: slots.count * 2) }
+    slots[slot] = Slot(index: Int32(values.count - 1), hash: hash)
+    if values.count * 2 > slots.count { rehash(over: slots.count * 2) }
     return values.count - 1
   }
 
@@ -77,24 +77,24 @@ package struct LabelTable: Sendable {
   }
 
   /// Puts all values into `count` slots, a power of two.
-  private mutating func spread(over count: Int) {
+  private mutating func rehash(over count: Int) {
     slots = Array(repeating: .empty, count: count)
-    for place in values.indices {
-      let hash = Self.hash(text.span.extracting(starts[place]..<starts[place + 1]))
+    for index in values.indices {
+      let hash = Self.hash(text.span.extracting(starts[index]..<starts[index + 1]))
       var slot = Int(truncatingIfNeeded: hash) & (count - 1)
-      while slots[slot].place >= 0 { slot = (slot + 1) & (count - 1) }
-      slots[slot] = Slot(place: Int32(place), hash: hash)
+      while slots[slot].index >= 0 { slot = (slot + 1) & (count - 1) }
+      slots[slot] = Slot(index: Int32(index), hash: hash)
     }
   }
 
-  private func isValue(at place: Int, _ name: borrowing Span<UInt8>) -> Bool {
-    let start = starts[place]
-    guard starts[place + 1] - start == name.count else { return false }
+  private func isValue(at index: Int, _ name: borrowing Span<UInt8>) -> Bool {
+    let start = starts[index]
+    guard starts[index + 1] - start == name.count else { return false }
     return text.span.extracting(start..<start + name.count).equals(name)
   }
 
-  /// Eight bytes at a time, multiplied and folded, so that its low bits depend on all of them. Names
-  /// that collide on purpose cost at most a walk over the places there are.
+  /// Multiplies and folds eight bytes at a time, so that its low bits depend on all of them. Names
+  /// that collide on purpose cost at most a walk over all values.
   private static func hash(_ name: borrowing Span<UInt8>) -> UInt32 {
     let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
     let hash = name.withUnsafeBytes { bytes in
@@ -128,7 +128,7 @@ extension LabelTable {
     writer.write(overflowedRows)
   }
 
-  /// - Parameter limit: the one that it was made with.
+  /// - Parameter limit: the limit of the table that was written.
   init(limit: Int, from reader: inout ByteReader) throws(BinaryDecodingError) {
     self.init(limit: limit)
     let known = values
@@ -138,6 +138,6 @@ extension LabelTable {
     for value in values.dropFirst(known.count) { appendText(of: value) }
     var count = slots.count
     while count < values.count * 2 { count *= 2 }
-    spread(over: count)
+    rehash(over: count)
   }
 }

@@ -1,6 +1,6 @@
 /// A label value: valid UTF-8, equal to another only if the bytes are.
 ///
-/// Swift's `String` takes `é` and `e` + U+0301 for equal; SQLite and Prometheus do not.
+/// Swift's `String` treats `é` and `e` + U+0301 as equal; SQLite and Prometheus do not.
 package struct LabelValue: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
   package let text: String
 

@@ -1,10 +1,11 @@
 extension Double {
-  /// The nearest number with 9 decimals, as its decimal literal reads.
+  /// The nearest number with 9 decimals: the double of its decimal literal.
   ///
-  /// Sums of doubles are off in the last digits: ten scores of 0.6 have a mean of 0.5999999999999999.
-  /// What is held against a limit is rounded first, so that a value at its limit is not below it.
+  /// Sums of doubles are off in the last digits: ten scores of 0.6 have a mean of
+  /// 0.5999999999999999. Values are rounded before they are compared with a limit, so that a value
+  /// at its limit is not below it.
   ///
-  /// It rounds the exact value, half to even: what `round(x, 9)` gives in Python.
+  /// It rounds the exact value, half to even, as Python's `round(x, 9)` does.
   package var roundedToNineDecimals: Double {
     let scaled = self * 1e9
     let error = (-scaled).addingProduct(self, 1e9)

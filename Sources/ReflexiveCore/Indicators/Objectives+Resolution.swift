@@ -6,12 +6,13 @@ package struct GateLimits: Hashable, Sendable {
 }
 
 extension Objectives {
-  /// The least acceptable mean score of `agent`. `_other` is many agents: it has the store's.
+  /// The least acceptable mean score of `agent`. `_other` stands for many agents and has the
+  /// store's.
   package func qsr(of agent: LabelValue) -> Double {
     agent == .overflow ? qsr : agents[agent]?.qsr ?? qsr
   }
 
-  /// The limits of `gate`. `_other` is many gates: it has the store's.
+  /// The limits of `gate`. `_other` stands for many gates and has the store's.
   package func limits(of gate: LabelValue) -> GateLimits {
     let own = gate == .overflow ? nil : gates[gate]
     return GateLimits(
@@ -20,13 +21,14 @@ extension Objectives {
       thresholdStaleness: own?.thresholdStaleness ?? thresholdStaleness)
   }
 
-  /// The least acceptable maturity of `subject`. `_other` is many subjects: it has the store's.
+  /// The least acceptable maturity of `subject`. `_other` stands for many subjects and has the
+  /// store's.
   package func rmm(of subject: LabelValue) -> Double {
     subject == .overflow ? rmm : subjects[subject]?.rmm ?? rmm
   }
 
-  /// Whether counters made under `self` are the ones that `other` would have made: if not, they
-  /// have to be counted anew from the rows.
+  /// Whether the same rows give the same counts under `self` and under `other`. If not, they have
+  /// to be counted again.
   package func isCompatible(with other: Objectives) -> Bool {
     let names = Set(gates.keys).union(other.gates.keys)
     return names.union([.overflow]).allSatisfy { name in

@@ -1,24 +1,24 @@
-/// The limits that quality is held against, as one store has them.
+/// The objectives of one store.
 ///
-/// A store has one set of limits and may have others for single agents, gates and subjects, found
-/// by name. What an override leaves out is the store's.
+/// Single agents, gates and subjects may override them by name. An override that leaves a limit out
+/// has the store's.
 package struct Objectives: Hashable, Sendable {
   /// Least acceptable mean score of an agent's executions.
   package var qsr = 0.6
   /// Least acceptable self-assessed consistency of an evaluation.
   package var consistency = 0.9
-  /// Evaluations in a row below ``consistency`` that make a breach; at least 1.
+  /// Evaluations in a row below ``consistency`` that are a breach; at least 1.
   package var consistencyStreak = 3
   /// Seconds after which a threshold that has not moved is stale.
   package var thresholdStaleness: Double = 86_400
   /// Least acceptable reflexive maturity score.
   package var rmm = 0.75
-  /// Fewer scores in a window than this are not judged.
+  /// The least number of scores in a window for its mean to be compared with an objective.
   package var minSamples = 5
   /// Seconds after which a store without new evidence is silent.
   package var evidenceSilence: Double = 86_400
 
-  /// Overrides by the name of an agent, a gate, a subject.
+  /// Overrides by name.
   package var agents: [LabelValue: AgentObjectives] = [:]
   package var gates: [LabelValue: GateObjectives] = [:]
   package var subjects: [LabelValue: SubjectObjectives] = [:]

@@ -1,10 +1,11 @@
-/// Scores over time, for the least-squares slope.
+/// Scores over time, for their least-squares slope.
 ///
-/// Means and centred sums, merged pairwise: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating
-/// Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979). Sums of squares of Unix
-/// times would leave no digits for the differences.
+/// It keeps means and centred sums and merges them pairwise. Sums of the squares of Unix times
+/// would leave no digits for the differences.
+/// Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating Formulae and a Pairwise Algorithm for
+/// Computing Sample Variances" (1979).
 struct Regression: Aggregate {
-  /// Times are kept from an origin of their own, so that two a microsecond apart stay apart.
+  /// Times count from an origin near them, so that two that are a microsecond apart stay apart.
   private static let originGrid: Double = 4096
 
   private var origin: Double
@@ -32,7 +33,7 @@ struct Regression: Aggregate {
     count = total
   }
 
-  /// Score per second; `nil` before two distinct times.
+  /// Score per second; `nil` without two distinct times.
   var slope: Double? {
     guard timeSquares > 0 else { return nil }
     let slope = products / timeSquares

@@ -8,12 +8,12 @@ package struct ScoreHistogram: Hashable, Sendable {
     package var time: UnixTime?
   }
 
-  /// Upper bounds, inclusive. Scores are at most 1, so `+Inf` has none of its own.
+  /// Inclusive upper bounds. Scores are at most 1, so none lies above the last.
   package static let upperBounds = [
     0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 1.0,
   ]
 
-  /// Scores in each bucket alone, not cumulative; as many as ``upperBounds``.
+  /// Scores in each bucket, not cumulative; as many as ``upperBounds``.
   package private(set) var counts = Array(repeating: 0, count: upperBounds.count)
   package private(set) var exemplars: [Exemplar?] = Array(repeating: nil, count: upperBounds.count)
   package private(set) var sum: Double = 0

@@ -1,32 +1,33 @@
-/// A summary of what lies in (now - length, now], in memory that does not grow with the rows.
+/// Aggregates the values in (now - length, now], in memory that does not grow with the rows.
 ///
-/// Evidence times fall into buckets of 1/128 of the window; a bucket belongs to the window if its
-/// middle does, so the old edge is off by at most 1/256 of the window. The new edge is exact: what
-/// is ahead of the clock is held back until the clock gets there.
+/// Evidence times fall into buckets of 1/128 of the window. A bucket belongs to the window if its
+/// middle does, so the old edge is off by at most 1/256 of the window. The new edge is exact: a
+/// ``FutureBuffer`` holds values that are ahead of the clock.
 ///
-/// Buckets are let go by their number, never by the clock, so a clock that steps to and fro
-/// loses nothing.
+/// Old buckets are dropped when there are more than a window holds, never because of the clock. So
+/// a clock that steps forward and back loses nothing, unless a whole window of rows comes
+/// meanwhile.
 struct SlidingWindow<Content: Aggregate>: Sendable {
   fileprivate struct Bucket: Sendable {
-    /// Evidence time divided by the bucket's width, rounded down. A double, because a row may say
+    /// Evidence time divided by the bucket's width, rounded down. A double, because a row may have
     /// any time.
     var index: Double
     var content: Content
   }
 
   private static var bucketsPerWindow: Int { 128 }
-  /// As many as can lie in one window, with the ones at both edges.
+  /// As many buckets as can lie in one window, with those at both edges.
   private static var keptBuckets: Int { bucketsPerWindow + 2 }
 
   let length: Double
   private let width: Double
-  /// The last of the buckets, which most rows belong to; `nil` only before the first row.
+  /// The newest bucket, to which most rows belong; `nil` only before the first row.
   private var newest: Bucket?
   /// All others, in the order of time.
   private var buckets: [Bucket] = []
-  /// What was in the buckets let go: all of it older than any window that can still be asked for.
+  /// The content of the dropped buckets, all older than the window that ends in ``newest``.
   private var past: Content?
-  private var ahead = FutureBuffer<Content>()
+  private var future = FutureBuffer<Content>()
 
   init(length: Double) {
     self.length = length
@@ -34,11 +35,11 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
   }
 
   mutating func add(_ content: Content, at time: UnixTime, now: UnixTime) {
-    if !ahead.isEmpty { advance(to: now) }
-    if time <= now { insert(content, at: time) } else { ahead.hold(content, until: time) }
+    if !future.isEmpty { advance(to: now) }
+    if time <= now { insert(content, at: time) } else { future.hold(content, until: time) }
   }
 
-  /// What lies in (now - length, now]; `nil` where nothing does.
+  /// The content of (now - length, now]; `nil` if there is none.
   func content(at now: UnixTime) -> Content? {
     let edge = now.advanced(by: -length)
     var sum: Content?
@@ -50,13 +51,13 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     if let newest, take(newest) {
       for bucket in buckets.reversed() where !take(bucket) { break }
     }
-    ahead.forEach(through: now) { time, content in
+    future.forEach(through: now) { time, content in
       if time > edge { Self.merge(content, into: &sum) }
     }
     return sum
   }
 
-  /// What lies at or before now - length; `nil` where nothing does.
+  /// The content at or before now - length; `nil` if there is none.
   func contentBefore(_ now: UnixTime) -> Content? {
     let edge = now.advanced(by: -length)
     var sum = past
@@ -65,7 +66,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
       Self.merge(bucket.content, into: &sum)
     }
     if let newest, middle(of: newest) <= edge.seconds { Self.merge(newest.content, into: &sum) }
-    ahead.forEach(through: edge) { _, content in Self.merge(content, into: &sum) }
+    future.forEach(through: edge) { _, content in Self.merge(content, into: &sum) }
     return sum
   }
 
@@ -73,13 +74,13 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
 
   private mutating func advance(to now: UnixTime) {
     var released: [(UnixTime, Content)] = []
-    ahead.release(through: now) { time, content in released.append((time, content)) }
+    future.release(through: now) { time, content in released.append((time, content)) }
     for (time, content) in released { insert(content, at: time) }
   }
 
   @inline(__always)
   private mutating func insert(_ content: Content, at time: UnixTime) {
-    // Most rows lie in the bucket of the row before: that is told without a division.
+    // Most rows belong to the newest bucket. That can be told without a division.
     if let index = newest?.index, time.seconds >= index * width,
       time.seconds < (index + 1) * width
     {
@@ -120,10 +121,10 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
 
   private mutating func insert(_ bucket: Bucket, at position: Int) {
     buckets.insert(bucket, at: position)
-    if buckets.count + 1 >= Self.keptBuckets + Self.bucketsPerWindow / 2 { letGo() }
+    if buckets.count + 1 >= Self.keptBuckets + Self.bucketsPerWindow / 2 { dropOldest() }
   }
 
-  private mutating func letGo() {
+  private mutating func dropOldest() {
     let surplus = buckets.count + 1 - Self.keptBuckets
     for bucket in buckets[..<surplus] { Self.merge(bucket.content, into: &past) }
     buckets.removeFirst(surplus)
@@ -139,7 +140,7 @@ extension SlidingWindow: BinaryCodable {
     writer.write(length)
     writer.write(buckets + (newest.map { [$0] } ?? []))
     writer.write(past)
-    writer.write(ahead)
+    writer.write(future)
   }
 
   init(from reader: inout ByteReader) throws(BinaryDecodingError) {
@@ -147,7 +148,7 @@ extension SlidingWindow: BinaryCodable {
     buckets = try reader.read()
     newest = buckets.popLast()
     past = try reader.read()
-    ahead = try reader.read()
+    future = try reader.read()
   }
 }
 

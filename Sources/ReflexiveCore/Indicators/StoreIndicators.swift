@@ -1,15 +1,15 @@
 /// All indicators of one store: a function of its rows, the settings and the clock.
 ///
-/// Rows are applied in the order of their ids; a snapshot can be taken at any moment and changes
+/// Rows are applied in the order of their ids. A snapshot can be taken at any time and changes
 /// nothing.
 package struct StoreIndicators: Sendable {
-  /// What the indicators depend on beside the rows.
+  /// What the indicators depend on besides the rows and the clock.
   package struct Settings: Hashable, Sendable {
     package var windows: [Window]
     package var objectives: Objectives
-    /// Distinct values of each label that are told apart.
+    /// How many distinct values of each label have series of their own.
     package var labelValues: Int
-    /// Seconds after which an agent, gate or subject without new evidence is not served; `nil` is
+    /// Seconds after which an agent, gate or subject without new evidence is not served; `nil` for
     /// never.
     package var retireAfter: Double?
 
@@ -23,8 +23,8 @@ package struct StoreIndicators: Sendable {
       self.retireAfter = retireAfter
     }
 
-    /// Whether indicators made under `self` are the ones that `other` would have made, but for
-    /// limits that only a snapshot looks at.
+    /// Whether the same rows give the same state under `self` and under `other`, which may differ
+    /// in the limits that only a snapshot uses.
     package func isCompatible(with other: Settings) -> Bool {
       windows == other.windows && labelValues == other.labelValues
         && objectives.isCompatible(with: other.objectives)
@@ -52,16 +52,16 @@ package struct StoreIndicators: Sendable {
     means = WindowedMean(windows: settings.windows)
   }
 
-  /// Takes up limits that only a snapshot looks at.
+  /// Replaces the settings, if they differ only in limits that a snapshot uses.
   ///
-  /// - Returns: false, and nothing is changed, if under `settings` the rows have to be counted anew.
+  /// - Returns: false, with nothing changed, if the rows have to be counted again under `settings`.
   package mutating func adopt(_ settings: Settings) -> Bool {
     guard self.settings.isCompatible(with: settings) else { return false }
     self.settings = settings
     return true
   }
 
-  /// - Parameter batch: decoded; rows in the order of their ids, each of them once.
+  /// Applies a batch that is decoded. Rows come in the order of their ids, each of them once.
   package mutating func apply(_ batch: EvidenceBatch, at now: UnixTime) {
     let bytes = batch.bytes.span
     for row in batch.evidence { apply(row, bytes: bytes, now: now) }
@@ -76,8 +76,8 @@ package struct StoreIndicators: Sendable {
       }
     while eventRows.count <= event { eventRows.append(EventIndicators()) }
     eventRows[event].apply(row, now: now)
-    if let rejection = row.rejection, let place = Rejection.allCases.firstIndex(of: rejection) {
-      rejected[place] += 1
+    if let rejection = row.rejection, let index = Rejection.allCases.firstIndex(of: rejection) {
+      rejected[index] += 1
     }
     switch row.kind {
     case .execution: applyExecution(row, bytes: bytes, now: now)
@@ -85,35 +85,35 @@ package struct StoreIndicators: Sendable {
     case .other: break
     }
     if let maturity = row.maturity {
-      let place = subjectNames.index(of: row.subject, in: bytes)
-      while subjects.count <= place {
+      let index = subjectNames.index(of: row.subject, in: bytes)
+      while subjects.count <= index {
         subjects.append(SubjectIndicators(windows: settings.windows))
       }
-      subjects[place].apply(maturity, at: row.time, now: now)
+      subjects[index].apply(maturity, at: row.time, now: now)
     }
   }
 
   private mutating func applyExecution(
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
-    let place = agentNames.index(of: row.agent, in: bytes)
-    while agents.count <= place { agents.append(AgentIndicators(windows: settings.windows)) }
-    agents[place].apply(row, now: now)
+    let index = agentNames.index(of: row.agent, in: bytes)
+    while agents.count <= index { agents.append(AgentIndicators(windows: settings.windows)) }
+    agents[index].apply(row, now: now)
     if let quality = row.quality { means.add(quality, at: row.time, now: now) }
   }
 
   private mutating func applyEvaluation(
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
-    let place = gateNames.index(of: row.gate, in: bytes)
-    while gates.count <= place {
+    let index = gateNames.index(of: row.gate, in: bytes)
+    while gates.count <= index {
       let limits = settings.objectives.limits(of: gateNames.values[gates.count])
       gates.append(GateIndicators(windows: settings.windows, limits: limits))
     }
-    gates[place].apply(row, now: now)
+    gates[index].apply(row, now: now)
   }
 
-  /// What the store says at `now`.
+  /// The indicators at `now`.
   package func snapshot(at now: UnixTime) -> EvidenceSnapshot {
     EvidenceSnapshot(
       events: eventSnapshots(at: now), agents: agentSnapshots(at: now),
@@ -130,8 +130,8 @@ package struct StoreIndicators: Sendable {
 extension StoreIndicators {
   private func eventSnapshots(at now: UnixTime) -> [EventSnapshot] {
     let known: [LabelValue] = [.execution, .evaluation]
-    return events.values.enumerated().compactMap { place, name in
-      let event = place < eventRows.count ? eventRows[place] : EventIndicators()
+    return events.values.enumerated().compactMap { index, name in
+      let event = index < eventRows.count ? eventRows[index] : EventIndicators()
       guard event.rows > 0 || known.contains(name) else { return nil }
       return EventSnapshot(name: name, rows: event.rows, lastTime: event.lastTime(at: now))
     }.sorted { $0.name < $1.name }
@@ -162,7 +162,7 @@ extension StoreIndicators {
   }
 
   /// Whether something whose newest evidence is `newest` is not retired yet. Without a readable
-  /// time its age is not known, and it stays.
+  /// time its age is unknown, and it stays.
   private func isServed(_ newest: UnixTime?, at now: UnixTime) -> Bool {
     guard let retireAfter = settings.retireAfter, let newest else { return true }
     return newest >= now.advanced(by: -retireAfter)
@@ -212,7 +212,7 @@ extension StoreIndicators {
     writer.write(rejected)
   }
 
-  /// - Parameter settings: under which the counts are alike to those of what was written.
+  /// - Parameter settings: compatible with those of the indicators that were written.
   package init(
     _ settings: Settings, from reader: inout ByteReader
   ) throws(BinaryDecodingError) {

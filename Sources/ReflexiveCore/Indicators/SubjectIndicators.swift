@@ -1,4 +1,4 @@
-/// What is known of one subject's reflexive maturity (RMM).
+/// The state of one subject: its reflexive maturity (RMM).
 struct SubjectIndicators: Sendable {
   /// The window of the progression, in seconds.
   static let progressionWindow: Double = 7 * 86_400
@@ -25,10 +25,10 @@ struct SubjectIndicators: Sendable {
   func snapshot(
     _ name: LabelValue, objective: Double, windows: [Window], at now: UnixTime
   ) -> SubjectSnapshot {
-    let isOwn = name != .overflow
-    let slope = isOwn ? progression.content(at: now)?.slope : nil
+    let isSingle = name != .overflow
+    let slope = isSingle ? progression.content(at: now)?.slope : nil
     return SubjectSnapshot(
-      name: name, latest: isOwn ? latest : nil, averages: means.averages(windows, at: now),
+      name: name, latest: isSingle ? latest : nil, averages: means.averages(windows, at: now),
       progressionPerDay: slope.map { $0 * 86_400 }.flatMap { $0.isFinite ? $0 : nil },
       objective: objective)
   }

@@ -5,8 +5,8 @@ struct ThresholdMovement: Sendable {
 
   private(set) var latest: Double?
   private(set) var moves = 0
-  /// `calibration_needed` was true in an evaluation after the last move or, before any, after the
-  /// first threshold.
+  /// Whether `calibration_needed` was true in an evaluation after the last move or, before any
+  /// move, after the first threshold.
   private(set) var neededCalibrationSince = false
 
   private var first: Double?
@@ -33,9 +33,9 @@ struct ThresholdMovement: Sendable {
     mean.add(threshold)
     guard let time = evaluation.time else { return }
     firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
-    let summary = ThresholdAggregate(id: evaluation.id, threshold: threshold)
+    let aggregate = ThresholdAggregate(id: evaluation.id, threshold: threshold)
     var windows = windows.mutableSpan
-    for index in windows.indices { windows[index].add(summary, at: time, now: now) }
+    for index in windows.indices { windows[index].add(aggregate, at: time, now: now) }
   }
 
   private mutating func applyMove(
@@ -51,7 +51,8 @@ struct ThresholdMovement: Sendable {
     moveTime.add(LatestTime(id: evaluation.id, time: time), at: time, now: now)
   }
 
-  /// The evidence time of the latest move that has one; before any, of the first threshold that has.
+  /// The evidence time of the latest move that has one. Before any move, that of the first
+  /// threshold that has one.
   func lastMoveTime(at now: UnixTime) -> UnixTime? {
     moveTime.value(at: now)?.time ?? firstTime.value(at: now)?.time
   }
@@ -70,8 +71,8 @@ struct ThresholdMovement: Sendable {
     return averages
   }
 
-  /// The latest threshold minus the one in force when the window began; minus the first ever where
-  /// there is none as old, and over all rows.
+  /// The latest threshold minus the one in force when the window began. Without one that old, and
+  /// over all rows, it is the latest threshold minus the first.
   func drifts(_ labels: [Window], at now: UnixTime) -> [WindowDrift] {
     guard let latest, let first else { return [] }
     var drifts: [WindowDrift] = []
@@ -86,7 +87,7 @@ struct ThresholdMovement: Sendable {
   /// - Parameters:
   ///   - lastEvaluation: the greatest evidence time of the gate's evaluations.
   ///   - staleness: the gate's staleness objective in seconds.
-  /// - Returns: `nil` for a gate without a last move timestamp.
+  /// - Returns: `nil` for a gate without the time of a move or of a first threshold.
   func state(at now: UnixTime, lastEvaluation: UnixTime?, staleness: Double) -> ThresholdState? {
     guard let lastMove = lastMoveTime(at: now) else { return nil }
     let edge = now.advanced(by: -staleness)
@@ -105,7 +106,7 @@ package enum ThresholdState: String, CaseIterable, Hashable, Sendable {
   case moving
   /// It has not moved, though an evaluation said that calibration was needed.
   case stalled
-  /// It has not moved, and did not have to.
+  /// It has not moved, and no evaluation said that it had to.
   case settled
 }
 
@@ -116,7 +117,7 @@ package struct WindowDrift: Hashable, Sendable {
   package var drift: Double
 }
 
-/// Thresholds of several evaluations: their mean, and the one of the highest id.
+/// The thresholds of several evaluations: their mean, and the one of the highest id.
 private struct ThresholdAggregate: Aggregate {
   struct Last: Sendable {
     var id: Int64

@@ -7,7 +7,7 @@ struct WindowedMean: Sendable {
     self.windows = windows.map { SlidingWindow(length: $0.length) }
   }
 
-  /// - Parameter time: `nil` where the row has no readable time: then it counts in `all` alone.
+  /// - Parameter time: `nil` if the row has no readable time. The score then counts in `all` only.
   mutating func add(_ score: Double, at time: UnixTime?, now: UnixTime) {
     all.add(score)
     guard let time else { return }
@@ -15,7 +15,7 @@ struct WindowedMean: Sendable {
     for index in windows.indices { windows[index].add(Mean(of: score), at: time, now: now) }
   }
 
-  /// One mean for each window that has a score, in the order of the configuration, `all` last.
+  /// One mean for each window that has a score, in the order of the configuration, then `all`.
   func averages(_ labels: [Window], at now: UnixTime) -> [WindowAverage] {
     var averages: [WindowAverage] = []
     for (label, window) in zip(labels, windows) {
@@ -31,7 +31,7 @@ struct WindowedMean: Sendable {
   }
 }
 
-/// The mean of the scores in one window, and how many they are: at least one.
+/// The mean of the scores in one window, and their number, which is at least 1.
 package struct WindowAverage: Hashable, Sendable {
   /// The value of the label `window`.
   package var window: String
@@ -39,7 +39,7 @@ package struct WindowAverage: Hashable, Sendable {
   package var mean: Double
   package var samples: Int
 
-  /// `nil` where there is no mean.
+  /// `nil` if there is no mean.
   init?(_ window: String, _ mean: Double?, _ samples: Int) {
     guard let mean else { return nil }
     self.window = window

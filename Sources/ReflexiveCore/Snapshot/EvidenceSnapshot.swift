@@ -1,4 +1,4 @@
-/// What one store's evidence says at one moment: all that metrics, pages and checks are made of.
+/// The indicators of one store at one moment.
 ///
 /// Names are in the order of their bytes.
 package struct EvidenceSnapshot: Hashable, Sendable {
@@ -8,9 +8,9 @@ package struct EvidenceSnapshot: Hashable, Sendable {
   package var subjects: [SubjectSnapshot]
   /// The mean score of all executions, by window.
   package var averages: [WindowAverage]
-  /// Rows with something unusable, for every reason.
+  /// Rows with something unusable; every reason is present.
   package var rejected: [Rejection: Int]
-  /// Rows whose value was folded into `_other`, for every label.
+  /// Rows whose value was folded into `_other`; every label is present.
   package var overflowed: [EvidenceLabel: Int]
 }
 
@@ -37,7 +37,7 @@ package struct AgentSnapshot: Hashable, Sendable {
 
 /// One gate.
 package struct GateSnapshot: Hashable, Sendable {
-  /// What belongs to one gate alone: `_other`, which is several, has none of it.
+  /// The values of a single gate. `_other` stands for several gates and has none.
   package struct Own: Hashable, Sendable {
     package var consistency: Double?
     package var confidence: Double?

@@ -8,7 +8,7 @@ struct StateBytesTests {
     labelValues: 6)
 
   @Test(arguments: 0..<30 as Range<UInt64>)
-  func goingOnFromBytesIsTheSameAsHavingGoneOn(seed: UInt64) throws {
+  func aRestartFromBytesChangesNothing(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var whole = EvidenceFeed(Self.settings)
     var cut = EvidenceFeed(Self.settings)
@@ -29,7 +29,7 @@ struct StateBytesTests {
     }
   }
 
-  /// By reflection, so that a property that is added later and not written fails here.
+  /// Uses reflection, so that it fails for a property that is added later and not written.
   @Test(arguments: 0..<4 as Range<UInt64>)
   func everyStoredPropertyComesBack(seed: UInt64) throws {
     var feed = filledFeed(seed: seed)
@@ -41,7 +41,7 @@ struct StateBytesTests {
     #expect(before == after)
   }
 
-  @Test func bytesCutShortAreRefused() throws {
+  @Test func truncatedBytesAreRefused() throws {
     var feed = filledFeed(seed: 1)
     let bytes = feed.bytesOfState
     for end in stride(from: 0, to: bytes.count, by: 1 + bytes.count / 200) {
@@ -52,7 +52,7 @@ struct StateBytesTests {
   }
 
   @Test(arguments: 0..<4 as Range<UInt64>)
-  func damagedBytesNeverTrapNeitherNowNorLater(seed: UInt64) {
+  func damagedBytesNeverTrap(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let bytes = filledFeed(seed: seed).bytesOfState
     for _ in 0..<50 {
@@ -69,7 +69,7 @@ struct StateBytesTests {
     }
   }
 
-  @Test func settingsGiveTheSameBytesWhereTheyCountAlike() {
+  @Test func compatibleSettingsGiveTheSameBytes() {
     var served = Self.settings
     served.retireAfter = 5
     served.objectives.qsr = 0.1
@@ -139,7 +139,7 @@ private struct Step {
   }
 }
 
-/// The same numbers for the same seed: xorshift64*.
+/// xorshift64*: the same seed gives the same numbers.
 private struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

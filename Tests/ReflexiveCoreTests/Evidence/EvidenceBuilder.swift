@@ -1,12 +1,12 @@
 import ReflexiveCore
 
-/// Rows of text and what the decoder makes of them.
+/// Builds a batch of rows and decodes it.
 struct EvidenceBuilder {
   var batch = EvidenceBatch()
   var scoreScale = 1.0
   var now = UnixTime(seconds: 1_767_225_600, nanoseconds: 0)
 
-  /// Bytes of the batch, as a column of text.
+  /// Adds bytes to the batch and returns them as a column of text.
   mutating func text(_ bytes: [UInt8]) -> SQLiteValue {
     .text(bytes.withUnsafeBytes { batch.append($0) })
   }
@@ -31,7 +31,7 @@ struct EvidenceBuilder {
     return batch.evidence
   }
 
-  /// The bytes of a name, `nil` unless it has any.
+  /// The bytes of a name; `nil` if it has none.
   func bytes(of name: Name) -> [UInt8]? {
     guard case .bytes(let range) = name else { return nil }
     return Array(batch.bytes[range.offset..<range.offset + range.count])
@@ -42,7 +42,7 @@ struct EvidenceBuilder {
   }
 }
 
-/// What one row says, with its names as strings.
+/// The evidence of one row, with its names as strings.
 struct DecodedRow {
   var evidence: Evidence
   var event: String?
@@ -53,7 +53,7 @@ struct DecodedRow {
   static let execution = "metacognitive_agent_execution"
   static let evaluation = "quality_gate_evaluation"
 
-  /// A row that has a readable time unless `ts` says otherwise.
+  /// A row with a readable time, unless `ts` says otherwise.
   init(
     event: String = Self.execution, _ payload: String, ts: String? = "2025-06-01T00:00:00",
     timestamp: String? = nil, scoreScale: Double = 1

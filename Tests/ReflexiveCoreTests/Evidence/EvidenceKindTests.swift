@@ -62,7 +62,7 @@ import Testing
     #expect(evidence.map { builder.string(of: $0.event) } == ["a\0", "b", "c\0"])
   }
 
-  @Test func decodingReplacesWhatWasThere() {
+  @Test func decodingReplacesTheEvidenceOfTheBatch() {
     var builder = EvidenceBuilder()
     builder.append(event: .null, payload: .null, ts: .null)
     #expect(builder.decode().count == 1)

@@ -19,7 +19,7 @@ import Testing
     #expect(DecodedRow("{}").evidence.agent == .unknown)
   }
 
-  @Test func escapesAreTakenForWhatTheyMean() {
+  @Test func escapesInNamesAreUnescaped() {
     #expect(Self.agent(#""r\u00e9\u0073um\u00E9""#).agent == "résumé")
     let short = Self.agent(#""\"\\\/\b\f\n\r\t""#)
     #expect(short.agent == "\"\\/\u{8}\u{C}\n\r\t")

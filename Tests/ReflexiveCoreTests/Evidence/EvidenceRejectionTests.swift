@@ -6,7 +6,7 @@ import Testing
     ("{", Rejection.invalidJSON), ("[]", .notObject),
     (#"{"output_quality": "x", "rmm_score": NaN, "current_threshold": 2}"#, .badTimestamp),
   ])
-  func thePayloadIsJudgedBeforeTheTime(payload: String, reason: Rejection) {
+  func thePayloadIsCheckedBeforeTheTime(payload: String, reason: Rejection) {
     #expect(DecodedRow(event: DecodedRow.evaluation, payload, ts: nil).evidence.rejection == reason)
   }
 

@@ -40,7 +40,7 @@ import Testing
     #expect(!evidence.calibrationNeeded)
   }
 
-  @Test func fieldsThatAreNotUsedAreNoReasonToReject() {
+  @Test func unusedFieldsAreNoReasonToReject() {
     #expect(DecodedRow(event: "tick", Self.nothingUsable).evidence.rejection == nil)
     let assessment = #"{"output_quality": 0.5, "self_assessment": 7, "current_threshold": "x"}"#
     #expect(DecodedRow(event: DecodedRow.execution, assessment).evidence.rejection == nil)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: ["null", ""])
-  func aNullIsTheSameAsNothing(value: String) {
+  func aNullCountsAsAbsent(value: String) {
     let fields = ["output_quality", "current_threshold", "rmm_score", "self_assessment"]
     let payload = value.isEmpty ? "" : fields.map { "\"\($0)\": \(value)" }.joined(separator: ",")
     let evidence = DecodedRow(event: DecodedRow.evaluation, "{\(payload)}").evidence

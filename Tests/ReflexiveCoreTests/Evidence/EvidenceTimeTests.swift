@@ -36,7 +36,7 @@ import Testing
     "２024-05-01T12:34:56", "+5", "1.", ".5", "-", "-.5", "--1", "1e9", "0x10", "1_000", "1 ", " 1",
     "1.2.3", "nan", "inf", "1\0",
   ])
-  func anyOtherTextIsNone(text: String) {
+  func anyOtherTextIsNoTime(text: String) {
     #expect(Self.seconds(text) == nil)
     #expect(DecodedRow("{}", ts: text).evidence.rejection == .badTimestamp)
   }

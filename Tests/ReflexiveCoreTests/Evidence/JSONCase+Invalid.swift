@@ -1,5 +1,5 @@
 extension JSONCase {
-  /// What RFC 8259 forbids. Categories of JSONTestSuite: `n_`.
+  /// Texts that RFC 8259 forbids. Categories of JSONTestSuite: `n_`.
   static let invalid =
     parse(
       #"""

@@ -1,5 +1,5 @@
 extension JSONCase {
-  /// What RFC 8259 allows. Categories of JSONTestSuite: `y_`.
+  /// Texts that RFC 8259 allows. Categories of JSONTestSuite: `y_`.
   static let valid = parse(
     #"""
     array_arraysWithSpaces | [ [ ]   ]
@@ -99,9 +99,9 @@ extension JSONCase {
     structure_whitespace_array | <20>[] <09><0D>
     """#)
 
-  /// What a reader may take, and this one does: numbers that no double holds, and halves of
-  /// surrogate pairs, which Python writes. Categories of JSONTestSuite: `i_`.
-  static let taken =
+  /// Texts that a parser may accept and this one accepts: numbers that no double holds, and halves
+  /// of surrogate pairs, which Python writes. Categories of JSONTestSuite: `i_`.
+  static let accepted =
     parse(
       #"""
       number_double_huge_neg_exp | [321.654e-987]
@@ -126,9 +126,9 @@ extension JSONCase {
       string_lone_second_surrogate | ["\uDFAB"]
       """#) + [nested("structure_500_nested_arrays", 500)]
 
-  /// What a reader may take, and this one does not: anything but UTF-8 without a byte order mark.
-  /// Categories of JSONTestSuite: `i_`.
-  static let notTaken = parse(
+  /// Texts that a parser may accept and this one rejects: anything but UTF-8 without a byte order
+  /// mark. Categories of JSONTestSuite: `i_`.
+  static let rejected = parse(
     #"""
     string_UTF-16LE_with_BOM | <FF><FE>[<00>"<00><E8><00>"<00>]<00>
     string_UTF-8_invalid_sequence | ["<E6><97><A5><D1><88><FB>"]
@@ -146,7 +146,8 @@ extension JSONCase {
     structure_UTF-8_BOM_empty_object | <EF><BB><BF>{}
     """#)
 
-  /// What RFC 8259 forbids and Python's `json.dumps` writes. Categories of JSONTestSuite: `n_`.
+  /// Texts that RFC 8259 forbids and Python's `json.dumps` writes. Categories of JSONTestSuite:
+  /// `n_`.
   static let python = parse(
     #"""
     number_NaN | [NaN]

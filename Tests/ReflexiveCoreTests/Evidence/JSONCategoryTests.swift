@@ -1,8 +1,8 @@
 import ReflexiveCore
 import Testing
 
-/// A text for each category of JSONTestSuite (github.com/nst/JSONTestSuite, "Parsing JSON is a
-/// Minefield"), of our own.
+/// A text of our own for each category of JSONTestSuite (github.com/nst/JSONTestSuite, "Parsing
+/// JSON is a Minefield").
 struct JSONCase: Sendable, CustomTestStringConvertible {
   /// The category.
   var name: String
@@ -10,7 +10,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// - Parameter table: a line `name | text` a case; `<0A>` is a byte.
+  /// - Parameter table: one line `name | text` per case, in which `<0A>` stands for a byte.
   static func parse(_ table: String) -> [JSONCase] {
     table.split(separator: "\n").compactMap { line in
       guard let bar = line.firstRange(of: " | ") else { return nil }
@@ -35,7 +35,7 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct JSONCategoryTests {
-  /// Where a text may stand: where no field is used, where a score is, in a list.
+  /// Contexts of a text: an unknown field, a score, an assessment, an element of a list.
   private static let contexts = [
     (#"{"other":"#, "}"), (#"{"output_quality":"#, "}"), (#"{"self_assessment":"#, "}"),
     (#"{"timestamp":1,"x":[0,"#, #",1],"gate":"g"}"#),
@@ -52,15 +52,15 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
     contexts.map { verdict(Array($0.0.utf8) + bytes + Array($0.1.utf8)) }
   }
 
-  @Test(arguments: JSONCase.valid + JSONCase.taken + JSONCase.python)
-  func itIsTaken(json: JSONCase) {
+  @Test(arguments: JSONCase.valid + JSONCase.accepted + JSONCase.python)
+  func theTextIsAccepted(json: JSONCase) {
     let isObject = json.bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
     #expect(Self.verdict(json.bytes) == (isObject ? nil : .notObject))
     #expect(Self.verdicts(inContextOf: json.bytes) == [nil, nil, nil, nil])
   }
 
-  @Test(arguments: JSONCase.invalid + JSONCase.notTaken)
-  func itIsNoJSON(json: JSONCase) {
+  @Test(arguments: JSONCase.invalid + JSONCase.rejected)
+  func theTextIsRejected(json: JSONCase) {
     #expect(Self.verdict(json.bytes) == .invalidJSON)
     #expect(Self.verdicts(inContextOf: json.bytes).allSatisfy { $0 == .invalidJSON })
   }
@@ -68,6 +68,6 @@ struct JSONCase: Sendable, CustomTestStringConvertible {
   @Test func allCategoriesAreThere() {
     #expect(JSONCase.valid.count == 95)
     #expect((JSONCase.invalid + JSONCase.python).count == 188)
-    #expect((JSONCase.taken + JSONCase.notTaken).count == 35)
+    #expect((JSONCase.accepted + JSONCase.rejected).count == 35)
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import ReflexiveCore
 import Testing
 
-/// Broken and odd rows, decoded here and by `json_oracle.py`.
+/// Broken and odd rows, decoded by this library and by `json_oracle.py`.
 @Suite struct PayloadOracleTests {
   @Test func mutatedPayloadsAreReadAsPythonReadsThem() throws {
     let cases = try OracleCase.generate(seed: 20_260_101, count: 100_000, now: 1_767_225_600)
@@ -24,11 +24,11 @@ import Testing
     }
     #expect(disagreements == 0)
     let rejected = cases.count { $0.evidence.starts(with: "invalid_json".utf8) }
-    #expect(30_000...70_000 ~= rejected, "the payloads are hardly broken or all are")
+    #expect(30_000...70_000 ~= rejected, "too few or too many payloads are broken")
   }
 }
 
-/// A row and what it ought to be decoded to.
+/// A row and the evidence that the script expects of it.
 private struct OracleCase {
   var event: [UInt8]
   var ts: [UInt8]
@@ -74,7 +74,7 @@ private struct OracleCase {
 }
 
 extension OracleCase {
-  /// The evidence in the words of the script.
+  /// The evidence as the script writes it.
   static func verdict(_ evidence: Evidence, in builder: EvidenceBuilder) -> [UInt8] {
     let rejection = evidence.rejection?.rawValue ?? "-"
     var fields = [rejection, "\(evidence.kind)", word(evidence.time?.seconds)].map {
@@ -92,7 +92,7 @@ extension OracleCase {
     return Array(fields.joined(separator: [0x1F]))
   }
 
-  /// The numbers in the payload, before any is judged.
+  /// The numbers in the payload, before validation.
   static func numbers(of row: EvidenceRow, in builder: EvidenceBuilder) -> [UInt8] {
     var payload = Payload()
     guard case .text(let range) = row.payload,

@@ -2,7 +2,7 @@ import ReflexiveCore
 import Testing
 
 @Suite struct PayloadScannerTests {
-  /// What the scanner says of `bytes`; they stand between others, as in a batch.
+  /// Scans `bytes` between other payloads, as they stand in a batch.
   static func scan(_ bytes: [UInt8]) -> Rejection? {
     var batch = EvidenceBatch()
     _ = Array(#"{"a": 1}"#.utf8).withUnsafeBytes { batch.append($0) }
@@ -116,7 +116,7 @@ import Testing
     #expect(Self.scan(Self.nested(limit, "[", "]")) == .notObject)
     #expect(Self.scan(Self.nested(limit + 1, "[", "]")) == .invalidJSON)
     for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
-      // The innermost object of the second needs a value.
+      // The innermost object needs a value, the innermost array does not.
       let value = open == "[" ? "" : "0"
       func nested(_ depth: Int) -> String {
         String(repeating: open, count: depth) + value + String(repeating: close, count: depth)
@@ -148,8 +148,8 @@ import Testing
     }
   }
 
-  /// Strings are looked through word by word: whatever stands at whichever byte of one is seen.
-  @Test func everyByteOfAStringIsLookedAt() {
+  /// The scanner searches strings eight bytes at a time. It has to see any byte at any position.
+  @Test func everyByteOfAStringIsChecked() {
     let pieces: [(piece: [UInt8], isAllowed: Bool)] = [
       (Array("\\n".utf8), true), (Array("é".utf8), true), ([0x7F], true), (Array("\"".utf8), false),
       ([0x00], false), ([0x1F], false), ([0x80], false), ([0xFF], false),
@@ -157,19 +157,19 @@ import Testing
     ]
     for (piece, isAllowed) in pieces {
       for count in 0...20 {
-        for place in 0...count {
+        for index in 0...count {
           let plain = Array(repeating: UInt8(ascii: "!"), count: count)
-          let string = [UInt8(ascii: "\"")] + plain[..<place] + piece + plain[place...]
+          let string = [UInt8(ascii: "\"")] + plain[..<index] + piece + plain[index...]
           for (start, end) in [("{\"a\":", "\"}"), ("{", "\":0}"), ("{\"agent\":[", "\"]}")] {
             let found = Self.scan(Array(start.utf8) + string + Array(end.utf8))
-            #expect(found == (isAllowed ? nil : .invalidJSON), "\(piece) at \(place) of \(count)")
+            #expect(found == (isAllowed ? nil : .invalidJSON), "\(piece) at \(index) of \(count)")
           }
         }
       }
     }
   }
 
-  @Test func everyCutOfAPayloadIsNoJSON() {
+  @Test func everyTruncatedPayloadIsNoJSON() {
     let text =
       #"{"agent":"é\u00e9\n","x":[1.5e-3,{"y":null}],"self_assessment":{"confidence":0.5}}"#
     let bytes = Array(text.utf8)
@@ -190,9 +190,9 @@ import Testing
     ("0e99999999999", 0),
   ]
 
-  /// Of every length of both parts, those half way between two doubles among them.
+  /// Numbers with every length of both parts, and numbers half way between two doubles.
   @Test func longNumbersAreTheNearestDoubles() {
-    var chance = SplitMix64()
+    var random = SplitMix64()
     var texts = [
       "4503599627370496.5", "4503599627370497.5", "9007199254740993", "9007199254740993.0",
       "9007199254740992.5", "18014398509481986", "9999999999999999999", "1.8446744073709551615",
@@ -201,7 +201,7 @@ import Testing
     for whole in 1...20 {
       for fraction in 0...20 {
         for _ in 0..<20 {
-          let digits = (0..<whole + fraction).map { _ in String(chance.next() % 10) }
+          let digits = (0..<whole + fraction).map { _ in String(random.next() % 10) }
           let first = digits[0] == "0" && whole > 1 ? "7" : digits[0]
           let text = first + digits[1..<whole].joined()
           texts.append(fraction == 0 ? text : text + "." + digits[whole...].joined())
@@ -243,7 +243,7 @@ import Testing
     #expect(number.bitPattern == value.bitPattern, "\(text)")
   }
 
-  @Test func aRangeWithoutASentinelIsNotLookedInto() {
+  @Test func aRangeWithoutASentinelIsNotRead() {
     var batch = EvidenceBatch()
     let range = Array("{}x".utf8).withUnsafeBytes { batch.append($0) }
     var payload = Payload()

@@ -1,11 +1,11 @@
-"""Writes rows with broken and odd payloads, and what the metric contract makes of each of them.
+"""Writes broken and odd rows, and the evidence that each of them gives.
 
 usage: json_oracle.py SEED COUNT NOW
 
-The rules are told here a second time, upon Python's json, datetime and re, so that two programs that
-share no code have to agree. Each row is six fields, each of which is a big-endian 32-bit length and as
-many bytes: event, ts (empty for NULL), payload, the numbers in the payload, the evidence, and what
-was done to the payload.
+This is a second implementation of docs/metrics.md, "From a row to evidence", with Python's json, datetime
+and re. Two programs that share no code have to agree. Each row is six fields: event, ts (empty for NULL),
+payload, the numbers in the payload, the evidence, and how the payload was changed. A field is a
+big-endian 32-bit length and as many bytes.
 """
 
 import json
@@ -21,10 +21,10 @@ SEPARATOR = b"\x1f"
 ABSENT, WRONG_TYPE, NON_FINITE = "absent", "wrongType", "nonFinite"
 
 
-# The contract
+# The rules
 
 def parse(payload):
-    """The JSON value; ValueError where the contract has none."""
+    """The JSON value; raises ValueError if there is none."""
     text = payload.decode("utf-8")
     value = json.loads(text, parse_int=float, parse_float=float)
     if text.count("[") + text.count("{") > 512 and depth(text) > 512:
@@ -100,7 +100,7 @@ def payload_time(value):
     return None
 
 
-class Judge:
+class ScoreValidator:
     def __init__(self):
         self.reasons = set()
 
@@ -142,22 +142,22 @@ def evidence(event, time, document, fields, numbers, now, assessment_is_usable):
     kind = {EXECUTION: "execution", EVALUATION: "evaluation"}.get(event, "other")
     if time is None:
         time = payload_time(document.get("timestamp"))
-    judge = Judge()
+    validator = ScoreValidator()
     quality = threshold = consistency = confidence = None
     calibration = False
     if kind != "other":
-        quality = judge.score(numbers[0])
+        quality = validator.score(numbers[0])
     if kind == "evaluation":
-        threshold, consistency, confidence = (judge.score(numbers[index]) for index in (1, 3, 4))
+        threshold, consistency, confidence = (validator.score(numbers[index]) for index in (1, 3, 4))
         calibration = fields.get("calibration_needed")
         if type(calibration) is not bool:
             if calibration is not None:
-                judge.reasons.add("wrong_type")
+                validator.reasons.add("wrong_type")
             calibration = False
         if not assessment_is_usable:
-            judge.reasons.add("wrong_type")
-    maturity = judge.score(numbers[2])
-    rejection = judge.first()
+            validator.reasons.add("wrong_type")
+    maturity = validator.score(numbers[2])
+    rejection = validator.first()
     if time is None:
         rejection = "bad_timestamp"
     elif time - now > 300:
@@ -184,7 +184,7 @@ def text_of(value):
 
 # Rows
 
-# How many payloads are made of one document: as it is, and mutated.
+# Payloads per document: the document itself, and mutations of it.
 VARIANTS = 10
 TIMES = [
     "2024-05-01T12:34:56", "2024-05-01 12:34:56.5", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
@@ -230,7 +230,7 @@ KEYS = ["output_quality", "self_assessment", "current_threshold", "rmm_score", "
 
 
 def quoted_key(random, key):
-    """The key as JSON, now and then with an escape in it."""
+    """The key as JSON, sometimes with an escape in it."""
     if random.random() < 0.04:
         index = random.randrange(len(key))
         key = key[:index] + "\\u%04x" % ord(key[index]) + key[index + 1:]
@@ -247,7 +247,7 @@ def score_text(random):
 
 
 def time_text(random):
-    """A time, or what is almost one."""
+    """A time, or something close to one."""
     if random.random() < 0.4:
         return random.choice(TIMES)
     date = "%04d-%02d-%02d" % (random.randrange(2200), random.randrange(14), random.randrange(33))
@@ -283,7 +283,7 @@ def filler(random, level=0):
 
 
 def nested(random):
-    """Objects and arrays about as deep as is allowed; one level more is added by the payload."""
+    """Objects and arrays about as deep as allowed; the payload adds one level."""
     levels = random.choice([510, 511, 512, 600, 5000])
     opening = [random.choice(["[", '{"a":', '[0,']) for _ in range(levels)]
     closing = ["}" if it[0] == "{" else "]" for it in reversed(opening)]

@@ -40,7 +40,7 @@ struct ConsistencyStreakTests {
     #expect(feed.snapshot.gates.map { $0.own?.lowConsistencyStreak } == [2, 0])
   }
 
-  @Test func aGateHasTheObjectivesThatItsNameHas() {
+  @Test func objectivesOfAGateAreFoundByItsName() {
     var settings = StoreIndicators.Settings()
     settings.objectives.gates["strict"] = GateObjectives(consistency: 0.99, consistencyStreak: 1)
     var feed = EvidenceFeed(settings)

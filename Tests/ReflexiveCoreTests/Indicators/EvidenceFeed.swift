@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// Feeds a store's indicators with evidence, ids counting up from 1, at a clock that is set by hand.
+/// Feeds a store's indicators with evidence. Ids count up from 1, and tests set the clock.
 struct EvidenceFeed {
   private(set) var indicators: StoreIndicators
   var now: UnixTime
@@ -48,14 +48,14 @@ struct EvidenceFeed {
     apply(.other, event, age: 0) { row, _ in row.rejection = rejection }
   }
 
-  /// The state, as bytes.
+  /// The state as bytes.
   var bytesOfState: [UInt8] {
     var writer = ByteWriter()
     indicators.write(to: &writer)
     return writer.bytes
   }
 
-  /// Goes on with what is read back from bytes.
+  /// Goes on with the state that is read back from `bytes`.
   mutating func restart(
     _ settings: StoreIndicators.Settings, from bytes: [UInt8]
   ) throws(BinaryDecodingError) {
@@ -64,7 +64,7 @@ struct EvidenceFeed {
     try reader.expectEnd()
   }
 
-  /// The clock goes on by `seconds`.
+  /// Moves the clock by `seconds`.
   mutating func wait(_ seconds: Double) { now = now.advanced(by: seconds) }
 
   mutating func adopt(_ settings: StoreIndicators.Settings) -> Bool { indicators.adopt(settings) }

@@ -13,7 +13,7 @@ struct LabelLimitTests {
     #expect(feed.snapshot.overflowed[.agent] == 3)
   }
 
-  @Test func unknownTakesNoPlace() {
+  @Test func unknownDoesNotCountTowardsTheLimit() {
     var feed = EvidenceFeed(twoOfEach)
     for agent in ["", "unknown", "a", "b"] { feed.execution(agent) }
     #expect(feed.snapshot.agents.map(\.name) == ["a", "b", "unknown"])
@@ -21,7 +21,7 @@ struct LabelLimitTests {
     #expect(feed.snapshot.overflowed[.agent] == 0)
   }
 
-  @Test func theKnownEventsAlwaysHaveTheirPlaces() {
+  @Test func theKnownEventsAreNeverFolded() {
     var feed = EvidenceFeed(twoOfEach)
     for event in ["x", "y", "z", ""] { feed.other(event) }
     feed.execution()
@@ -33,7 +33,7 @@ struct LabelLimitTests {
     #expect(events.map(\.rows) == [1, 1, 0, 1, 1, 1])
   }
 
-  @Test func namesThatOnlyUnicodeTakesForTheSameAreTwo() {
+  @Test func canonicallyEquivalentNamesAreTwo() {
     var feed = EvidenceFeed()
     feed.execution("\u{E9}")
     feed.execution("e\u{301}")
@@ -48,7 +48,7 @@ struct LabelLimitTests {
     #expect(feed.snapshot.overflowed[.agent] == 1)
   }
 
-  @Test func whatIsSeveralTogetherHasNothingThatOneAloneHas() {
+  @Test func theOverflowValueHasNoValuesOfASingleName() {
     var feed = EvidenceFeed(StoreIndicators.Settings(labelValues: 1))
     for name in ["a", "b"] {
       feed.execution(name, 0.5, age: 60, maturity: 0.5)
@@ -61,7 +61,7 @@ struct LabelLimitTests {
     #expect(snapshot.subjects[0].latest == nil && snapshot.subjects[0].progressionPerDay == nil)
   }
 
-  @Test func tenThousandNamesTakeNoMorePlaceThanTheLimit() {
+  @Test func tenThousandNamesGiveNoMoreSeriesThanTheLimit() {
     var feed = EvidenceFeed(StoreIndicators.Settings(labelValues: 500))
     for number in 0..<10_000 { feed.execution("agent \(number)") }
     #expect(feed.snapshot.agents.count == 501)

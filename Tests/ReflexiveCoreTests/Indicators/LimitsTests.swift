@@ -3,7 +3,7 @@ import Testing
 
 /// A value at its limit is not below it.
 struct LimitsTests {
-  /// Limits that people set, and all of two decimals.
+  /// Common limits, and all with two decimals.
   static let limits =
     [0.6, 0.75, 0.9, 0.123456789, 0.000000001, 0.999999999]
     + (0...100).map { Double($0) / 100 }
@@ -25,7 +25,7 @@ struct LimitsTests {
   }
 
   @Test func theErrorsOfALongSumDoNotReachItsMean() {
-    // A sum that is large from the start has the errors of a billion scores after a million.
+    // A sum that starts large has, after a million scores, the errors of a billion.
     var (mean, plain) = (CompensatedMean(), 1e9)
     mean.add(1e9)
     for _ in 0..<1_000_000 {
@@ -36,13 +36,13 @@ struct LimitsTests {
     #expect((plain / 1_000_001).roundedToNineDecimals != mean.value)
   }
 
-  @Test func scoresThatSumUpToTheLimitAreAtIt() {
+  @Test func aMeanAtTheLimitIsNotBelowIt() {
     var feed = EvidenceFeed()
     for score in [0.5, 0.7, 0.55, 0.65, 0.6] { feed.execution("a", score) }
     #expect(feed.snapshot.agents[0].averages.map(\.mean) == [0.6, 0.6, 0.6, 0.6])
   }
 
-  @Test func aConsistencyThatIsOffByRoundingIsNoLowOne() {
+  @Test func aConsistencyThatIsOffByRoundingIsNotLow() {
     var feed = EvidenceFeed()
     #expect(0.7 + 0.2 < 0.9)
     for _ in 1...3 { feed.evaluation(consistency: 0.7 + 0.2) }

@@ -30,7 +30,7 @@ struct MaturityTests {
     #expect(try abs(#require(slope(feed)) - expected) < 1e-6)
   }
 
-  @Test func whatIsOlderThanAWeekDoesNotBendTheSlope() throws {
+  @Test func rowsOlderThanAWeekDoNotChangeTheSlope() throws {
     var feed = EvidenceFeed()
     for day in 0..<30 {
       feed.execution(age: Double(29 - day) * 86_400, maturity: day < 15 ? 0.9 : 0.4)

@@ -6,7 +6,7 @@ struct SlidingWindowTests {
     feed.snapshot.agents.first?.averages[window]?.mean
   }
 
-  @Test func scoresLeaveTheWindowAsTheClockGoesOnWithoutAnyRow() {
+  @Test func scoresLeaveTheWindowWithoutAnyNewRow() {
     var feed = EvidenceFeed()
     feed.execution("a", 0.2)
     feed.wait(1800)
@@ -81,7 +81,7 @@ struct SlidingWindowTests {
     #expect(feed.snapshot.agents[0].averages == before)
   }
 
-  @Test func manyRowsAheadOfTheClockAreCountedWhenItGetsThereAndNotBefore() {
+  @Test func rowsAheadOfTheClockAreNotCountedBeforeTheirTime() {
     var feed = EvidenceFeed()
     for second in 1...1000 { feed.execution("a", 0.5, age: -Double(second)) }
     #expect(average(feed, "1h") == nil)

@@ -50,7 +50,7 @@ struct StoreIndicatorsTests {
     #expect(feed.snapshot.agents[0].scores == nil)
   }
 
-  @Test func timesFarAheadAreLeftOutUntilTheClockComesNear() {
+  @Test func timesFarAheadAreLeftOutUntilTheClockIsNear() {
     var feed = EvidenceFeed()
     feed.execution("a", age: 100)
     feed.execution("a", age: -301)
@@ -74,7 +74,7 @@ struct StoreIndicatorsTests {
     #expect(feed.snapshot.agents[0].executions == 2)
   }
 
-  @Test func everyReasonAndLabelIsThereFromZero() {
+  @Test func everyReasonAndLabelStartsAtZero() {
     var feed = EvidenceFeed()
     feed.other("x", rejection: .invalidJSON)
     let snapshot = feed.snapshot
@@ -83,7 +83,7 @@ struct StoreIndicatorsTests {
     #expect(snapshot.overflowed.count == 4)
   }
 
-  @Test func limitsThatOnlyASnapshotLooksAtAreTakenUpInPlace() {
+  @Test func limitsThatOnlySnapshotsUseAreAdoptedInPlace() {
     var feed = EvidenceFeed()
     feed.execution("a", 0.5)
     var settings = StoreIndicators.Settings()

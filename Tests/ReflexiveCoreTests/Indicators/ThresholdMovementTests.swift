@@ -4,7 +4,7 @@ import Testing
 struct ThresholdMovementTests {
   private func own(_ feed: EvidenceFeed) -> GateSnapshot.Own? { feed.snapshot.gates[0].own }
 
-  @Test func theFirstThresholdIsNoMoveAndRoundingIsNone() {
+  @Test func neitherTheFirstThresholdNorRoundingIsAMove() {
     var feed = EvidenceFeed()
     for threshold in [0.5, 0.5, 0.5 + 1e-10, 0.4, 0.4, 0.5] {
       feed.evaluation(threshold: threshold)
@@ -24,7 +24,7 @@ struct ThresholdMovementTests {
     #expect(own(feed)?.lastThresholdMove == feed.now.advanced(by: -50))
   }
 
-  @Test func aMoveWithoutATimeLeavesTheTimeOfTheOneBefore() {
+  @Test func aMoveWithoutATimeKeepsTheTimeOfThePreviousOne() {
     var feed = EvidenceFeed()
     feed.evaluation(threshold: 0.5, age: 800)
     feed.evaluation(threshold: 0.4, age: 700)
@@ -57,7 +57,7 @@ struct ThresholdMovementTests {
     #expect(own(feed)?.thresholdDrifts["1h"] == nil)
   }
 
-  @Test func driftLooksAtTheHighestIDAmongTheOldOnes() {
+  @Test func driftIsAgainstTheHighestIDBeforeTheWindow() {
     var feed = EvidenceFeed()
     feed.evaluation(threshold: 0.8, age: 5000)
     feed.evaluation(threshold: 0.6, age: 9000)
@@ -83,7 +83,7 @@ struct ThresholdMovementTests {
     #expect(own(feed)?.thresholdState == .settled)
   }
 
-  @Test func calibrationInTheEvaluationThatMovedIsNotStalling() {
+  @Test func calibrationNeededByTheMoveItselfIsNotStalling() {
     var feed = EvidenceFeed()
     feed.evaluation(threshold: 0.5, calibrationNeeded: true, age: 90_000)
     feed.evaluation(threshold: 0.5)
