@@ -1,12 +1,13 @@
 extension [UInt8] {
-  /// Appends the shortest text that reads back as `value`, and whole numbers up to 2^53 in digits.
+  /// Appends the shortest text that reads back as `value`. Whole numbers up to 2^53 are written in
+  /// digits.
   ///
   /// Go's `ParseFloat` and Python's `float` both read it.
   /// Source: OpenMetrics 1.0 ABNF, `number`; text format 0.0.4, "Line format".
   mutating func append(number value: Double) {
     if value.isNaN { return append(text: "NaN") }
     if value.isInfinite { return append(text: value > 0 ? "+Inf" : "-Inf") }
-    // Not `rounded()`, which needs libm: nothing else here does.
+    // `rounded()` would need libm, which nothing else here does.
     guard value.magnitude <= 0x1p53, value.magnitude == Double(UInt64(value.magnitude)) else {
       return append(text: value.description)
     }
@@ -26,6 +27,6 @@ extension [UInt8] {
     }
   }
 
-  /// Of a `UInt64`.
+  /// The most digits of a `UInt64`.
   private static var mostDigits: Int { 20 }
 }

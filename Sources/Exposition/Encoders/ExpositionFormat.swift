@@ -10,10 +10,10 @@ package enum ExpositionFormat: CaseIterable, Sendable {
     }
   }
 
-  /// Whether it has exemplars; they are not needed where not.
+  /// Whether the format has exemplars.
   package var hasExemplars: Bool { self == .openMetrics }
 
-  /// Appends a whole exposition of `families`, in their order.
+  /// Appends a whole exposition of `families`, in order.
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {

@@ -4,7 +4,7 @@
 package struct OpenMetricsEncoder: Sendable {
   package init() {}
 
-  /// Appends `families`, in their order, and the end marker. One without metrics leaves no trace.
+  /// Appends `families`, in order, and the end marker. A family without metrics is left out.
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {

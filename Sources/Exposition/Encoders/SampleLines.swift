@@ -1,4 +1,4 @@
-/// Writes the sample lines of one family: the same in both formats, but for the exemplars.
+/// Writes the sample lines of one family. Both formats have the same lines, except for exemplars.
 struct SampleLines {
   private let family: MetricFamily
   private let name: [UInt8]
@@ -11,16 +11,16 @@ struct SampleLines {
   }
 
   func write(into bytes: inout [UInt8]) {
-    for (place, number) in family.numbers.enumerated() {
-      let labels = family.labelSets[place]
+    for (index, number) in family.numbers.enumerated() {
+      let labels = family.labelSets[index]
       bytes.append(contentsOf: name)
       bytes.append(contentsOf: labels)
       bytes.append(text: labels.isEmpty ? " " : "} ")
       bytes.append(number: number)
       bytes.append(UInt8(ascii: "\n"))
     }
-    for (place, histogram) in family.histograms.enumerated() {
-      write(histogram, family.labelSets[place], into: &bytes)
+    for (index, histogram) in family.histograms.enumerated() {
+      write(histogram, family.labelSets[index], into: &bytes)
     }
   }
 

@@ -4,7 +4,7 @@
 package struct TextEncoder: Sendable {
   package init() {}
 
-  /// Appends `families`, in their order. One without metrics leaves no trace.
+  /// Appends `families`, in order. A family without metrics is left out.
   ///
   /// - Precondition: No two families have the same name.
   package func encode(_ families: [MetricFamily], into bytes: inout [UInt8]) {

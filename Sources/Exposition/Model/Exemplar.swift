@@ -1,12 +1,14 @@
-/// A reference from a bucket to something outside of the metrics that lies in it.
+/// A value of a histogram bucket, with labels that refer to where it comes from.
 package struct Exemplar: Equatable, Sendable {
-  /// As OpenMetrics has it, with its braces.
+  /// As OpenMetrics writes it, with braces.
   let labelSet: [UInt8]
   package let value: Double
   /// Unix seconds, finite.
   package let timestamp: Double?
 
-  /// OpenMetrics 1.0, "Exemplars": names and values of the label set together, in characters.
+  /// The most characters of all names and values of the label set together.
+  ///
+  /// Source: OpenMetrics 1.0, "Exemplars".
   package static let labelSetLimit = 128
 
   /// - Parameter timestamp: Unix seconds; left out if not finite.
@@ -26,7 +28,7 @@ package struct Exemplar: Equatable, Sendable {
   }
 
   private static func isShort(_ labels: KeyValuePairs<String, String>) -> Bool {
-    // No character takes less than a byte, and bytes are counted already.
+    // Counting bytes is cheaper, and a character has at least one.
     if labels.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) <= labelSetLimit {
       return true
     }

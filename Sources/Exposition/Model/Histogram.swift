@@ -1,19 +1,22 @@
-/// How often values were seen, by bucket.
+/// The number of values in each bucket, and their sum.
 package struct Histogram: Equatable, Sendable {
   package let buckets: HistogramBuckets
-  /// How many values lie in each bucket alone; the encoders add them up.
+  /// For each bucket, not cumulative; the encoders add them up.
   package let counts: [UInt64]
   package let sum: Double
-  /// For each bucket the exemplar of a value that lies in it; empty if there are none at all.
+  /// For each bucket an exemplar or `nil`; empty if there are no exemplars.
   package let exemplars: [Exemplar?]
 
-  /// - Precondition: There is a count for each bucket, and an exemplar or `nil` if there are any.
+  /// - Precondition: There is a count for each bucket. `exemplars` is empty or has an element for
+  ///   each.
   package init(
     buckets: HistogramBuckets, counts: [UInt64], sum: Double, exemplars: [Exemplar?] = []
   ) {
-    precondition(counts.count == buckets.count, "\(counts.count) counts")
     precondition(
-      exemplars.isEmpty || exemplars.count == buckets.count, "\(exemplars.count) exemplars")
+      counts.count == buckets.count, "\(counts.count) counts for \(buckets.count) buckets")
+    precondition(
+      exemplars.isEmpty || exemplars.count == buckets.count,
+      "\(exemplars.count) exemplars for \(buckets.count) buckets")
     self.buckets = buckets
     self.counts = counts
     self.sum = sum

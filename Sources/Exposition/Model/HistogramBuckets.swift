@@ -1,18 +1,18 @@
-/// The upper bounds of a histogram's buckets, and the texts of their `le` label.
+/// The upper bounds of a histogram's buckets, and the values of their `le` label.
 package struct HistogramBuckets: Equatable, Sendable {
-  /// Rising and finite; a value equal to a bound lies below it. The last bucket, up to +Inf, comes
-  /// on top of these.
+  /// Increasing and finite. A value equal to a bound lies below it. The last bucket, up to +Inf,
+  /// has no element here.
   package let upperBounds: [Double]
   /// One more than there are bounds; the last is `+Inf`.
   package let leTexts: [String]
 
-  /// - Precondition: The bounds rise and lie within ±1,000,000, where the shortest text that Swift
-  ///   has for a number is the canonical one of OpenMetrics.
+  /// - Precondition: The bounds increase, and their magnitudes are below 1,000,000. In that range
+  ///   Swift's shortest text of a number is the canonical one of OpenMetrics.
   package init(_ upperBounds: [Double]) {
     precondition(
       upperBounds.allSatisfy { $0.magnitude < 1e6 }
         && zip(upperBounds, upperBounds.dropFirst()).allSatisfy(<),
-      "\(upperBounds) are no bounds of buckets")
+      "\(upperBounds) are not bounds of buckets")
     self.upperBounds = upperBounds
     // OpenMetrics 1.0, "Considerations: Canonical Numbers": always a point or an exponent ("1.0").
     leTexts = upperBounds.map(\.description) + ["+Inf"]

@@ -1,50 +1,50 @@
-/// The label sets of one family, none of them twice, each as the text that both formats have for it,
-/// up to its closing brace: `{store="a",agent="b"`. An empty set has none.
+/// The distinct label sets of one family. Each is kept as the text that both formats have for it,
+/// up to the closing brace: `{store="a",agent="b"`. The text of an empty set is empty.
 ///
 /// Quotes in values are escaped, so two sets have the same text only if their values are equal.
 struct LabelSets: Sendable {
-  /// A place in ``ends`` and the hash of the text there.
+  /// An index in ``ends``, -1 for an empty slot, and the hash of the text there.
   private struct Slot {
-    var place: Int
+    var index: Int
     var hash: Int
 
-    static let empty = Slot(place: -1, hash: 0)
+    static let empty = Slot(index: -1, hash: 0)
   }
 
-  /// What stands before each value.
+  /// The text before each value.
   private let openings: [[UInt8]]
   /// All texts, one after the other, and where each ends.
   private var text: [UInt8] = []
   private var ends: [Int] = []
-  /// Open addressing; a power of two, and at least twice as many as there are sets.
+  /// A hash table with open addressing. Its length is a power of two, and at least twice ``count``.
   private var slots = Array(repeating: Slot.empty, count: 16)
 
-  /// - Parameter openings: what stands before each value: `{store="`, then `",agent="`, and so on.
+  /// - Parameter openings: the text before each value: `{store="`, then `",agent="`, and so on.
   init(openings: [[UInt8]]) { self.openings = openings }
 
   var count: Int { ends.count }
 
-  subscript(place: Int) -> ArraySlice<UInt8> {
-    text[(place == 0 ? 0 : ends[place - 1])..<ends[place]]
+  subscript(index: Int) -> ArraySlice<UInt8> {
+    text[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
-  /// - Parameter values: in the order of the names.
-  /// - Returns: false, and nothing is changed, if the set is there.
+  /// - Parameter values: in the order of the label names.
+  /// - Returns: false, with nothing changed, if the set is there already.
   mutating func insert(_ values: LabelValues) -> Bool {
     let start = text.count
     write(values)
     let hash = hashOfText(from: start)
     var slot = hash & (slots.count - 1)
-    while slots[slot].place >= 0 {
-      if slots[slot].hash == hash, self[slots[slot].place] == text[start...] {
+    while slots[slot].index >= 0 {
+      if slots[slot].hash == hash, self[slots[slot].index] == text[start...] {
         text.removeSubrange(start...)
         return false
       }
       slot = (slot + 1) & (slots.count - 1)
     }
-    slots[slot] = Slot(place: count, hash: hash)
+    slots[slot] = Slot(index: count, hash: hash)
     ends.append(text.count)
-    if count * 2 > slots.count { spread(over: slots.count * 4) }
+    if count * 2 > slots.count { rehash(over: slots.count * 4) }
     return true
   }
 
@@ -63,12 +63,12 @@ struct LabelSets: Sendable {
     return hasher.finalize()
   }
 
-  private mutating func spread(over count: Int) {
-    let filled = slots.filter { $0.place >= 0 }
+  private mutating func rehash(over count: Int) {
+    let filled = slots.filter { $0.index >= 0 }
     slots = Array(repeating: .empty, count: count)
     for entry in filled {
       var slot = entry.hash & (count - 1)
-      while slots[slot].place >= 0 { slot = (slot + 1) & (count - 1) }
+      while slots[slot].index >= 0 { slot = (slot + 1) & (count - 1) }
       slots[slot] = entry
     }
   }

@@ -1,13 +1,13 @@
-/// What all metrics of a family have in common. Written down in code, never made from data: what is
-/// wrong with it is a bug.
+/// What all metrics of a family have in common.
 ///
-/// What both formats write of it is encoded once, and all pages share it.
+/// Descriptors are written in code and never made from data, so an invalid one is a bug. The lines
+/// that each format writes of a descriptor are encoded once, and all pages share them.
 package final class MetricDescriptor: Sendable {
-  /// The name as a query has it: a counter's ends in `_total`, a histogram's has no suffix.
+  /// The name in queries: a counter's ends in `_total`, a histogram's has no suffix.
   package let name: String
   package let help: String
   package let type: MetricType
-  /// The base unit (`seconds`, `bytes`). OpenMetrics alone has a line for it.
+  /// The base unit (`seconds`, `bytes`). Only OpenMetrics has a line for it.
   package let unit: String?
   /// In the order of the values in ``LabelValues``.
   package let labelNames: [String]
@@ -15,15 +15,15 @@ package final class MetricDescriptor: Sendable {
   ///
   /// Source: OpenMetrics 1.0, "Counter": the MetricPoint's sample name has the suffix `_total`.
   package let familyName: String
-  /// What the family begins with in the text format and in OpenMetrics.
+  /// The lines before the samples, in the text format and in OpenMetrics.
   let textHeader: [UInt8]
   let openMetricsHeader: [UInt8]
-  /// What stands before each label value: `{store="`, then `",agent="`, and so on.
+  /// The text before each label value: `{store="`, then `",agent="`, and so on.
   let labelOpenings: [[UInt8]]
 
-  /// - Precondition: The names are valid in both formats, a counter's name and no other ends in
-  ///   `_total`, no name ends in a suffix of histogram samples, ``familyName`` ends in the unit, and
-  ///   no label is named twice.
+  /// - Precondition: All names are valid in both formats. A counter's name ends in `_total`, and no
+  ///   other name does. No name ends in a suffix of histogram samples. ``familyName`` ends in the
+  ///   unit. The label names are distinct.
   package init(
     _ name: String, help: String, type: MetricType, unit: String? = nil, labelNames: [String] = []
   ) {
@@ -47,7 +47,7 @@ package final class MetricDescriptor: Sendable {
   private static let sampleSuffixes = ["_bucket", "_count", "_sum", "_created"]
 
   private func requireValidName() {
-    precondition(Self.isName(name, allowing: ":"), "\(name) is no metric name")
+    precondition(Self.isName(name, allowing: ":"), "\(name) is not a metric name")
     precondition(
       name.hasSuffix(Self.counterSuffix) == (type == .counter),
       "\(name): counters, and only they, end in \(Self.counterSuffix)")
@@ -69,8 +69,8 @@ package final class MetricDescriptor: Sendable {
     precondition(Set(labelNames).count == labelNames.count, "\(name) names a label twice")
   }
 
-  /// Source: OpenMetrics 1.0 ABNF, `metricname` (where ":" may stand) and `label-name`. Both forbid
-  /// an empty name and a digit at the beginning.
+  /// Source: OpenMetrics 1.0 ABNF, `metricname`, which allows ":", and `label-name`. Both forbid an
+  /// empty name and a digit at the beginning.
   static func isName(_ name: String, allowing extra: Unicode.Scalar? = nil) -> Bool {
     guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
     return name.unicodeScalars.allSatisfy { scalar in

@@ -1,7 +1,7 @@
-/// All metrics of one name. No two of them have the same label values, byte for byte, as in
-/// Prometheus: Swift's `String` takes `é` and `e` + U+0301 for equal.
+/// All metrics of one name. No two of them have the same label values, compared byte by byte as in
+/// Prometheus: Swift's `String` treats `é` and `e` + U+0301 as equal.
 ///
-/// Metrics stay, and are encoded, in the order in which they were appended.
+/// Metrics are encoded in the order in which they were appended.
 package struct MetricFamily: Sendable {
   package let descriptor: MetricDescriptor
   private(set) var labelSets: LabelSets
@@ -15,14 +15,14 @@ package struct MetricFamily: Sendable {
     labelSets = LabelSets(openings: descriptor.labelOpenings)
   }
 
-  /// How many metrics it has.
+  /// The number of metrics.
   package var count: Int { labelSets.count }
 
-  /// Appends a counter or a gauge, or leaves it out if one with the same label values is there: a
-  /// scrape with a series twice is refused as a whole, so the first one stays.
+  /// Appends a counter or a gauge. If the family has a metric with the same label values, that one
+  /// stays: both formats forbid a series that is there twice.
   ///
-  /// - Precondition: It has a value for each label name, and the family is no histogram.
-  /// - Returns: Whether it was appended.
+  /// - Precondition: There is a value for each label name, and the family is not a histogram.
+  /// - Returns: whether it was appended.
   @discardableResult
   package mutating func append(_ labelValues: LabelValues, _ number: Double) -> Bool {
     precondition(descriptor.type != .histogram, "\(descriptor.name) is a histogram")
@@ -31,13 +31,13 @@ package struct MetricFamily: Sendable {
     return true
   }
 
-  /// Appends a histogram, or leaves it out, as for a number.
+  /// Appends a histogram. If the family has one with the same label values, that one stays.
   ///
-  /// - Precondition: It has a value for each label name, and the family is a histogram.
-  /// - Returns: Whether it was appended.
+  /// - Precondition: There is a value for each label name, and the family is a histogram.
+  /// - Returns: whether it was appended.
   @discardableResult
   package mutating func append(_ labelValues: LabelValues, _ histogram: Histogram) -> Bool {
-    precondition(descriptor.type == .histogram, "\(descriptor.name) is no histogram")
+    precondition(descriptor.type == .histogram, "\(descriptor.name) is not a histogram")
     guard insert(labelValues) else { return false }
     histograms.append(histogram)
     return true

@@ -1,4 +1,4 @@
-/// The types of metric families, with the word that both formats have for them.
+/// The types of metric families. The raw value is the word for it in both formats.
 package enum MetricType: String, Sendable {
   case counter, gauge, histogram
 }

@@ -1,15 +1,19 @@
-/// What a client gets, by the headers of its request. Never an error: a client that accepts nothing
-/// of what there is gets the text format, not compressed.
+/// Chooses the format and the compression of a response by the headers of its request.
+///
+/// A client that accepts neither format gets the text format without compression, and no error.
 package enum ContentNegotiation {
   /// The format that the Accept header prefers, by RFC 9110, section 12.5.1.
   ///
   /// The most specific range that matches a format gives its weight. Of two formats with the same
-  /// weight the one named more specifically wins, then the one named first: `*/*` alone is text.
-  /// Among the parameters only `version` matters: OpenMetrics is 1.0.0 and text is 0.0.4, or either
-  /// without a version. OpenMetrics 0.0.1 alone is not served (client_golang would): whoever asks
-  /// for it takes text as well. A range with a weight that cannot be read is passed over.
+  /// weight, the one that is named more specifically wins, then the one that is named first: `*/*`
+  /// alone gives text. Of the parameters only `version` matters: OpenMetrics is 1.0.0 and text is
+  /// 0.0.4, or either without a version. A range with an unreadable weight is ignored.
   ///
-  /// - Parameter accept: The header; several lines of it joined by commas; `nil` if it is missing.
+  /// OpenMetrics 0.0.1 is not served, although client_golang serves it: clients that ask for it
+  /// take text, too.
+  ///
+  /// - Parameter accept: the value of the header, several lines of it joined by commas; `nil` if it
+  ///   is missing.
   package static func negotiate(accept: String?) -> ExpositionFormat {
     var text = Preference()
     var openMetrics = Preference()
@@ -24,9 +28,11 @@ package enum ContentNegotiation {
     return openMetrics.isPreferred(to: text) ? .openMetrics : .text
   }
 
-  /// Whether an answer should be compressed with gzip, by RFC 9110, section 12.5.3: the
-  /// Accept-Encoding header accepts `gzip` (or `x-gzip`, its other name), and not less than no
-  /// compression. Without the header it is not compressed, although the RFC would allow it.
+  /// Whether to compress a response with gzip, by RFC 9110, section 12.5.3.
+  ///
+  /// It does so if the Accept-Encoding header gives `gzip` or its alias `x-gzip` a weight above 0
+  /// that is not below that of `identity`. Without the header it does not, although the RFC would
+  /// allow it.
   package static func acceptsGzip(_ header: String?) -> Bool {
     var gzip: Double?
     var identity: Double?
@@ -44,7 +50,7 @@ package enum ContentNegotiation {
     return weight > 0 && weight >= identity ?? others ?? 0
   }
 
-  /// How closely a media range names a format; `nil` if it does not match.
+  /// How specifically a media range names a format; `nil` if it does not match.
   private static func specificity(
     of range: HeaderElement, for type: String, _ subtype: String, version: String
   ) -> Int? {

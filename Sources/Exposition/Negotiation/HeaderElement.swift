@@ -5,9 +5,9 @@ struct HeaderElement: Equatable {
   /// In lower case, quotes removed. Of two with the same name the last counts.
   var parameters: [String: String] = [:]
 
-  /// From 0 (refused) to 1, the default; `nil` if it cannot be read.
+  /// From 0 (refused) to 1, the default; `nil` if it is unreadable.
   ///
-  /// More digits than RFC 9110, section 12.4.2, allows are read; a weight above 1 counts as 1.
+  /// It may have more digits than RFC 9110, section 12.4.2, allows. A weight above 1 counts as 1.
   var weight: Double? {
     guard let text = parameters["q"] else { return 1 }
     var value = 0.0

@@ -1,7 +1,7 @@
-/// The elements of a header such as Accept, in its order, one pass over its bytes.
+/// The elements of a header such as Accept, in order, read in one pass over its bytes.
 ///
 /// Source: RFC 9110, sections 5.6.1 (lists, empty elements), 5.6.4 (quoted strings) and 5.6.6
-/// (parameters). What is not written by these rules is read as far as it goes, never refused.
+/// (parameters). A header that breaks these rules is read as far as possible and never refused.
 struct HeaderElements: Sequence, IteratorProtocol {
   private let bytes: [UInt8]
   private var position = 0

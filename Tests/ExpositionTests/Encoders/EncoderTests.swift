@@ -29,7 +29,7 @@ private func gauge(_ value: Double) -> MetricFamily {
         == ["# TYPE rows counter", "# HELP rows Rows.", "rows_total 3", "# EOF"])
   }
 
-  @Test func nothingButTheEndMarkerIsWrittenForNoMetrics() {
+  @Test func withoutMetricsOnlyTheEndMarkerIsWritten() {
     let empty = MetricFamily(MetricDescriptor("g", help: "G.", type: .gauge))
     for families in [[], [empty]] {
       #expect(encode(families, .text) == "")
@@ -83,7 +83,7 @@ private func gauge(_ value: Double) -> MetricFamily {
     (1e-7, "1e-07"), (1732550400.123456, "1732550400.123456"), (.infinity, "+Inf"),
     (-.infinity, "-Inf"), (.nan, "NaN"), (.leastNonzeroMagnitude, "5e-324"),
   ])
-  func numbersAreWrittenAsShortAsTheyReadBack(value: Double, text: String) {
+  func numbersAreTheShortestThatReadBack(value: Double, text: String) {
     for format in ExpositionFormat.allCases {
       #expect(lines([gauge(value)], format)[2] == "g \(text)")
     }

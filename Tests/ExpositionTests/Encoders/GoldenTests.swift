@@ -2,9 +2,9 @@ import Exposition
 import Foundation
 import Testing
 
-/// The bytes of both formats, as the files in `Golden` have them.
+/// Compares both formats with the files in `Golden`, byte by byte.
 ///
-/// With `RECORD_GOLDEN` in the environment the files are written anew, and the test fails.
+/// With `RECORD_GOLDEN` in the environment it writes the files, and fails.
 @Suite struct GoldenTests {
   @Test(arguments: [
     (ExpositionFormat.text, "nasty.text.txt"), (.openMetrics, "nasty.openmetrics.txt"),

@@ -51,7 +51,7 @@ import Testing
     #expect(!samples(histogram, .text).contains { $0.contains("#") })
   }
 
-  @Test func theContractsBoundsHaveCanonicalTexts() {
+  @Test func leTextsAreCanonicalNumbers() {
     let buckets = HistogramBuckets([0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.95, 1, 2.5, 5, 10, 30, 60])
     #expect(
       buckets.leTexts == [

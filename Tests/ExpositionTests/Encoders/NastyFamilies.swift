@@ -1,6 +1,7 @@
 import Exposition
 
-/// Families with everything that an exposition can get wrong: what the golden files hold.
+/// Families with everything that an exposition can get wrong. The golden files hold their
+/// encodings.
 enum NastyFamilies {
   static let names: [(name: String, text: String)] = [
     ("plain", "critic"), ("empty", ""), ("space", " "), ("quote", "say \"hi\""),

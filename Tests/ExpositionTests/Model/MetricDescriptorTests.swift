@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func aLabelOfTheFormatsOwnIsABug() async {
+  @Test func aReservedLabelIsABug() async {
     await #expect(processExitsWith: .failure) {
       _ = MetricDescriptor("h", help: "", type: .histogram, labelNames: ["le"])
     }

@@ -13,7 +13,7 @@ import Testing
       .map(String.init)
   }
 
-  @Test func ofTwoMetricsWithTheSameLabelsTheFirstStays() {
+  @Test func theFirstOfTwoMetricsWithTheSameLabelsStays() {
     var family = makeFamily(["a", "b"])
     let first = family.append(["x", "y"], 1)
     let other = family.append(["z", "y"], 2)
@@ -29,7 +29,7 @@ import Testing
     #expect(samples(family) == ["g 1"])
   }
 
-  @Test func labelValuesAreEqualOnlyByTheirBytes() {
+  @Test func labelValuesAreComparedByTheirBytes() {
     var family = makeFamily(["a", "b"])
     let distinct: [[String]] = [
       ["é", ""], ["e\u{301}", ""], ["ab", "c"], ["a", "bc"], [#"",b=""#, "c"], ["", #"",b="c"#],
@@ -41,10 +41,10 @@ import Testing
     }
   }
 
-  @Test func amongManyMetricsEachIsFoundAgain() {
+  @Test func everyOneOfManyMetricsIsFoundAgain() {
     var family = makeFamily(["a", "b"])
     let all = (0..<1000).map { LabelValues(["agent \($0 % 40)", "window \($0 / 40)"]) }
-    for (place, values) in all.enumerated() { family.append(values, Double(place)) }
+    for (index, values) in all.enumerated() { family.append(values, Double(index)) }
     for values in all.reversed() { family.append(values, -1) }
     #expect(
       samples(family)

@@ -33,14 +33,14 @@ import Testing
     ", ,;q=1,application/openmetrics-text,",
     "application/openmetrics-text;charset=utf-8;version=1.0.0",
   ])
-  func openMetricsIsServedToThoseWhoPreferIt(header: String) {
+  func openMetricsIsServedToClientsThatPreferIt(header: String) {
     #expect(ContentNegotiation.negotiate(accept: header) == .openMetrics)
   }
 
   @Test(arguments: [
     nil, "", " ", ",", ";", "*/*", "*", "*/*;q=0", "text/plain", "text/*", "application/json",
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
-    // Prometheus before 2.23, which knew no exemplars.
+    // Prometheus before 2.23, which did not know exemplars.
     "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
     "application/openmetrics-text;version=0.0.1",
     "application/openmetrics-text;version=2.0.0",
@@ -59,7 +59,7 @@ import Testing
     "x;a=\"b, application/openmetrics-text", "application/openmetrics-text/x",
     "application / openmetrics-text", "\u{0}\u{1f}é\u{fffd}=;=,\"\\", "\"\\",
   ])
-  func textIsServedToAllOthers(header: String?) {
+  func textIsServedToAllOtherClients(header: String?) {
     #expect(ContentNegotiation.negotiate(accept: header) == .text)
   }
 
