@@ -8,7 +8,7 @@
 #include <sys/vfs.h>
 
 static int64_t nanoseconds(const struct statx_timestamp *time) {
-  // Unsigned, where a time beyond the range wraps and is not undefined.
+  // Unsigned, because a file may have any time, and signed overflow is undefined.
   return (int64_t)((uint64_t)time->tv_sec * 1000000000U + time->tv_nsec);
 }
 
@@ -17,7 +17,7 @@ int linux_file_status(const char *path, struct linux_file_status *status) {
   unsigned int mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
   if (statx(AT_FDCWD, path, 0, mask, &found) != 0)
     return -1;
-  // Checkpoints hold this number.
+  // Checkpoints store this number: another layout would make every store look replaced.
   status->device = (uint64_t)found.stx_dev_minor << 32 | found.stx_dev_major;
   status->inode = found.stx_ino;
   status->mount = found.stx_mnt_id;

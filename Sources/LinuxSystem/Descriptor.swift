@@ -1,12 +1,12 @@
 import Glibc
 
-/// An open file, closed when nobody holds it any more.
+/// An open file. It is closed with the last reference to this object.
 final class Descriptor: Sendable {
   let number: Int32
   private let name: String
 
   /// - Parameters:
-  ///   - flags: of open(2). A file that is made is its owner's alone.
+  ///   - flags: of open(2). A new file is readable and writable by its owner only.
   ///   - directory: where a relative `name` starts from.
   init(_ flags: Int32, at directory: Int32, _ name: String) throws(SystemFailure) {
     number = openat(directory, name, flags | O_CLOEXEC, 0o600)
@@ -30,7 +30,8 @@ final class Descriptor: Sendable {
     }
   }
 
-  /// Bytes of a file; throws for what has none, such as a pipe. Leaves the position at the start.
+  /// The size of the file in bytes. Moves the position to the start.
+  /// - Throws: for a file without a size, such as a pipe.
   func size() throws(SystemFailure) -> Int {
     let size = lseek(number, 0, SEEK_END)
     guard size >= 0, lseek(number, 0, SEEK_SET) == 0 else {
@@ -39,7 +40,7 @@ final class Descriptor: Sendable {
     return size
   }
 
-  /// - Parameter size: how many bytes there should be.
+  /// - Parameter size: the most bytes to read.
   func readToEnd(expecting size: Int) throws(SystemFailure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size)
     var position = 0

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Files that are read in one go.
+/// Reads whole files.
 package enum FileContents {
-  /// Reads a file to its end, and of one longer than `limit` a little more than that. A relative path
-  /// starts from the working directory.
+  /// Reads a file to its end. Of a file longer than `limit` bytes it returns more than `limit`
+  /// bytes, but not all. A relative path starts from the working directory.
   package static func read(_ path: String, upTo limit: Int) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .latest }

@@ -1,19 +1,19 @@
 import CLinux
 
-/// What file events tell of the files of one store.
+/// Which writes to the files of one store raise file events (inotify).
 package enum FileEvents: Comparable, Sendable {
-  /// Nothing.
+  /// None.
   case absent
-  /// Much, but a write may go unannounced: of another host, or under another name of the file.
+  /// Most, but not a write by another host or under another name of the file.
   case partial
-  /// Every write to the files, and whatever takes their place in their directory. What they do not
-  /// tell of is a directory further up that is replaced.
+  /// Every write to the files, and every replacement of one in its directory. The replacement of a
+  /// directory further up raises no event.
   case complete
 
-  /// What a watch on `directory` tells of `file`, which may be missing.
+  /// Which writes to `file`, which may be missing, raise events in a watch on `directory`.
   ///
-  /// Events are raised in the directory that the writer's name of the file is in. So a file with
-  /// several names, or mounted into the directory by itself, may be written to unnoticed.
+  /// An event is raised in the directory of the name that the writer uses. So a watch may miss
+  /// writes to a file that has several names or is a mount point.
   package init(of file: String, watchedIn directory: String) {
     let parent = file.unicodeScalars.lastIndex(of: "/").map { String(file[...$0]) } ?? "."
     guard Self.isLocal(directory), Self.isLocal(parent),
@@ -26,8 +26,8 @@ package enum FileEvents: Comparable, Sendable {
     self = .complete
   }
 
-  /// Whether `directory` is on a file system that only this host writes to, as far as is known: on
-  /// others the writes of other hosts raise no event.
+  /// Whether the file system of `directory` is known to be local. On other file systems, writes by
+  /// other hosts raise no event.
   package static func isLocal(_ directory: String) -> Bool {
     localFileSystems.contains(linux_file_system_type(directory))
   }

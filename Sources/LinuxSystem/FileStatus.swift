@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// Which file it is, whatever its name: the same after a rename, another after a replacement.
+/// Identifies a file: the same after a rename, another after a replacement.
 package struct FileIdentity: Hashable, Sendable {
   package var device: UInt64
-  /// File systems hand out the number of a deleted file again, hence the time of birth beside it.
+  /// File systems reuse the inode number of a deleted file. ``birth`` tells the two apart.
   package var inode: UInt64
-  /// Nanoseconds since 1970, or `nil` where the file system does not keep it.
+  /// Nanoseconds since 1970; `nil` if the file system does not keep it.
   package var birth: Int64?
 
   package init(device: UInt64, inode: UInt64, birth: Int64?) {
@@ -16,21 +16,22 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
-/// What the file system says of a file.
+/// The attributes of a file.
 package struct FileStatus: Hashable, Sendable {
   package var identity: FileIdentity
   package var isRegular: Bool
   package var owner: UInt32
   /// Bytes.
   package var size: Int64
-  /// How many names it has.
+  /// The number of names (hard links).
   package var links: UInt32
-  /// The mount that the path led to; `nil` where the kernel does not tell (Linux before 5.8).
+  /// The mount that the path leads to; `nil` if the kernel does not say (Linux before 5.8).
   package var mount: UInt64?
-  /// Nanoseconds since 1970: set by every write, by nobody at will. Its grain may be as coarse as
-  /// a tick of the kernel, 1 to 10 ms.
+  /// The change time (`ctime`), nanoseconds since 1970. Every write sets it, and no program can set
+  /// it to a time of its choice. It may be as coarse as a tick of the kernel, 1 to 10 ms.
   package var changed: Int64
-  /// Nanoseconds since 1970: set by every write to the content, and by `utimes`.
+  /// The modification time (`mtime`), nanoseconds since 1970. Writes to the content and `utimes`
+  /// set it.
   package var modified: Int64
 
   /// `errno` of the call that failed.

@@ -5,11 +5,11 @@ package struct GlobMatch: Sendable {
   /// With a NUL at the end.
   private let bytes: [CChar]
 
-  /// What `pattern` finds now, sorted. Directories that cannot be read are passed over.
+  /// The paths that match `pattern` now, sorted. Directories that cannot be read are skipped.
   package static func all(of pattern: String) -> [GlobMatch] {
     var result = glob_t()
     defer { globfree(&result) }
-    // What was found before memory ran out is there, whatever the return code says.
+    // If memory runs out, the matches found before are still in `result`.
     _ = glob(pattern, GLOB_MARK, nil, &result)
     return (0..<Int(clamping: result.gl_pathc)).compactMap { index in
       guard let path = result.gl_pathv?[index] else { return nil }
@@ -18,7 +18,7 @@ package struct GlobMatch: Sendable {
     }
   }
 
-  /// `nil` where it is not UTF-8.
+  /// `nil` if it is not UTF-8.
   package var path: String? {
     String(validating: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }

@@ -2,13 +2,13 @@ import Glibc
 
 /// How many descriptors this process may open.
 ///
-/// To run out of them is no state to work in: libdispatch, under Swift's tasks, reads
-/// `/proc/self/task` and traps where that cannot be opened.
+/// The process cannot work without a free one: libdispatch, under Swift's tasks, reads
+/// `/proc/self/task` and traps if it cannot open that.
 package enum OpenFileLimit {
-  /// Raises the soft limit to the hard one, as no part of this program calls select(2), which the
-  /// soft limit is kept low for.
+  /// Raises the soft limit to the hard one. The soft limit is low for the sake of select(2), which
+  /// this program does not call.
   ///
-  /// - Returns: what the limit is now; `nil` where the kernel does not say.
+  /// - Returns: the new limit; `nil` if the kernel does not say.
   package static func raise() -> Int? {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()
@@ -19,13 +19,12 @@ package enum OpenFileLimit {
     return Int(clamping: limit.rlim_cur)
   }
 
-  /// Whether a file that is opened now would take one of the last quarter of the descriptors.
-  ///
-  /// - Returns: the limit if so.
+  /// The limit, if a file that is opened now takes one of the last quarter of the descriptors;
+  /// otherwise `nil`.
   package static func limitIfNearlyReached() -> Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
-    // The system hands out the lowest number that is free.
+    // The kernel gives out the lowest free number.
     let next = open("/dev/null", O_RDONLY | O_CLOEXEC)
     if next >= 0 { close(next) }
     guard next < 0 || rlim_t(next) >= limit.rlim_cur / 4 * 3 else { return nil }

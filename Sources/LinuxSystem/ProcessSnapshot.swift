@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the kernel says of this process; `nil` where it does not.
+/// The resources that this process uses. A value is `nil` if it cannot be read.
 package struct ProcessSnapshot: Hashable, Sendable {
   package var cpuSeconds: Double?
   package var residentBytes: Double?
@@ -11,7 +11,9 @@ package struct ProcessSnapshot: Hashable, Sendable {
 
   package init() {}
 
-  /// Reads `/proc/self`, and no more of `/proc`: a hardened unit shows nothing else there.
+  /// Reads `/proc/self` and nothing else in `/proc`, because a hardened systemd unit hides the
+  /// rest.
+  ///
   /// Source: proc(5), `/proc/pid/statm` (size and resident, in pages).
   package static func current() -> ProcessSnapshot {
     var snapshot = ProcessSnapshot()
@@ -31,8 +33,9 @@ package struct ProcessSnapshot: Hashable, Sendable {
     return snapshot
   }
 
-  /// Seconds since 1970. Read once: the time of boot wanders with the wall clock, and a start time
+  /// Seconds since 1970. It is read once: the boot time moves with the wall clock, and a start time
   /// that moves looks like a restart.
+  ///
   /// Source: proc(5), `/proc/pid/stat` (field 22, ticks since boot).
   private static let startTime: Double? = {
     // The second field, the name, is in parentheses and may hold spaces; the third follows it.
@@ -54,7 +57,7 @@ package struct ProcessSnapshot: Hashable, Sendable {
     defer { closedir(directory) }
     var count = 0
     while let entry = readdir(directory) {
-      // "." and ".." are no descriptors, and neither is the one that reads this directory.
+      // "." and ".." are not descriptors, and one descriptor reads this directory.
       if entry.pointee.d_name.0 != UInt8(ascii: ".") { count += 1 }
     }
     return count - 1

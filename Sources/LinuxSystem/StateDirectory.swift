@@ -1,10 +1,10 @@
 import Glibc
 
-/// The directory where state is kept over restarts, for as long as this object lives locked against
-/// any other daemon.
+/// The directory that keeps state over restarts, locked against other daemons for as long as this
+/// object lives.
 ///
-/// It is opened once, and files in it are named relative to it: whatever happens to the path later,
-/// what is read and written stays in this directory.
+/// It is opened once, and its files are opened relative to it. So reads and writes stay in this
+/// directory even if the path later leads to another one.
 package final class StateDirectory: Sendable {
   private static let lockName = "lock"
   /// Far above what the state of one store can take.
@@ -14,10 +14,11 @@ package final class StateDirectory: Sendable {
   private let directory: Descriptor
   private let lock: Descriptor
 
-  /// Makes the directory if it is not there.
+  /// Creates the directory if it is missing.
+  /// - Throws: if it cannot be created or written, or another daemon has it.
   package init(path: String) throws(SystemFailure) {
     self.path = path
-    try Self.make(path)
+    try Self.create(path)
     directory = try Descriptor(O_RDONLY | O_DIRECTORY, at: AT_FDCWD, path)
     lock = try Descriptor(O_RDWR | O_CREAT | O_NOFOLLOW, at: directory.number, Self.lockName)
     guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
@@ -26,13 +27,13 @@ package final class StateDirectory: Sendable {
         ? SystemFailure("\(path) is in use by another daemon")
         : SystemFailure("cannot lock \(path)/\(Self.lockName)", systemError: code)
     }
-    // A directory that cannot be written is no use, and now is the time to say so.
+    // An unwritable directory fails here instead of at the first write.
     guard faccessat(directory.number, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
       throw SystemFailure("cannot write to \(path)", systemError: errno)
     }
   }
 
-  /// - Returns: `nil` where there is no such file.
+  /// - Returns: `nil` if there is no such file.
   package func read(_ name: String) throws(SystemFailure) -> [UInt8]? {
     let file: Descriptor
     do throws(SystemFailure) {
@@ -45,16 +46,17 @@ package final class StateDirectory: Sendable {
     }
     let size = try file.size()
     guard size <= Self.byteLimit else {
-      throw SystemFailure("\(name) is no file that was written here")
+      throw SystemFailure("\(name) is larger than any file of this directory can be")
     }
     return try file.readToEnd(expecting: size)
   }
 
-  /// Writes the file anew: whatever happens meanwhile, it has either the old content or the new.
+  /// Replaces the file atomically. After a crash it has either the old content or the new.
   package func replace(_ name: String, with bytes: [UInt8]) throws(SystemFailure) {
     let temporary = name + ".tmp"
     do throws(SystemFailure) {
-      // What a killed daemon left, or somebody's link: the new file is made by nobody else.
+      // Removes what a killed daemon left, or a link planted by another user. O_EXCL then refuses a
+      // file that somebody else has made.
       unlinkat(directory.number, temporary, 0)
       let file = try Descriptor(O_WRONLY | O_CREAT | O_EXCL, at: directory.number, temporary)
       try file.write(bytes)
@@ -69,15 +71,15 @@ package final class StateDirectory: Sendable {
     try directory.synchronize()
   }
 
-  /// Makes a directory and what is missing above it.
-  private static func make(_ path: String) throws(SystemFailure) {
+  /// Creates a directory and its missing parents.
+  private static func create(_ path: String) throws(SystemFailure) {
     guard !path.utf8.contains(0) else { throw SystemFailure("a path cannot contain NUL") }
     let bytes = Array(path.utf8)
     for end in bytes.indices.dropFirst() where bytes[end] == UInt8(ascii: "/") {
       mkdir(String(decoding: bytes[..<end], as: UTF8.self), 0o700)
     }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw SystemFailure("cannot make \(path)", systemError: errno)
+      throw SystemFailure("cannot create \(path)", systemError: errno)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a call of the system failed, by its number.
+/// The `errno` of a system call that failed.
 package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package let number: Int32
 
@@ -9,6 +9,6 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The error of the call that has just failed on this thread.
   static var latest: SystemError { SystemError(number: errno) }
 
-  /// In the system's words.
+  /// The text that strerror(3) gives.
   package var description: String { String(cString: strerror(number)) }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A call of the system that failed.
+/// A system call that failed, as a message for a log.
 package struct SystemFailure: Error, Hashable, CustomStringConvertible {
   package var description: String
 

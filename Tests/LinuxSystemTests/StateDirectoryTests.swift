@@ -13,7 +13,7 @@ struct StateDirectoryTests {
     try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
   }
 
-  @Test func itIsMadeForItsOwnerAlone() throws {
+  @Test func aDirectoryIsCreatedForItsOwnerAlone() throws {
     let directory = try StateDirectory(path: folder.path + "/a/b/")
     try directory.replace("x", with: [1, 2, 3])
     #expect(try directory.read("x") == [1, 2, 3])
@@ -26,7 +26,7 @@ struct StateDirectoryTests {
     #expect(files.sorted() == ["lock", "x"])
   }
 
-  @Test func twoDaemonsNeverShareOne() throws {
+  @Test func twoDaemonsNeverShareADirectory() throws {
     var first: StateDirectory? = try StateDirectory(path: folder.path)
     let failure = #expect(throws: SystemFailure.self) {
       try StateDirectory(path: folder.path)
@@ -38,7 +38,7 @@ struct StateDirectoryTests {
   }
 
   @Test(arguments: ["/dev/null", "/dev/null/x", "/proc/x", "", "a\0b"])
-  func aPathThatCanBeNoneIsSaid(path: String) {
+  func aPathThatCannotBeADirectoryIsAnError(path: String) {
     #expect(throws: SystemFailure.self) { try StateDirectory(path: path) }
   }
 

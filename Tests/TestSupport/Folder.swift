@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory of its own, gone at the end of the test.
+/// A directory of its own. It is removed with this object.
 package final class Folder: Sendable {
   package let path: String
 
@@ -12,7 +12,7 @@ package final class Folder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Makes an empty file and the directories above it.
+  /// Writes a file, and creates the directories above it. Returns its path.
   @discardableResult
   package func make(_ name: String, _ content: String = "") throws -> String {
     let file = "\(path)/\(name)"

@@ -1,12 +1,12 @@
 import CSQLite
 import Foundation
 
-/// A real evidence database in a directory of its own, with the connection of a writer to it.
+/// A real evidence database in a directory of its own, with a writer's connection to it.
 ///
-/// The writer waits for no lock: whatever keeps it waiting fails the test. The directory goes when
-/// the object does.
+/// The writer waits for no lock, so a test fails if something keeps it waiting. The directory is
+/// removed with this object.
 package final class TemporaryStore {
-  /// The columns for the time that databases in the wild have.
+  /// The time columns that databases in the field have.
   package enum TimeColumns: String, CaseIterable, Sendable {
     case ts = "ts"
     case timestamp = "timestamp"
@@ -23,7 +23,7 @@ package final class TemporaryStore {
     }
   }
 
-  /// What SQLite said of a statement that failed.
+  /// SQLite's error for a statement that failed.
   package struct SQLError: Error, Equatable, CustomStringConvertible {
     package var code: Int32
     package var description: String
@@ -32,12 +32,12 @@ package final class TemporaryStore {
   package static let timestamp = "2025-11-25T08:00:00"
 
   package let directory: String
-  /// Of the database file.
+  /// The path of the database file.
   package let path: String
   package let timeColumns: TimeColumns
   private var writer: OpaquePointer?
 
-  /// - Parameter journal: a journal mode in SQLite's words.
+  /// - Parameter journal: a journal mode as SQLite names it.
   package init(
     name: String = "evidence.db", timeColumns: TimeColumns = .ts, autoincrement: Bool = true,
     journal: String = "delete", encoding: String = "UTF-8"
@@ -57,7 +57,7 @@ package final class TemporaryStore {
     try? FileManager.default.removeItem(atPath: directory)
   }
 
-  /// `evidence` with this store's time columns.
+  /// Creates `evidence` with this store's time columns.
   package func createTable(autoincrement: Bool = true) throws {
     let time = timeColumns.names.map { ", \($0) TEXT" }.joined()
     try execute(
@@ -67,13 +67,14 @@ package final class TemporaryStore {
       """)
   }
 
-  /// Runs statements on the writer's connection, which is opened if it is not.
+  /// Runs statements on the writer's connection, and opens it if it is closed.
   package func execute(_ sql: String) throws {
     if writer == nil { try open() }
     guard sqlite3_exec(writer, sql, nil, nil, nil) == SQLITE_OK else { throw error() }
   }
 
-  /// Appends rows in one transaction, ids as SQLite gives them, and says so in every payload.
+  /// Appends rows in one transaction. SQLite assigns the ids, and each payload has the number of
+  /// its row in this call.
   package func append(_ count: Int, event: String = "note", agent: String = "agent") throws {
     let columns = (["event", "payload"] + timeColumns.names).joined(separator: ", ")
     let times = timeColumns.names.map { _ in ", '\(Self.timestamp)'" }.joined()
@@ -85,13 +86,13 @@ package final class TemporaryStore {
       """)
   }
 
-  /// Appends one row with a given id.
+  /// Appends a row with this id.
   package func append(id: Int64, event: String = "note", payload: String = "{}") throws {
     try execute(
       "INSERT INTO evidence (id, event, payload) VALUES (\(id), '\(event)', '\(payload)')")
   }
 
-  /// The first value of the first row, as text.
+  /// The first value of the first row, as text; `nil` without a row.
   package func value(_ sql: String) throws -> String? {
     if writer == nil { try open() }
     var statement: OpaquePointer?
@@ -101,7 +102,7 @@ package final class TemporaryStore {
     return sqlite3_column_text(statement, 0).map { String(cString: $0) }
   }
 
-  /// Ends the writer's connection.
+  /// Closes the writer's connection.
   package func close() {
     sqlite3_close(writer)
     writer = nil
@@ -112,7 +113,8 @@ package final class TemporaryStore {
     get throws { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
   }
 
-  /// The most bytes that SQLite had allocated at a time, in the whole process, while `body` ran.
+  /// The most memory that SQLite had allocated at once while `body` ran, in bytes of the whole
+  /// process.
   package static func memoryPeak(during body: () throws -> Void) rethrows -> Int64 {
     _ = sqlite3_memory_highwater(1)
     try body()

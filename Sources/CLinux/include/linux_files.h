@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// What statx(2) says of a file. Times are nanoseconds since 1970.
+/// The attributes of a file from statx(2). Times are nanoseconds since 1970.
 struct linux_file_status {
   uint64_t device;
   uint64_t inode;
