@@ -2,25 +2,25 @@ import CSQLite
 import Glibc
 import LinuxSystem
 
-/// A read-only connection to a database file that is there.
+/// A read-only connection to an existing database file.
 ///
-/// Not thread-safe, neither here nor in SQLite: whoever holds it lets one thread in at a time.
+/// Not thread-safe, neither here nor in SQLite: one thread at a time may use it.
 final class Connection {
   let handle: OpaquePointer
   let path: String
-  /// Kept until after the end of `deinit`, when SQLite has let go of it.
+  /// It has to outlive `deinit`, in which SQLite still uses it.
   private var unlockedFile: UnlockedFile?
-  /// How long a lock of somebody else is waited for.
+  /// Until when SQLite waits for the lock of another process.
   var busyDeadline = Deadline(milliseconds: 0)
-  /// Nanoseconds that this thread worked during the longest snapshot so far.
+  /// The most processor time that a snapshot has taken so far, in nanoseconds.
   private(set) var longestSnapshot: Int64 = 0
-  /// What the statements of a snapshot may cost before they are interrupted.
+  /// The processor time that the statements of a snapshot may take before they are interrupted.
   private var budget = ProcessorBudget(milliseconds: 0)
-  /// Whether SQLite leaves out the objects of the schema that it cannot parse.
+  /// Whether SQLite skips the objects of the schema that it cannot parse.
   private(set) var skipsUnreadableObjects = false
 
-  /// - Parameter path: absolute and without symbolic links, so that SQLite takes it as a name even
-  ///   if it contains `?` or `#` and opens the very file that was looked at.
+  /// - Parameter path: absolute and without symbolic links. SQLite then takes `?` and `#` in it as
+  ///   they are, and opens the file that was checked.
   init(path: String) throws(StoreReadError) {
     self.path = path
     var opened: OpaquePointer?
@@ -38,13 +38,13 @@ final class Connection {
     handle = opened
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_set_defensive(handle)
-    // What a schema says may run, but not reach another file.
+    // SQL in a schema may run, but must not reach another file.
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
-    // The schema is trusted because it can call SQLite's own functions alone, which reach nothing
-    // else. Untrusted, SQLite 3.38 to 3.40 refuses the JSON functions in indexes and columns.
+    // The schema is trusted: it can call only SQLite's own functions, which reach nothing else.
+    // Without trust, SQLite 3.38 to 3.40 refuses the JSON functions in indexes and columns.
     let context = Unmanaged.passUnretained(self).toOpaque()
-    sqlite3_busy_handler(handle, { context, _ in Connection.waits(context) }, context)
-    sqlite3_progress_handler(handle, 1000, { Connection.interrupts($0) }, context)
+    sqlite3_busy_handler(handle, { context, _ in Connection.shouldWait(context) }, context)
+    sqlite3_progress_handler(handle, 1000, { Connection.shouldInterrupt($0) }, context)
     try execute(
       """
       PRAGMA query_only = ON; PRAGMA trusted_schema = ON; PRAGMA cell_size_check = ON;
@@ -56,10 +56,11 @@ final class Connection {
     sqlite3_close(handle)
   }
 
-  /// Has the database file read without locks from here on; before the first statement that reads.
+  /// Makes SQLite read the database file without locks. Call it before the first statement that
+  /// reads.
   func unlock() throws(StoreReadError) -> UnlockedFile {
     guard let file, let unlocked = UnlockedFile(file) else {
-      throw StoreReadError(.io, "\(path): SQLite shows no open file")
+      throw StoreReadError(.io, "\(path): SQLite reports no open file")
     }
     unlockedFile = unlocked
     return unlocked
@@ -76,17 +77,17 @@ final class Connection {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
   }
 
-  /// Has SQLite leave out the objects of the schema that it cannot parse, from the next load on.
+  /// Makes SQLite skip the objects of the schema that it cannot parse, from the next load on.
   ///
-  /// A parse error in any view, trigger or index would otherwise fail every statement. The flag
-  /// permits writes to the schema, too, but this connection is read-only and defensive.
+  /// Otherwise a parse error in any view, trigger or index fails every statement. The flag permits
+  /// writes to the schema, too, but this connection is read-only and defensive.
   func skipUnreadableObjects() {
     sqlite3_set_writable_schema(handle)
     skipsUnreadableObjects = true
   }
 
-  /// Compiles a statement, and defines a placeholder for each function that SQLite misses: a column
-  /// that is not read may call a function that only the writers have.
+  /// Compiles a statement. A function that SQLite does not know gets a placeholder, because a
+  /// column that is not read may call a function that only the writers have.
   func prepare(_ sql: String) throws(StoreReadError) -> OpaquePointer {
     var lastMissing: String?
     while true {
@@ -100,7 +101,7 @@ final class Connection {
     }
   }
 
-  /// The function that the latest statement calls and SQLite does not know.
+  /// The unknown function that the latest statement calls; `nil` if it failed for another reason.
   private var missingFunction: String? {
     let text = lastMessage.utf8
     let prefix = "no such function: ".utf8
@@ -116,9 +117,10 @@ final class Connection {
       }, nil, nil, nil) == SQLITE_OK
   }
 
-  /// Runs `body` on one snapshot of the database and ends the snapshot. A view or a table without an
-  /// index may take for ever, so SQLite interrupts a statement once the snapshot has cost
-  /// `milliseconds` of work.
+  /// Runs `body` on one snapshot of the database and ends the snapshot.
+  ///
+  /// A view, or a table without an index, may take for ever. So SQLite interrupts a statement once
+  /// the snapshot has taken `milliseconds` of processor time.
   func withSnapshot<Result>(
     milliseconds: Int64 = 50, _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
@@ -126,7 +128,7 @@ final class Connection {
     let start = readClock(CLOCK_THREAD_CPUTIME_ID)
     try execute("BEGIN")
     defer {
-      // Nothing was written, so ending it cannot fail in a way that matters.
+      // Nothing was written, so a failure here does not matter.
       sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
       longestSnapshot = max(longestSnapshot, readClock(CLOCK_THREAD_CPUTIME_ID) - start)
     }
@@ -136,10 +138,10 @@ final class Connection {
   /// The error of the latest call on this connection.
   func failure() -> StoreReadError { StoreReadError(SQLiteFailure(handle), path: path) }
 
-  /// English text on the latest call on this connection.
+  /// SQLite's English text for the latest call on this connection.
   var lastMessage: String { String(cString: sqlite3_errmsg(handle)) }
 
-  /// Whether the statements of this snapshot have cost more than they may.
+  /// Whether this snapshot has used up its processor time.
   var isOverBudget: Bool { budget.isSpent }
 
   func schemaError(_ text: String) -> StoreReadError {
@@ -159,7 +161,7 @@ final class Connection {
     schemaError("SQLite takes too long to load the schema; the database has too many objects")
   }
 
-  private static func waits(_ context: UnsafeMutableRawPointer?) -> Int32 {
+  private static func shouldWait(_ context: UnsafeMutableRawPointer?) -> Int32 {
     guard let context else { return 0 }
     let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
     guard !connection.busyDeadline.hasPassed else { return 0 }
@@ -167,7 +169,7 @@ final class Connection {
     return 1
   }
 
-  private static func interrupts(_ context: UnsafeMutableRawPointer?) -> Int32 {
+  private static func shouldInterrupt(_ context: UnsafeMutableRawPointer?) -> Int32 {
     guard let context else { return 0 }
     let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
     return connection.budget.isSpent ? 1 : 0

@@ -1,7 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// A point on the monotonic clock by which something must have ended.
+/// A point in time on the monotonic clock.
 struct Deadline {
   private let nanoseconds: Int64
 
@@ -14,13 +14,13 @@ struct Deadline {
 
   private static var now: Int64 { readClock(CLOCK_MONOTONIC) }
 
-  /// Lets a writer finish: 0.2 ms, so that its commit is seen soon after.
+  /// Sleeps 0.2 ms, in which a writer may finish: short, so that its commit is seen soon.
   static func pause() {
     usleep(firstPause)
   }
 
-  /// Lets a writer finish who waits for its disk: pauses that grow, so as not to take the processor
-  /// from it.
+  /// Sleeps for `step` and then doubles it, up to 1.6 ms: a writer that waits for its disk needs
+  /// time and processor.
   static func pause(_ step: inout useconds_t) {
     usleep(step)
     step = min(step * 2, longestPause)
@@ -31,8 +31,8 @@ struct Deadline {
   private static let longestPause: useconds_t = 1_600
 }
 
-/// Work that a statement may do, as processor time of this thread: a thread that was merely kept
-/// waiting, by the disk or by other programs, has not used it up.
+/// A limit on the processor time of this thread. Time spent waiting, for the disk or for other
+/// programs, does not count.
 struct ProcessorBudget {
   private let end: Int64
 

@@ -1,15 +1,15 @@
 import LinuxSystem
 
-/// The descriptors of this process, of which stores leave some to those who ask for the metrics.
+/// Keeps the last quarter of this process's descriptors for scrapes.
 enum DescriptorBudget {
-  /// - Throws: if a store that is opened now could take the last quarter of them.
+  /// - Throws: `io` if a store that is opened now could take one of the last quarter.
   static func checkSupply(for path: String) throws(StoreReadError) {
     guard let limit = OpenFileLimit.limitIfNearlyReached() else { return }
     throw StoreReadError(
       .io,
       """
-      \(path): of \(limit) descriptors too few are left to open it; raise the limit \
-      (LimitNOFILE= of the unit, or ulimit -n)
+      \(path): too few of \(limit) descriptors are left to open it; raise the limit \
+      (LimitNOFILE= in the unit, or ulimit -n)
       """)
   }
 }

@@ -1,10 +1,11 @@
 import CSQLite
 import ReflexiveCore
 
-/// Loads the schema of a database so that nothing but `evidence` decides whether it can be read.
+/// Loads the schema of a database so that it depends on `evidence` alone whether it can be read.
 ///
-/// SQLite parses every view, index and trigger of a file before it compiles the first statement, and
-/// reports one that it cannot parse (syntax of a newer SQLite, say) as corruption of the whole file.
+/// SQLite parses every view, index and trigger of a file before it compiles the first statement. If
+/// it cannot parse one of them (syntax of a newer SQLite, say), it reports that the whole file is
+/// corrupt.
 enum EvidenceDefinition {
   /// - Throws: `schema` where SQLite cannot parse `evidence` itself, `corrupt` where pages of the
   ///   schema are damaged.
@@ -17,7 +18,7 @@ enum EvidenceDefinition {
       connection.skipUnreadableObjects()
       try loadWhole(connection)
     }
-    // What was left out when SQLite was interrupted is missing without an error.
+    // An interrupted load leaves objects out without an error.
     if connection.isOverBudget { throw connection.slowSchema }
     try check(connection)
   }
@@ -28,16 +29,16 @@ enum EvidenceDefinition {
       return connection.schemaError("there is no table evidence")
     }
     return StoreReadError(
-      .corrupt, "\(connection.path): the entry of evidence in sqlite_schema leads to no table")
+      .corrupt, "\(connection.path): the entry of evidence in sqlite_schema points to no table")
   }
 
-  /// Runs a statement that needs the schema, and so has SQLite load what it has not loaded or what
-  /// has changed.
+  /// Runs a statement that needs the schema. SQLite then loads it, if it is not loaded or has
+  /// changed.
   private static func loadWhole(_ connection: Connection) throws(StoreReadError) {
     _ = try Statement(connection, "SELECT 1 FROM main.sqlite_schema LIMIT 1").integer()
   }
 
-  /// Says why `evidence` was left out, or loaded without the columns that SQLite did not understand.
+  /// Throws if SQLite cannot parse `evidence`: it has then left out the table, or columns of it.
   private static func check(_ connection: Connection) throws(StoreReadError) {
     guard let sql = try sql(connection) else { return }
     if let problem = try parseError(sql) {
@@ -56,7 +57,7 @@ enum EvidenceDefinition {
     ).text()
   }
 
-  /// What SQLite says of a definition in an empty database.
+  /// SQLite's error for this definition, compiled in an empty database; `nil` if there is none.
   private static func parseError(_ sql: String) throws(StoreReadError) -> String? {
     let scratch = try Connection(path: ":memory:")
     do throws(StoreReadError) {

@@ -1,4 +1,4 @@
-/// The table `evidence` as this project makes it, and what of an existing one has to agree.
+/// The table `evidence` as this project creates it, and the check of an existing one.
 enum EvidenceSchema {
   static let createTable = """
     CREATE TABLE evidence (
@@ -14,7 +14,7 @@ enum EvidenceSchema {
     try database.texts("SELECT name FROM pragma_table_info('evidence')")
   }
 
-  /// Extra columns are the owner's business; ids that SQLite does not give are not.
+  /// Allows other columns, but requires an id that SQLite assigns.
   static func check(
     _ names: [String], _ database: WritableDatabase
   ) throws(StoreWriteError) {
@@ -28,7 +28,7 @@ enum EvidenceSchema {
     if key != ["id INTEGER"] { differences.append("its primary key is not id INTEGER") }
     guard differences.isEmpty else {
       throw StoreWriteError(
-        "\(database.path): there is another table evidence: \(differences.joined(separator: ", "))")
+        "\(database.path): the table evidence differs: \(differences.joined(separator: ", "))")
     }
   }
 }

@@ -1,11 +1,11 @@
 import CSQLite
 import ReflexiveCore
 
-/// The table `evidence` as its database has it at the moment: its columns, and how they are read.
+/// The table or view `evidence` of a database: its columns, and the statements that read it.
 ///
-/// It may as well be a view. Everything but `init` runs inside one snapshot.
+/// Its methods have to be called inside a snapshot.
 final class EvidenceTable {
-  /// Differs after every change of the schema. Source: "PRAGMA schema_version", SQLite.
+  /// Every change of the schema changes it. Source: "PRAGMA schema_version", SQLite.
   let schemaVersion: Int64
   let timeColumn: StoreInfo.TimeColumn
   let journalMode: String
@@ -40,7 +40,7 @@ final class EvidenceTable {
     try Statement(connection, "PRAGMA schema_version").integer() ?? 0
   }
 
-  /// The highest id there is.
+  /// The highest id; `nil` if there is no row.
   func highestID() throws(StoreReadError) -> Int64? {
     defer { highest.reset() }
     switch try highest.step() {
@@ -50,13 +50,13 @@ final class EvidenceTable {
     }
   }
 
-  /// The highest id there ever was, where the table has AUTOINCREMENT and had a row.
+  /// The highest id that the table ever had; `nil` unless it has AUTOINCREMENT and had a row.
   /// Source: "SQLite Autoincrement", section 3.
   func highestIDEver() throws(StoreReadError) -> Int64? {
     try sequence?.integer()
   }
 
-  /// The row with this id, its bytes in `batch`.
+  /// The row with this id; its bytes go into `batch`.
   func row(id: Int64, into batch: inout EvidenceBatch) throws(StoreReadError) -> EvidenceRow? {
     try withValueLimit { () throws(StoreReadError) in
       row.bind(id)
@@ -70,10 +70,11 @@ final class EvidenceTable {
     }
   }
 
-  /// Appends the rows above `tail`, from the lowest on; all of them if `tail` is `nil`.
+  /// Appends at most `limit` rows above `tail`, from the lowest id on, or the first rows if `tail`
+  /// is `nil`.
   ///
-  /// Stops early after 4 MiB or 50 ms, so that the snapshot is short-lived however large the rows and
-  /// slow the disk, yet takes one row at least.
+  /// It stops after 4 MiB or 50 ms, so that the snapshot stays short with large rows or a slow
+  /// disk. It reads at least one row.
   func rows(
     after tail: Int64?, limit: Int, into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
@@ -83,7 +84,7 @@ final class EvidenceTable {
       let deadlineOfLargeRows = Deadline(milliseconds: 25)
       while let id = try rowsUntilTooLarge(after: tail, limit, deadline, into: &batch) {
         batch.rows.append(try rowByColumns(id: id, into: &batch))
-        // To get past one such value takes as long as thousands of usual rows.
+        // Skipping one such value takes as long as reading thousands of usual rows.
         if deadlineOfLargeRows.hasPassed { return }
         tail = id
       }
@@ -91,10 +92,10 @@ final class EvidenceTable {
   }
 
   private static let byteLimit = 4 << 20
-  /// Rows between two looks at the clock: a look costs as much as a twentieth of a row.
-  private static let rowsPerLook = 16
+  /// Rows between two readings of the clock. A reading takes a twentieth of the time of a row.
+  private static let rowsPerClockReading = 16
 
-  /// - Returns: the id of a row that has to be read column by column, if that is what ended it.
+  /// - Returns: the id of a row that has to be read column by column; `nil` if there is none.
   private func rowsUntilTooLarge(
     after tail: Int64?, _ limit: Int, _ deadline: Deadline, into batch: inout EvidenceBatch
   ) throws(StoreReadError) -> Int64? {
@@ -103,7 +104,7 @@ final class EvidenceTable {
     defer { statement.reset() }
     while batch.rows.isEmpty
       || (batch.rows.count < limit && batch.bytes.count < Self.byteLimit
-        && (batch.rows.count % Self.rowsPerLook != 0 || !deadline.hasPassed))
+        && (batch.rows.count % Self.rowsPerClockReading != 0 || !deadline.hasPassed))
     {
       switch try statement.step() {
       case .row: batch.rows.append(try current(statement, into: &batch))
@@ -132,7 +133,7 @@ final class EvidenceTable {
 
   private func id(_ statement: Statement) throws(StoreReadError) -> Int64 {
     guard let id = statement.id(at: 0) else {
-      throw connection.schemaError("table evidence has an id that is no integer")
+      throw connection.schemaError("table evidence has an id that is not an integer")
     }
     return id
   }
@@ -141,7 +142,7 @@ final class EvidenceTable {
 // MARK: - Values over the limit
 
 extension EvidenceTable {
-  /// Has SQLite refuse longer values rather than load them.
+  /// Makes SQLite refuse longer values instead of loading them.
   ///
   /// UTF-16 takes at most twice the bytes of the same text in UTF-8.
   private func withValueLimit<Result>(
@@ -197,7 +198,7 @@ extension EvidenceTable {
   private static func timeColumn(
     _ connection: Connection
   ) throws(StoreReadError) -> StoreInfo.TimeColumn {
-    // Not `SELECT *`, which would compile the columns that are not read, too.
+    // `SELECT *` would compile the columns that are not read, too.
     let names = try Statement(connection, "PRAGMA main.table_xinfo(evidence)").texts(at: 1)
     guard !names.isEmpty else { throw try EvidenceDefinition.absence(connection) }
     let known = Set(names.map { $0.lowercased() })
@@ -210,7 +211,7 @@ extension EvidenceTable {
       hasTS: known.contains("ts"), hasTimestamp: known.contains("timestamp"))
   }
 
-  /// Enough of the names to recognise a table by.
+  /// The first names, enough to recognise the table.
   private static func list(_ names: [String]) -> String {
     let shown = names.prefix(20).map { $0.prefix(60) }.joined(separator: ", ")
     return names.count > 20 ? shown + ", …" : shown

@@ -1,10 +1,10 @@
 import CSQLite
 
-/// A row on its way to the evidence table, whose id SQLite gives.
+/// A row to append. SQLite assigns its id.
 package struct NewEvidenceRow: Hashable, Sendable {
   package var event: String
   package var payload: String
-  /// Goes into whichever time columns the table has.
+  /// For each of the time columns that the table has.
   package var ts: String
 
   package init(event: String, payload: String, ts: String) {
@@ -14,19 +14,19 @@ package struct NewEvidenceRow: Hashable, Sendable {
   }
 }
 
-/// Appends rows to an evidence database, for whoever has no program of their own to do so.
+/// Appends rows to an evidence database.
 package final class EvidenceWriter {
   private let database: WritableDatabase
 
-  /// Opens a database that is there and has a table `evidence`.
+  /// Opens an existing database with a table `evidence`.
   package init(path: String) throws(StoreWriteError) {
     database = try WritableDatabase(path: path, creates: false)
     _ = try insertion()
   }
 
-  /// Makes a database with the table `evidence`, or finds that there is one already.
+  /// Creates a database with the table `evidence`, or checks that it exists and fits.
   ///
-  /// - Parameter wal: makes it a WAL database; one that had the table stays as it is.
+  /// - Parameter wal: creates a database in WAL mode. An existing table keeps its mode.
   package static func createStore(
     at path: String, wal: Bool = false
   ) throws(StoreWriteError) {
@@ -37,7 +37,7 @@ package final class EvidenceWriter {
     try database.execute(EvidenceSchema.createTable)
   }
 
-  /// Appends all rows in one transaction, or none; waits 5 s for other writers.
+  /// Appends all rows in one transaction, or none. It waits 5 s for other writers.
   ///
   /// - Returns: the id of the last row.
   @discardableResult
@@ -62,7 +62,7 @@ package final class EvidenceWriter {
   private func insertion() throws(StoreWriteError) -> (sql: String, timeColumns: Int) {
     let names = try EvidenceSchema.columnNames(database)
     guard !names.isEmpty else {
-      throw StoreWriteError("\(database.path): there is no table evidence; make it with `init`")
+      throw StoreWriteError("\(database.path): there is no table evidence; create it with `init`")
     }
     let known = Set(names.map { $0.lowercased() })
     let time = ["ts", "timestamp"].filter(known.contains)

@@ -1,9 +1,9 @@
 import CSQLite
 import Glibc
 
-/// The database file beneath a WAL, and how far the WAL was written back to it.
+/// The database file beneath a WAL, and how much of the WAL is written back to it.
 ///
-/// Checkpoints alone write to that file. If it is overwritten in place (`cp backup.db evidence.db`),
+/// Only checkpoints write to that file. If it is overwritten in place (`cp backup.db evidence.db`),
 /// SQLite notices nothing: it goes on reading the pages that the WAL has, which are of the old
 /// database, and takes the others from the new one.
 struct FileBeneathWAL: Hashable {
@@ -35,7 +35,8 @@ struct FileBeneathWAL: Hashable {
       return .none
     }
     let isSame = header == earlier.header && size == earlier.size
-    // A checkpoint is at work, or ended without a word: only its end or its silence tells.
+    // A checkpoint is running or was broken off. As long as it may be running, the write may be its
+    // own.
     if index.attempted > index.backfilled {
       return isSame || now - modified < Self.longestCheckpoint ? .none : .overwritten
     }
@@ -43,17 +44,18 @@ struct FileBeneathWAL: Hashable {
   }
 }
 
-/// What the `-shm` file says of a WAL. Source: "WAL-mode File Format", section 2.1, SQLite.
+/// The state of a WAL by its `-shm` file. Source: "WAL-mode File Format", section 2.1, SQLite.
 struct WALIndex: Hashable {
-  /// New whenever the WAL is written from its beginning again, after all of it was written back.
+  /// They change whenever the WAL starts again from its beginning, after all of it was written
+  /// back.
   var salts: UInt64
-  /// Frames that are in the database file.
+  /// Frames that a checkpoint has written to the database file.
   var backfilled: UInt32
-  /// Frames that a checkpoint began to write there.
+  /// Frames that a checkpoint has begun to write there.
   var attempted: UInt32
 
   /// - Parameter file: of a connection that has read in WAL mode.
-  /// - Returns: `nil` where there is no index.
+  /// - Returns: `nil` if there is no index.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
     var region: UnsafeMutableRawPointer?
     let regionSize: Int32 = 32 << 10

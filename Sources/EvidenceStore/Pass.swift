@@ -1,5 +1,5 @@
-/// Why a store is read anew. The raw value is the label value of `reflexive_store_resets_total`; the
-/// first that holds, in the order of the cases, is the one that counts.
+/// Why a store is read again from the beginning. If several reasons hold, the first in the order of
+/// the cases counts. The raw value is the label value of `reflexive_store_resets_total`.
 package enum ResetReason: String, CaseIterable, Hashable, Sendable {
   /// Another file is at the path.
   case replaced
@@ -9,9 +9,9 @@ package enum ResetReason: String, CaseIterable, Hashable, Sendable {
   case recreated
 }
 
-/// What `reflexive_store_info` says of a store.
+/// The labels of `reflexive_store_info` that a pass finds.
 package struct StoreInfo: Hashable, Sendable {
-  /// Which of the two names the column of the time has.
+  /// Which time columns the table has.
   package struct TimeColumn: Hashable, Sendable, CustomStringConvertible {
     package var hasTS: Bool
     package var hasTimestamp: Bool
@@ -33,7 +33,7 @@ package struct StoreInfo: Hashable, Sendable {
   }
 
   package var timeColumn: TimeColumn
-  /// In SQLite's words: `wal`, `delete` …
+  /// As SQLite names it: `wal`, `delete` …
   package var journalMode: String
 
   package init(timeColumn: TimeColumn, journalMode: String) {
@@ -42,11 +42,11 @@ package struct StoreInfo: Hashable, Sendable {
   }
 }
 
-/// What one pass over a store found, beside the rows.
+/// What one pass over a store found, besides the rows.
 package struct Pass: Hashable, Sendable {
-  /// The content is not what was followed: the rows of this pass are the first of the new content.
+  /// Why the rows of this pass are the first of a new content; `nil` if they continue the old one.
   package var reset: ResetReason?
-  /// The id of the last row read, this pass included; `nil` for none.
+  /// The id of the last row read, including this pass; `nil` before the first row.
   package var tailID: Int64?
   /// The highest id in the table.
   package var highestID: Int64?
@@ -64,10 +64,10 @@ package struct Pass: Hashable, Sendable {
     self.sizeBytes = sizeBytes
   }
 
-  /// There is no row above the tail.
+  /// Whether there is no row above the tail.
   package var reachedEnd: Bool { backlog == 0 }
 
-  /// Rows not read yet, by the distance of ids.
+  /// Rows not read yet, as the distance between ids.
   package var backlog: Int64 {
     guard let tailID, let highestID, highestID > tailID else { return 0 }
     let (distance, overflow) = highestID.subtractingReportingOverflow(tailID)

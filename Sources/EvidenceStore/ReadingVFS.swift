@@ -1,19 +1,19 @@
 import CSQLite
 import Glibc
 
-/// SQLite's own file system, without what a read-only connection may still do to somebody's files.
+/// SQLite's own VFS, without what a read-only connection may still do to the files.
 ///
-/// A read-only connection to a WAL database creates a missing `-wal`, and its `-shm` after it; both
-/// belong to the reader then, and lock a writer under another user out for good. It also deletes the
-/// `-wal` of an empty database file. Through this one it does neither.
+/// A read-only connection to a WAL database creates a missing `-wal` and then `-shm`. Both belong
+/// to the reader, and a writer under another user cannot open them any more. It also deletes the
+/// `-wal` of an empty database file. This VFS does neither.
 /// Source: "The SQLite OS Interface or VFS", SQLite.
 enum ReadingVFS {
-  /// The name to open a database with, or `nil` if SQLite has no file system to build on.
+  /// The name of the VFS; `nil` if SQLite has no VFS to build on.
   static let name: String? = register("reflexive-reading")
 
   private static func register(_ name: String) -> String? {
     guard let system = sqlite3_vfs_find(systemName) else { return nil }
-    // SQLite keeps both for as long as the process lives.
+    // SQLite keeps both until the process ends.
     let vfs = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
     vfs.initialize(to: system.pointee)
     vfs.pointee.pNext = nil

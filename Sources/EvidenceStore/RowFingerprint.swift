@@ -1,9 +1,9 @@
 import ReflexiveCore
 
-/// Tells whether the row at an id is still the one that was read, by 64 bits a column.
+/// Tells whether the row at an id is still the one that was read, by 64 bits for each column.
 ///
-/// Columns apart, since a time column may be added, renamed or dropped later: only those that were
-/// there both times are compared.
+/// A time column may be added, renamed or dropped later. So each column has bits of its own, and
+/// only the columns that existed both times are compared.
 struct RowFingerprint: Hashable, Sendable {
   private var event: UInt64
   private var payload: UInt64
@@ -50,7 +50,7 @@ struct RowFingerprint: Hashable, Sendable {
 }
 
 extension Digest {
-  /// Bytes of a value that are hashed; beyond, its length stands for it.
+  /// The bytes of a value that are hashed. The hash also covers its length.
   private static let byteLimit = 16 << 10
 
   fileprivate mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {

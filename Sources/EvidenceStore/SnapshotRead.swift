@@ -1,23 +1,22 @@
 import ReflexiveCore
 
-/// What one snapshot of a store gave, beside the rows.
+/// What one snapshot of a store gave, besides the rows.
 struct SnapshotRead {
   var reset: ResetReason?
-  /// The row after which the rows of this snapshot begin; `nil` if they are the first.
+  /// The last row before those of this snapshot; `nil` if they are the first.
   var tail: TailPosition.Row?
   var highestID: Int64?
   var info: StoreInfo
 
-  /// Takes a snapshot, looks whether it continues what was followed, and appends the next rows.
+  /// Takes a snapshot, checks whether it continues what was followed, and appends the next rows.
   ///
-  /// `nil` if the schema is not the one that the file's table was loaded by.
-  ///
-  /// - Parameter isOverwritten: the file has other content, though it is the same file.
+  /// Returns `nil` if the schema has changed since the table was loaded.
+  /// - Parameter isOverwritten: whether the same file has other content.
   init?(
     _ file: StoreFile, after followed: TailPosition?, isOverwritten: Bool, limit: Int,
     into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
-    let reading = try file.connection.withSnapshot { () throws(StoreReadError) -> SnapshotRead? in
+    let read = try file.connection.withSnapshot { () throws(StoreReadError) -> SnapshotRead? in
       guard let table = try file.currentTable() else { return nil }
       let highestID = try table.highestID()
       var tail = followed?.row
@@ -33,8 +32,8 @@ struct SnapshotRead {
         reset: reset, tail: tail, highestID: highestID,
         info: StoreInfo(timeColumn: table.timeColumn, journalMode: file.journalMode(of: table)))
     }
-    guard let reading else { return nil }
-    self = reading
+    guard let read else { return nil }
+    self = read
   }
 
   private init(
@@ -46,10 +45,10 @@ struct SnapshotRead {
     self.info = info
   }
 
-  /// Why the table is not the one whose row `tail` was read.
+  /// Why the table is not the one in which `tail` was read.
   ///
-  /// A table made anew that has no row at the tail, yet had ids up to it, looks the same as one whose
-  /// old rows were deleted, and is taken for that.
+  /// A new table that has no row at the tail's id, but once had ids that high, cannot be told from
+  /// one whose old rows were deleted. It counts as the latter.
   private static func resetReason(
     _ tail: TailPosition.Row, _ table: EvidenceTable, _ highestID: Int64?
   ) throws(StoreReadError) -> ResetReason? {

@@ -1,14 +1,14 @@
 import CSQLite
 import ReflexiveCore
 
-/// A prepared statement, with the connection that it keeps open.
+/// A prepared statement. It keeps its connection open.
 final class Statement {
   enum Step {
     case row
     case done
     /// A text or blob of this row is over the length limit of the connection.
     case tooLarge
-    /// It ran past the connection's deadline.
+    /// The snapshot has used up its processor time.
     case interrupted
   }
 
@@ -24,7 +24,7 @@ final class Statement {
     sqlite3_finalize(handle)
   }
 
-  /// Starts anew with these values for `?1`, `?2`.
+  /// Resets the statement and binds values to `?1` and `?2`.
   func bind(_ first: Int64, _ second: Int64? = nil) {
     reset()
     sqlite3_bind_int64(handle, 1, first)
@@ -41,12 +41,12 @@ final class Statement {
     }
   }
 
-  /// Ends it, and with it what it holds of the database.
+  /// Ends the statement and its hold on the database.
   func reset() {
     sqlite3_reset(handle)
   }
 
-  /// Runs it to its first row and returns the integer there: `nil` without a row or for NULL.
+  /// Steps to the first row and returns its integer: `nil` without a row or for NULL.
   func integer() throws(StoreReadError) -> Int64? {
     defer { reset() }
     switch try step() {
@@ -58,14 +58,14 @@ final class Statement {
     }
   }
 
-  /// Runs it to its first row and returns the text there.
+  /// Steps to the first row and returns its text.
   func text() throws(StoreReadError) -> String? {
     defer { reset() }
     guard case .row = try step(), let text = sqlite3_column_text(handle, 0) else { return nil }
     return String(cString: text)
   }
 
-  /// Runs it to its end and returns the texts at `index` of its rows.
+  /// Steps to the end and returns the texts at `index` of all rows.
   func texts(at index: Int32) throws(StoreReadError) -> [String] {
     defer { reset() }
     var texts: [String] = []
@@ -80,16 +80,17 @@ final class Statement {
     }
   }
 
-  /// The integer at `index` of the row, or `nil` if something else is there.
+  /// The integer at `index` of the row; `nil` if something else is there.
   func id(at index: Int32) -> Int64? {
     sqlite3_column_type(handle, index) == SQLITE_INTEGER
       ? sqlite3_column_int64(handle, index) : nil
   }
 
-  /// Copies a value of the row into `batch`, unless it is longer than `limit` bytes (of UTF-8).
+  /// Copies a value of the row into `batch`, unless it is longer than `limit` bytes of UTF-8.
   ///
-  /// One call for the value and then some on it, rather than the `sqlite3_column_` ones, each of
-  /// which finds the value anew. It is safe because one thread at a time uses the connection.
+  /// It gets the value once and calls the `sqlite3_value_` functions on it: each of the
+  /// `sqlite3_column_` ones looks it up again. That is safe because only one thread at a time uses
+  /// the connection.
   /// Source: "Protected and unprotected sqlite3_value objects", SQLite.
   func column(
     at index: Int32, limit: Int, into batch: inout EvidenceBatch
@@ -109,8 +110,8 @@ final class Statement {
     }
   }
 
-  /// - Parameter start: from `sqlite3_value_text` or `sqlite3_value_blob`, called just before, so
-  ///   that `sqlite3_value_bytes` counts the bytes in that form.
+  /// - Parameter start: from `sqlite3_value_text` or `sqlite3_value_blob`, called just before:
+  ///   `sqlite3_value_bytes` then counts the bytes in that form.
   private func bytes(
     _ start: UnsafeRawPointer?, _ value: OpaquePointer?, _ limit: Int
   ) throws(StoreReadError) -> UnsafeRawBufferPointer? {

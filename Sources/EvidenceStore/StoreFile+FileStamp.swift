@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 
 extension StoreFile {
-  /// What the file system says of a database and its WAL. Every commit changes it, but for one that
-  /// comes within the same tick of the kernel's clock as the write before: see ``isSettled``.
+  /// The attributes of a database and its WAL. Every commit changes them, except one within the
+  /// same tick of the kernel's clock as the write before: see ``isIdle``.
   struct FileStamp: Hashable {
     fileprivate struct Part: Hashable {
       var identity: FileIdentity
@@ -11,13 +11,13 @@ extension StoreFile {
       var changed: Int64
     }
 
-    /// How long ago the last write must be, in nanoseconds: many ticks of any kernel.
-    private static let settlingTime: Int64 = 200_000_000
+    /// How long ago the last write has to be, in nanoseconds: many ticks of any kernel.
+    private static let idleTime: Int64 = 200_000_000
 
     private let database: Part
     private let wal: Part?
 
-    /// - Returns: `nil` where there is no database at `path`.
+    /// - Returns: `nil` if there is no database at `path`.
     init?(path: String) {
       guard let resolved = realpath(path, nil) else { return nil }
       defer { free(resolved) }
@@ -26,10 +26,10 @@ extension StoreFile {
       wal = Part(path: String(cString: resolved) + "-wal")
     }
 
-    /// No write to come can look like the last one.
-    var isSettled: Bool {
+    /// Whether the last write is so long ago that the next one changes the stamp.
+    var isIdle: Bool {
       let age = readClock(CLOCK_REALTIME_COARSE) &- max(database.changed, wal?.changed ?? .min)
-      return age >= Self.settlingTime
+      return age >= Self.idleTime
     }
   }
 }

@@ -1,39 +1,39 @@
 import Glibc
 import LinuxSystem
 
-/// When a file that is read without locks may be read, and whether the reading holds.
+/// When a file without locks may be read, and whether the read is valid.
 extension StoreFile {
-  /// No writer is at work on the file, so that a reading may begin.
-  var isQuiet: Bool {
+  /// Whether no writer is in a transaction, so that a read may begin.
+  var isSafeToRead: Bool {
     guard let unlocked else { return true }
     return !unlocked.hasWriter && !wasJustCheckpointed
   }
 
-  /// The writer at work has not begun to write to the file. Asked of a writer that has been there
-  /// for long, whose commit is then unlikely to come in this very moment.
+  /// Whether the writer has not begun to write to the file. Ask only of a writer that has been in
+  /// its transaction for long: it is unlikely to commit at this moment.
   var isReadable: Bool {
     guard let unlocked else { return true }
     return unlocked.isReadable && !wasJustCheckpointed
   }
 
-  /// Nothing was written to the file since `version` was taken, so that what was read in between is one
-  /// committed state. With a WAL, SQLite's snapshot is that already.
+  /// Whether nothing was written to the file since `version` was taken, so that what was read in
+  /// between is one committed state. With a WAL, SQLite's snapshot already is.
   func confirms(_ version: FileVersion) -> Bool {
     unlocked == nil || (try? self.version()) == version
   }
 
-  /// Whether pages that SQLite has cached are of an older state than `version`.
+  /// Whether SQLite has cached pages of an older state than `version`.
   ///
-  /// It tells by the change counter in the header, and that stands still when a WAL is written back
-  /// ("Database File Format", section 1.3.6).
+  /// SQLite tells by the change counter in the header, which stays the same when a WAL is written
+  /// back ("Database File Format", section 1.3.6).
   func hasStaleCache(at version: FileVersion) -> Bool {
     guard case .unlocked(_, _, let header) = version, header.isWAL else { return false }
     defer { cacheVersion = cacheVersion ?? version }
     return cacheVersion.map { $0 != version } ?? false
   }
 
-  /// A WAL may have come and gone, and have been written back, since the file's time of change last
-  /// moved on: that clock ticks every 1 to 10 ms, and such writes need not change the header.
+  /// Whether a WAL may have come, been written back, and gone within the latest tick of the file's
+  /// change time. A tick takes 1 to 10 ms, and such writes need not change the header.
   private var wasJustCheckpointed: Bool {
     guard case .unlocked(_, let changed, let header)? = try? version(), header.isWAL else {
       return false
@@ -42,11 +42,12 @@ extension StoreFile {
   }
 
   var writerError: StoreReadError {
-    StoreReadError(.locked, "\(path): a writer is at work on it; it is read again shortly")
+    StoreReadError(
+      .locked, "\(path): a writer is in a transaction; the exporter tries again shortly")
   }
 }
 
 extension StoreReadError {
-  /// It may be over within milliseconds, be it a lock or a journal that its writer is removing.
-  var isPassing: Bool { kind == .locked || kind == .recovery }
+  /// Whether it may pass within milliseconds: a lock, or a journal that its writer is removing.
+  var isTransient: Bool { kind == .locked || kind == .recovery }
 }

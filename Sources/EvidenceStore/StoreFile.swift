@@ -2,14 +2,14 @@ import CSQLite
 import Glibc
 import LinuxSystem
 
-/// One database file, open for reading, in the way that its writers need.
+/// One database file, open for reading in the way that keeps no writer waiting.
 ///
-/// Where there is a WAL, it is read as SQLite reads: locks then keep no writer waiting. Where there
-/// is none, it is read without locks: see ``UnlockedFile``.
+/// If there is a WAL, SQLite reads as usual: its locks then keep no writer waiting. Otherwise the
+/// file is read without locks: see ``UnlockedFile``.
 final class StoreFile {
-  /// What tells that nothing was committed in between, of all looks at one open file.
+  /// What changes with every commit, as long as the file stays open.
   enum FileVersion: Hashable {
-    /// Without locks: whatever a write changes.
+    /// Without locks: what a write changes.
     case unlocked(size: Int64, changed: Int64, header: UnlockedFile.HeaderVersion)
     /// With a WAL: `PRAGMA data_version` of this connection, and what a write to the database file
     /// changes.
@@ -18,23 +18,23 @@ final class StoreFile {
 
   let identity: FileIdentity
   let connection: Connection
-  /// Absent while it is read with a WAL.
+  /// `nil` while the file is read with a WAL.
   let unlocked: UnlockedFile?
   private var table: EvidenceTable?
-  /// The first version under which pages were read into the cache of the connection.
+  /// The version at which the first pages were cached in the connection.
   var cacheVersion: FileVersion?
   let path: String
   private let walPath: String
   private let walIdentity: FileIdentity?
   private let dataVersion: Statement
 
-  /// - Parameter path: may be relative, and a symbolic link.
+  /// - Parameter path: may be relative or a symbolic link.
   init(path: String) throws(StoreReadError) {
     self.path = path
     let resolved = try Self.resolve(path)
     let status = try Self.status(path)
     guard status.isRegular else {
-      throw StoreReadError(.io, "\(path): this is no file, but a directory or a device")
+      throw StoreReadError(.io, "\(path): this is a directory or a device, not a file")
     }
     identity = status.identity
     walPath = resolved + "-wal"
@@ -51,19 +51,20 @@ final class StoreFile {
     }
   }
 
-  /// Whether the path still names this file, and it is still to be read in this way.
+  /// Whether the path still names this file, and this is still the way to read it.
   var isCurrent: Bool {
     guard let status = try? Self.status(path), status.identity == identity else { return false }
     return isRightWay
   }
 
-  /// The database file beneath the WAL; `nil` while it is read without one, or the path names
+  /// The database file beneath the WAL; `nil` while it is read without one, or if the path names
   /// another file.
-  var checkpointed: FileBeneathWAL? {
+  var fileBeneathWAL: FileBeneathWAL? {
     guard unlocked == nil, let file = connection.file, let status = try? Self.status(path),
       status.identity == identity
     else { return nil }
-    // The header before the index: a checkpoint says in the index that it begins, then writes.
+    // The header is read before the index, because a checkpoint announces itself in the index
+    // before it writes.
     let header = UnlockedFile.HeaderVersion(file, file.pointee.pMethods)
     return WALIndex(file).map {
       FileBeneathWAL(size: status.size, modified: status.modified, header: header, index: $0)
@@ -86,7 +87,8 @@ final class StoreFile {
     return overflow ? .max : sum
   }
 
-  /// `nil` if the path names another file now, or it has to be read in the other way.
+  /// The version now; `nil` if the path names another file, or this is no longer the way to read
+  /// it.
   func version() throws(StoreReadError) -> FileVersion? {
     guard let status = try? Self.status(path), status.identity == identity, isRightWay else {
       return nil
@@ -99,7 +101,7 @@ final class StoreFile {
     }
   }
 
-  /// The table that was loaded last, if the schema of the current snapshot is still the same.
+  /// The table that was loaded last; `nil` if the schema has changed since.
   func currentTable() throws(StoreReadError) -> EvidenceTable? {
     guard let table, table.schemaVersion == (try EvidenceTable.schemaVersion(connection)) else {
       return nil
@@ -107,16 +109,16 @@ final class StoreFile {
     return table
   }
 
-  /// Loads the table unless it is there, in a snapshot of its own: it takes SQLite 10 µs an object,
-  /// and a file may have thousands.
+  /// Loads the table if it is not loaded, in a snapshot of its own: SQLite takes 10 µs for each
+  /// object of the schema, and a file may have thousands.
   ///
   /// Without a WAL, a commit meanwhile does no harm unless it changes the schema.
   ///
-  /// - Parameter version: of when no writer was at work.
-  /// - Returns: `false` if the schema was changed meanwhile.
+  /// - Parameter version: taken when no writer was in a transaction.
+  /// - Returns: false if the schema was changed meanwhile.
   func loadTable(payloadLimit: Int, at version: FileVersion) throws(StoreReadError) -> Bool {
     try connection.withSnapshot(milliseconds: 2000) { () throws(StoreReadError) in
-      // An error here is that of a schema which changed: loading it anew tells what is wrong.
+      // An error here comes from a schema that changed. Loading it again says what is wrong.
       if (try? currentTable()) != nil { return true }
       table = nil
       let found = try EvidenceTable(connection, valueLimit: payloadLimit)
@@ -130,13 +132,14 @@ final class StoreFile {
     }
   }
 
-  /// SQLite, which was shown a database without a WAL, says `delete` of one that is in WAL mode.
+  /// SQLite reports `delete` for a database in WAL mode that ``UnlockedFile`` shows it without one.
   func journalMode(of table: EvidenceTable) -> String {
     unlocked?.version().isWAL == true ? "wal" : table.journalMode
   }
 
-  /// A WAL that is empty has nothing committed in it. Once attached to, a WAL is left only when its
-  /// file is gone or another one is in its place.
+  /// Whether the file is still to be read in the way that was chosen when it was opened.
+  ///
+  /// An empty WAL holds no commit. Once open, a WAL is left only when its file is gone or replaced.
   private var isRightWay: Bool {
     let wal = try? FileStatus(of: walPath)
     return unlocked == nil ? wal != nil && wal?.identity == walIdentity : (wal?.size ?? 0) == 0
@@ -165,13 +168,13 @@ extension StoreFile {
     }
   }
 
-  /// Bytes; 0 where there is no such file.
+  /// Bytes; 0 if there is no such file.
   private static func size(of path: String) -> Int64 {
     (try? FileStatus(of: path))?.size ?? 0
   }
 
-  /// A missing `-shm` would be made with our user as its owner, and the agents could not open the
-  /// database any more. As root SQLite gives it to the owner of the database.
+  /// SQLite would create a missing `-shm` with our user as its owner, and the agents could not open
+  /// the database any more. As root it gives the file to the owner of the database.
   private static func checkOwner(_ status: FileStatus, _ path: String) throws(StoreReadError) {
     let user = geteuid()
     guard user != 0, user != status.owner, access(path + "-shm", F_OK) != 0 else { return }

@@ -1,11 +1,11 @@
 import CSQLite
 import Glibc
 
-/// What SQLite and the system below it reported for one call that failed.
+/// What SQLite and the system reported for a call that failed.
 struct SQLiteFailure {
   /// Extended result code. Source: "Result and Error Codes", SQLite.
   var code: Int32
-  /// English text by `sqlite3_errmsg`.
+  /// The English text of `sqlite3_errmsg`.
   var text: String
   /// `errno` of the system call that failed, or 0.
   var systemError: Int32
@@ -24,8 +24,8 @@ struct SQLiteFailure {
     }
   }
 
-  /// The database itself was found before SQLite was asked to open it: what is not there, or cannot
-  /// be made, are its `-wal` and `-shm`, which the next writer restores.
+  /// The database itself was found before SQLite opened it. So it is the `-wal` or `-shm` that is
+  /// missing or cannot be made, and the next writer restores them.
   private var kindOfOpenFailure: StoreReadError.Kind {
     switch systemError {
     case EACCES, EPERM, EROFS: .permission
@@ -47,7 +47,7 @@ extension StoreReadError {
     self.init(kind, message + "); \(kind.remedy)")
   }
 
-  /// For a path that the system does not let us look at.
+  /// For a path whose attributes cannot be read.
   init(systemError: Int32, path: String) {
     let kind: Kind =
       switch systemError {
@@ -63,8 +63,8 @@ extension StoreReadError {
 extension StoreReadError.Kind {
   fileprivate var remedy: String {
     switch self {
-    case .missing: "it is read as soon as it is there"
-    case .locked: "it is read again shortly"
+    case .missing: "the exporter reads it as soon as it exists"
+    case .locked: "the exporter tries again shortly"
     case .corrupt: "check it with `PRAGMA integrity_check`; restore it only if the check fails"
     case .schema: "it needs a table evidence(id, event, payload, ts)"
     case .permission: "run the exporter as the user who owns the database"

@@ -4,9 +4,9 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// There is no file at the path.
     case missing
-    /// Another process is writing, or holds the database for itself; it passes.
+    /// Another process is writing, or holds an exclusive lock; it passes.
     case locked
-    /// The file is no database, or a page of it is damaged.
+    /// The file is not a database, or a page of it is damaged.
     case corrupt
     /// There is no table `evidence`, it lacks a column, or this SQLite cannot read its definition.
     case schema
@@ -14,7 +14,7 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
     case permission
     /// A writer died; the database waits for the next writer to roll back or recover.
     case recovery
-    /// The disk, the file system or this process's limits.
+    /// The disk, the file system or the limits of this process.
     case io
   }
 
@@ -29,7 +29,8 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
 
   package var description: String { "\(kind.rawValue): \(message)" }
 
-  /// Names inside a database are anybody's text: no control character of theirs reaches a log.
+  /// Escapes control characters: anybody may choose the names inside a database, and they go to the
+  /// log.
   private static func oneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {

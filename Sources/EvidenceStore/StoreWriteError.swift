@@ -1,4 +1,4 @@
-/// Why a store could not be made or written.
+/// Why a store could not be created or written.
 package struct StoreWriteError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path, and what is wrong.
   package var message: String

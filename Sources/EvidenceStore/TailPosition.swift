@@ -1,8 +1,8 @@
 import LinuxSystem
 package import ReflexiveCore
 
-/// How far a tail has read in which file: enough to go on from there in another process, and to
-/// tell whether the file is still the same.
+/// Which file a tail reads, and how far it has come. It is enough to go on in another process, and
+/// to tell whether the file is still the same.
 package struct TailPosition: Hashable, Sendable {
   /// The last row that was read.
   struct Row: Hashable, Sendable {
@@ -13,7 +13,7 @@ package struct TailPosition: Hashable, Sendable {
   var identity: FileIdentity
   var row: Row?
 
-  /// The id of the last row that was read; `nil` for none.
+  /// The id of the last row that was read; `nil` before the first.
   package var tailID: Int64? { row?.id }
 }
 

@@ -2,17 +2,18 @@ import CSQLite
 
 /// The database file of one connection, read without locks.
 ///
-/// Without a WAL, a reader's shared lock makes the commit of a writer that does not wait fail. So a
-/// reader takes none; it compares ``version()`` before and after instead, and drops what it has read if
-/// the file was written in between.
+/// Without a WAL, a reader's shared lock makes a commit fail if its writer does not wait. So this
+/// reader takes none. It compares ``version()`` before and after a read instead, and drops what it
+/// has read if a writer changed the file in between.
 ///
-/// The methods of the open file are replaced by copies that differ in these: locks are granted and
-/// not taken, pages are read ahead, shared memory and memory mapping are absent, and a database that
-/// is in WAL mode but has no WAL looks like one that is not.
+/// It replaces the methods of the open file by copies that differ in four points: they grant locks
+/// without taking them, they read pages ahead, they offer neither shared memory nor memory mapping,
+/// and they show a database in WAL mode that has no WAL as one in another mode.
 /// Source: "OS Interface File Virtual Methods Object", SQLite; "Database File Format", section 1.3.
 final class UnlockedFile {
   /// Bytes 16 to 47 of the header: page size, format versions, change counter, size in pages, free
-  /// list and schema cookie. Every commit without a WAL changes the counter, and writes it first.
+  /// list and schema cookie. Every commit without a WAL changes the counter, and SQLite writes it
+  /// first.
   struct HeaderVersion: Hashable {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
@@ -30,8 +31,8 @@ final class UnlockedFile {
       withUnsafeBytes(of: words) { $0.loadUnaligned(fromByteOffset: 24, as: UInt32.self) }
     }
 
-    /// Reads the header of the database file itself, whatever a WAL has in its place; all zero where
-    /// the file has none.
+    /// Reads the header in the database file itself, even if a WAL has a newer one; all zero if the
+    /// file has none.
     init(
       _ file: UnsafeMutablePointer<sqlite3_file>, _ methods: UnsafePointer<sqlite3_io_methods>?
     ) {
@@ -50,7 +51,8 @@ final class UnlockedFile {
   private let file: UnsafeMutablePointer<sqlite3_file>
   private let methods: UnsafeMutablePointer<Methods>
 
-  /// - Parameter file: of a connection that has not read yet, and is closed before this object goes.
+  /// - Parameter file: of a connection that has not read yet, and that closes before this object is
+  ///   freed.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
     guard let original = file.pointee.pMethods else { return nil }
     self.file = file
@@ -61,24 +63,24 @@ final class UnlockedFile {
   }
 
   deinit {
-    methods.pointee.ahead.drop()
+    methods.pointee.readAhead.drop()
     methods.deallocate()
   }
 
-  /// Reads the header; all zero where the file has none.
+  /// Reads the header; all zero if the file has none.
   func version() -> HeaderVersion {
     HeaderVersion(file, methods.pointee.original)
   }
 
-  /// Whether a writer is inside a transaction, be it about to write to the file or doing so.
+  /// Whether a writer is in a transaction, whether or not it has begun to write to the file.
   var hasWriter: Bool {
     var reserved: Int32 = 0
     let code = methods.pointee.original.pointee.xCheckReservedLock?(file, &reserved)
     return code != SQLITE_OK || reserved != 0
   }
 
-  /// Whether the writer leaves the file alone for now. Takes a shared lock for a moment, the one
-  /// thing that tells: only for a writer that has been in its transaction for long.
+  /// Whether the writer has not begun to write to the file. Only a shared lock tells, and this
+  /// takes one for a moment. So ask only of a writer that has been in its transaction for long.
   var isReadable: Bool {
     let original = methods.pointee.original.pointee
     guard original.xLock?(file, SQLITE_LOCK_SHARED) == SQLITE_OK else { return false }
@@ -86,22 +88,22 @@ final class UnlockedFile {
   }
 }
 
-/// The replaced methods, first so that SQLite finds them where it looks, and those they replace.
+/// The new methods, first because SQLite looks for them there, and the original ones.
 private struct Methods {
   var table: sqlite3_io_methods
   let original: UnsafePointer<sqlite3_io_methods>
-  var ahead = ReadAhead()
+  var readAhead = ReadAhead()
 
   init(replacing original: UnsafePointer<sqlite3_io_methods>) {
     self.original = original
     table = original.pointee
     table.iVersion = 1
     table.xLock = { file, level in
-      Methods.of(file)?.pointee.ahead.drop()
+      Methods.of(file)?.pointee.readAhead.drop()
       return level <= SQLITE_LOCK_SHARED ? SQLITE_OK : SQLITE_READONLY
     }
     table.xUnlock = { file, _ in
-      Methods.of(file)?.pointee.ahead.drop()
+      Methods.of(file)?.pointee.readAhead.drop()
       return SQLITE_OK
     }
     table.xRead = { file, buffer, count, offset in
@@ -121,7 +123,7 @@ private struct Methods {
   ) -> Int32 {
     guard let buffer, let methods = of(file), let read = methods.pointee.original.pointee.xRead
     else { return SQLITE_IOERR }
-    let code = methods.pointee.ahead.read(buffer, count, offset) { read(file, $0, $1, $2) }
+    let code = methods.pointee.readAhead.read(buffer, count, offset) { read(file, $0, $1, $2) }
     if offset == 0, count >= 20 {
       let versions = (buffer + 18).assumingMemoryBound(to: UInt8.self)
       for index in 0..<2 where versions[index] == 2 { versions[index] = 1 }

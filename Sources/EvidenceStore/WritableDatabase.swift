@@ -1,13 +1,13 @@
 import CSQLite
 
-/// A connection that writes, with just what ``EvidenceWriter`` needs of SQLite.
+/// A connection that writes, with what ``EvidenceWriter`` needs of SQLite.
 final class WritableDatabase {
   let path: String
   private let handle: OpaquePointer
 
   init(path: String, creates: Bool) throws(StoreWriteError) {
     self.path = path
-    // As `./…` no path is taken for a URI or for `:memory:`.
+    // With `./` in front, SQLite takes no path for a URI or for `:memory:`.
     let name = path.hasPrefix("/") ? path : "./" + path
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
     var opened: OpaquePointer?

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct CorruptStoreTests {
-  @Test func whatIsNoDatabaseIsCorrupt() throws {
+  @Test func aFileThatIsNoDatabaseIsCorrupt() throws {
     let store = try TemporaryStore()
     let path = store.directory + "/text.db"
     try Data(String(repeating: "a line of text\n", count: 500).utf8)
@@ -14,7 +14,7 @@ struct CorruptStoreTests {
     #expect(reader.failure()?.kind == .corrupt)
   }
 
-  @Test func aWALBesideItHidesNothing() throws {
+  @Test func aFileThatIsNoDatabaseIsCorruptDespiteAWAL() throws {
     let store = try TemporaryStore()
     let path = store.directory + "/text.db"
     let text = Data(String(repeating: "a line of text\n", count: 500).utf8)
@@ -50,7 +50,7 @@ struct CorruptStoreTests {
     #expect(count == 2000)
   }
 
-  @Test func aFileCutShortIsCorrupt() throws {
+  @Test func aTruncatedFileIsCorrupt() throws {
     let store = try TemporaryStore()
     try store.append(2000)
     store.close()

@@ -8,9 +8,9 @@ struct EvidenceWriterTests {
   private let row = NewEvidenceRow(event: "note", payload: #"{"agent": "a'b"}"#, ts: "then")
 
   @Test(arguments: [true, false])
-  func aStoreIsMadeOnceAndWritten(wal: Bool) throws {
-    let place = try TemporaryStore()
-    let path = place.directory + "/new ?.db"
+  func aStoreIsCreatedOnceAndWritten(wal: Bool) throws {
+    let temporary = try TemporaryStore()
+    let path = temporary.directory + "/new ?.db"
     try EvidenceWriter.createStore(at: path, wal: wal)
     try EvidenceWriter.createStore(at: path)
     let writer = try EvidenceWriter(path: path)
@@ -25,7 +25,7 @@ struct EvidenceWriterTests {
   }
 
   @Test(arguments: TemporaryStore.TimeColumns.allCases)
-  func theTimeGoesIntoTheColumnsThatAreThere(columns: TemporaryStore.TimeColumns) throws {
+  func theTimeGoesIntoTheTimeColumnsOfTheTable(columns: TemporaryStore.TimeColumns) throws {
     let store = try TemporaryStore(timeColumns: columns)
     try EvidenceWriter(path: store.path).append([row])
     let reader = Reader(store)
@@ -35,7 +35,7 @@ struct EvidenceWriterTests {
     #expect(reader.text(read.timestamp) == (columns.names.contains("timestamp") ? "then" : nil))
   }
 
-  @Test func aRowThatFailsTakesTheOthersWithIt() throws {
+  @Test func aRowThatFailsRollsBackTheOthers() throws {
     let store = try TemporaryStore()
     try store.execute("CREATE UNIQUE INDEX i ON evidence (payload)")
     let writer = try EvidenceWriter(path: store.path)
@@ -44,7 +44,7 @@ struct EvidenceWriterTests {
     #expect(try writer.append([row]) == 1)
   }
 
-  @Test func aStoreThatIsNotThereIsNotMadeByWriting() throws {
+  @Test func writingDoesNotCreateAMissingStore() throws {
     let store = try TemporaryStore()
     let path = store.directory + "/absent.db"
     #expect(throws: StoreWriteError.self) { try EvidenceWriter(path: path) }
@@ -53,7 +53,7 @@ struct EvidenceWriterTests {
     #expect(throws: StoreWriteError.self) { try EvidenceWriter(path: store.path) }
   }
 
-  @Test func anotherTableOfTheNameIsAnErrorThatSaysHowItDiffers() throws {
+  @Test func aDifferentTableIsAnErrorThatSaysHowItDiffers() throws {
     let store = try TemporaryStore()
     try store.execute("DROP TABLE evidence; CREATE TABLE evidence (id TEXT PRIMARY KEY, event)")
     let error = #expect(throws: StoreWriteError.self) {

@@ -32,7 +32,7 @@ struct FollowingTests {
     #expect(reader.text(row.timestamp) == "5")
     let other = try #require(reader.batch.rows.last)
     #expect(other.event == .null)
-    guard case .blob(let range) = other.payload else { throw UnexpectedColumn(other.payload) }
+    guard case .blob(let range) = other.payload else { throw UnexpectedValue(other.payload) }
     #expect(Array(reader.batch.bytes[range.offset..<range.offset + range.count]) == [0, 255])
     #expect(pass.tailID == 2)
     #expect(pass.highestID == 2)
@@ -56,7 +56,7 @@ struct FollowingTests {
     let reader = Reader(store)
     _ = try reader.pass()
     for row in reader.batch.rows {
-      guard case .text(let range) = row.payload else { throw UnexpectedColumn(row.payload) }
+      guard case .text(let range) = row.payload else { throw UnexpectedValue(row.payload) }
       #expect(reader.batch.bytes[range.offset + range.count] == 0)
     }
   }
@@ -125,7 +125,7 @@ struct FollowingTests {
   }
 
   @Test(arguments: ["delete", "wal"])
-  func aCommitIsAChangeAndAReadingIsNot(journal: String) throws {
+  func aCommitIsAChangeAndAReadIsNot(journal: String) throws {
     let store = try TemporaryStore(journal: journal)
     let reader = Reader(store)
     #expect(reader.tail.hasChanged())
@@ -157,7 +157,7 @@ struct FollowingTests {
   }
 }
 
-struct UnexpectedColumn: Error {
-  var column: SQLiteValue
-  init(_ column: SQLiteValue) { self.column = column }
+struct UnexpectedValue: Error {
+  var value: SQLiteValue
+  init(_ value: SQLiteValue) { self.value = value }
 }

@@ -9,7 +9,7 @@ struct HotJournalTests {
     let store = try TemporaryStore()
     try store.append(10)
     let dead = store.directory + "/dead.db"
-    try leave(dead, from: store)
+    try copyHotJournal(of: store, to: dead)
     let reader = Reader(path: dead)
     let error = try #require(reader.failure())
     #expect(error.kind == .recovery)
@@ -17,11 +17,11 @@ struct HotJournalTests {
     #expect(try store.files.contains("dead.db-journal"))
   }
 
-  @Test func itIsReadOnceAWriterHasRolledBack() throws {
+  @Test func theStoreIsReadOnceAWriterHasRolledBack() throws {
     let store = try TemporaryStore()
     try store.append(10)
     let dead = store.directory + "/dead.db"
-    try leave(dead, from: store)
+    try copyHotJournal(of: store, to: dead)
     let reader = Reader(path: dead)
     #expect(reader.failure()?.kind == .recovery)
     let writer = try EvidenceWriter(path: dead)
@@ -29,14 +29,14 @@ struct HotJournalTests {
     #expect(try reader.ids() == Array(1...11))
   }
 
-  @Test func aFollowedStoreKeepsItsTail() throws {
+  @Test func aHotJournalDoesNotMoveTheTail() throws {
     let store = try TemporaryStore()
     try store.append(10)
     let reader = Reader(store)
     #expect(try reader.ids().count == 10)
     let dead = store.directory + "/dead.db"
-    try leave(dead, from: store)
-    // The same file, as the dead writer has left it.
+    try copyHotJournal(of: store, to: dead)
+    // The same file, as the dead writer left it.
     store.close()
     for suffix in ["", "-journal"] {
       let content = try Data(contentsOf: URL(fileURLWithPath: dead + suffix))
@@ -48,8 +48,8 @@ struct HotJournalTests {
     #expect(reader.batch.rows.map(\.id) == [11])
   }
 
-  /// Copies the store as it is in the middle of a large transaction, which is rolled back then.
-  private func leave(_ path: String, from store: TemporaryStore) throws {
+  /// Copies the store in the middle of a large transaction, and then rolls that back.
+  private func copyHotJournal(of store: TemporaryStore, to path: String) throws {
     try store.execute("PRAGMA cache_size = 1; BEGIN IMMEDIATE")
     try store.append(5000)
     for suffix in ["", "-journal"] {

@@ -63,7 +63,7 @@ import Testing
     #expect(reader.batch.rows.first?.payload == .tooLarge)
   }
 
-  /// The least of three, as other tests use the disk and the caches beside this one.
+  /// Takes the least of three, because other tests use the disk and the caches at the same time.
   @Test func noTransactionIsHeldForTenthsOfASecondWhileHugePayloadsPass() throws {
     let store = try TemporaryStore(journal: "wal")
     for _ in 1...5 {

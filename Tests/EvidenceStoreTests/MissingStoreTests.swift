@@ -37,18 +37,18 @@ struct MissingStoreTests {
   }
 
   @Test(arguments: ["", "/no/such/directory/evidence.db", "/dev/null/evidence.db", "a\0b"])
-  func apathThatNamesNothingIsMissing(path: String) {
+  func aPathThatNamesNothingIsMissing(path: String) {
     let reader = Reader(path: path)
     #expect(reader.failure()?.kind == .missing)
   }
 
   @Test(arguments: ["/tmp", "/dev/zero", "/dev/null"])
-  func whatIsNoFileIsNotOpened(path: String) {
+  func aDirectoryOrADeviceIsNotOpened(path: String) {
     let reader = Reader(path: path)
     #expect(reader.failure()?.kind == .io)
   }
 
-  @Test func theReaderMakesNoFile() throws {
+  @Test func theReaderCreatesNoFile() throws {
     let store = try TemporaryStore()
     let reader = Reader(path: store.directory + "/nothing.db")
     _ = reader.failure()

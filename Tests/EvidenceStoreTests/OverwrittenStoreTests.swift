@@ -4,11 +4,11 @@ import ReflexiveCore
 import TestSupport
 import Testing
 
-/// A database that is overwritten in place keeps its inode and its WAL, so SQLite goes on serving the
-/// pages of the old one.
+/// A database that is overwritten in place keeps its inode and its WAL, so SQLite goes on serving
+/// the pages of the old one.
 struct OverwrittenStoreTests {
-  /// 20 rows in the file and 25 more in the WAL, with the reader at the end of both.
-  private struct Situation {
+  /// A store with 20 rows in the file and 25 more in the WAL, and a reader at the end of both.
+  private struct OverwriteCase {
     let store: TemporaryStore
     let reader: Reader
     /// A copy of the file as it was with 20 rows.
@@ -27,7 +27,7 @@ struct OverwrittenStoreTests {
       _ = try reader.allIDs()
     }
 
-    /// As `cp` does it: the same inode with other bytes.
+    /// Does what `cp` does: the same inode gets other bytes.
     func overwrite(with source: String) throws {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: source))
       let file = try FileHandle(forWritingTo: URL(fileURLWithPath: store.path))
@@ -38,74 +38,74 @@ struct OverwrittenStoreTests {
   }
 
   @Test func anotherDatabaseBeneathTheWALIsAnErrorUntilTheWALIsGone() throws {
-    let situation = try Situation()
-    try situation.overwrite(with: situation.backup + "2")
-    #expect(situation.reader.tail.hasChanged())
+    let test = try OverwriteCase()
+    try test.overwrite(with: test.backup + "2")
+    #expect(test.reader.tail.hasChanged())
     for _ in 1...2 {
-      let error = try #require(situation.reader.failure())
+      let error = try #require(test.reader.failure())
       #expect(error.kind == .corrupt)
       #expect(error.message.contains("overwritten"))
-      #expect(situation.reader.tail.hasChanged())
+      #expect(test.reader.tail.hasChanged())
     }
     for suffix in ["-wal", "-shm"] {
-      try FileManager.default.removeItem(atPath: situation.store.path + suffix)
+      try FileManager.default.removeItem(atPath: test.store.path + suffix)
     }
-    let pass = try situation.reader.pass()
+    let pass = try test.reader.pass()
     #expect(pass.reset == .replaced)
-    #expect(situation.reader.batch.rows.count == 20)
+    #expect(test.reader.batch.rows.count == 20)
   }
 
   @Test func theSameFileWrittenAgainBeneathTheWALIsAReset() throws {
-    let situation = try Situation()
-    try situation.overwrite(with: situation.backup)
-    #expect(situation.reader.tail.hasChanged())
-    #expect(try situation.reader.pass().reset == .replaced)
-    #expect(situation.reader.batch.rows.count == 45)
-    #expect(try situation.reader.pass().reset == nil)
+    let test = try OverwriteCase()
+    try test.overwrite(with: test.backup)
+    #expect(test.reader.tail.hasChanged())
+    #expect(try test.reader.pass().reset == .replaced)
+    #expect(test.reader.batch.rows.count == 45)
+    #expect(try test.reader.pass().reset == nil)
   }
 
-  @Test func itIsNoticedAfterTheWALWasLetGoOf() throws {
-    let situation = try Situation()
+  @Test func anOverwriteIsNoticedAfterTheWALWasClosed() throws {
+    let test = try OverwriteCase()
     Thread.sleep(forTimeInterval: 0.3)
-    #expect(!situation.reader.tail.hasChanged())
-    #expect(!situation.reader.tail.isAttached)
-    try situation.overwrite(with: situation.backup + "2")
-    #expect(situation.reader.tail.hasChanged())
-    #expect(situation.reader.failure()?.kind == .corrupt)
+    #expect(!test.reader.tail.hasChanged())
+    #expect(!test.reader.tail.isAttached)
+    try test.overwrite(with: test.backup + "2")
+    #expect(test.reader.tail.hasChanged())
+    #expect(test.reader.failure()?.kind == .corrupt)
   }
 
   @Test(arguments: ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
   func aCheckpointIsNoOverwriting(mode: String) throws {
-    let situation = try Situation(autocheckpoint: 0)
+    let test = try OverwriteCase(autocheckpoint: 0)
     for _ in 1...20 {
-      try situation.store.append(50)
-      try situation.store.execute("PRAGMA wal_checkpoint(\(mode))")
-      #expect(try situation.reader.pass().reset == nil)
+      try test.store.append(50)
+      try test.store.execute("PRAGMA wal_checkpoint(\(mode))")
+      #expect(try test.reader.pass().reset == nil)
     }
-    #expect(situation.reader.tail.position?.tailID == 1045)
+    #expect(test.reader.tail.position?.tailID == 1045)
   }
 
   @Test func checkpointsOfABusyWriterAreNoOverwriting() throws {
-    let situation = try Situation(autocheckpoint: 3)
+    let test = try OverwriteCase(autocheckpoint: 3)
     for _ in 1...200 {
-      try situation.store.append(7)
-      #expect(try situation.reader.pass().reset == nil)
+      try test.store.append(7)
+      #expect(try test.reader.pass().reset == nil)
     }
-    #expect(situation.reader.tail.position?.tailID == 1445)
+    #expect(test.reader.tail.position?.tailID == 1445)
   }
 
   @Test func anotherWALInThePlaceOfTheOldIsRead() throws {
-    let situation = try Situation()
-    let aside = situation.store.directory + "/aside"
+    let test = try OverwriteCase()
+    let aside = test.store.directory + "/aside"
     try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
     let other = try TemporaryStore(journal: "wal")
     try other.execute("PRAGMA wal_autocheckpoint = 0")
     try other.append(60)
     for suffix in ["-wal", "-shm"] {
-      let path = situation.store.path + suffix
+      let path = test.store.path + suffix
       try FileManager.default.removeItem(atPath: path)
       try FileManager.default.copyItem(atPath: other.path + suffix, toPath: path)
     }
-    #expect(situation.reader.tail.hasChanged())
+    #expect(test.reader.tail.hasChanged())
   }
 }

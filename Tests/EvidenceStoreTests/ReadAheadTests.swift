@@ -3,7 +3,8 @@ import ReflexiveCore
 import TestSupport
 import Testing
 
-/// Pages are read ahead of the rows: what comes of them is what is in the file when they are due.
+/// Pages are read ahead of the rows. A row still comes from what the file holds when the row is
+/// read.
 struct ReadAheadTests {
   private func fill(_ store: TemporaryStore, rows: Int) throws {
     try store.execute(

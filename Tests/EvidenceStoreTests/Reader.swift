@@ -2,7 +2,7 @@ import EvidenceStore
 import ReflexiveCore
 import TestSupport
 
-/// A tail with the batch that it fills, as a test looks at it.
+/// A tail with the batch that it fills.
 final class Reader {
   let tail: EvidenceTail
   var batch = EvidenceBatch()
@@ -19,13 +19,13 @@ final class Reader {
     try tail.readBatch(into: &batch, limit: limit)
   }
 
-  /// The ids of one pass.
+  /// Reads one pass and returns its ids.
   func ids(limit: Int = 1000) throws -> [Int64] {
     _ = try pass(limit: limit)
     return batch.rows.map(\.id)
   }
 
-  /// The ids of all rows to come, of as many passes as a busy machine makes of them.
+  /// Reads passes until the end and returns the ids. A busy machine may need several passes.
   func allIDs() throws -> [Int64] {
     var ids: [Int64] = []
     while true {
@@ -35,7 +35,7 @@ final class Reader {
     }
   }
 
-  /// The kind and the message of the error that a pass must throw.
+  /// The error that a pass throws; `nil` if it does not.
   func failure() -> StoreReadError? {
     do throws(StoreReadError) {
       _ = try tail.readBatch(into: &batch, limit: 1000)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import EvidenceStore
 
-/// What SQLite does even on a read-only connection, and must not do here.
+/// What SQLite does even on a read-only connection, and the exporter must not do.
 struct ReadingVFSTests {
-  @Test func aMissingWALIsNotMade() throws {
+  @Test func aMissingWALIsNotCreated() throws {
     let store = try TemporaryStore(journal: "wal")
     store.close()
     let connection = try Connection(path: realpath(store.path))
@@ -36,7 +36,7 @@ struct ReadingVFSTests {
     #expect(try store.files == ["evidence.db"])
   }
 
-  @Test func whatASchemaRunsReachesNeitherItselfNorAnotherFile() throws {
+  @Test func sqlInASchemaReachesNeitherTheSchemaNorAnotherFile() throws {
     let (store, other) = (try TemporaryStore(), try TemporaryStore())
     let connection = try Connection(path: realpath(store.path))
     try connection.execute("PRAGMA writable_schema = ON")

@@ -51,7 +51,7 @@ struct RecreatedStoreTests {
     #expect(reader.batch.rows.map(\.id) == [1, 2, 3, 4])
   }
 
-  @Test func anEmptyTableMadeAnewWasNothingYet() throws {
+  @Test func anEmptyTableCreatedAgainIsNoReset() throws {
     let store = try TemporaryStore()
     let reader = Reader(store)
     #expect(try reader.ids() == [])

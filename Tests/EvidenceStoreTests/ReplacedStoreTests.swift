@@ -33,7 +33,7 @@ struct ReplacedStoreTests {
     #expect(reader.batch.rows.map(\.id) == [1, 2, 3])
   }
 
-  @Test func aFileMadeAfterADeletionIsAnotherFile() throws {
+  @Test func aFileCreatedAfterADeletionIsAnotherFile() throws {
     let store = try TemporaryStore()
     try store.append(3)
     let reader = Reader(store)
@@ -74,7 +74,7 @@ struct ReplacedStoreTests {
     #expect(reader.batch.rows.map(\.id) == [1, 2])
   }
 
-  @Test func aSymbolicLinkThatIsTurnedElsewhereIsAReplacement() throws {
+  @Test func aSymbolicLinkThatChangesItsTargetIsAReplacement() throws {
     let stores = try [TemporaryStore(), TemporaryStore()]
     for store in stores { try store.append(2) }
     let link = stores[0].directory + "/link.db"

@@ -5,12 +5,12 @@ import Testing
 
 @testable import EvidenceStore
 
-/// A tail that goes on from where another one was, as after a restart.
+/// A tail that goes on where another one ended, as after a restart.
 struct ResumedTailTests {
   private let store: TemporaryStore
   private let position: TailPosition
 
-  /// Ten rows, all read.
+  /// Ten rows, all of them read.
   init() throws {
     store = try TemporaryStore()
     try store.append(10)
@@ -26,18 +26,18 @@ struct ResumedTailTests {
     return (pass, batch.rows.map(\.id))
   }
 
-  @Test func itGoesOnAfterTheLastRow() throws {
+  @Test func aResumedTailContinuesAfterTheLastRow() throws {
     try store.append(2)
     let (pass, ids) = try resume()
     #expect(pass.reset == nil && ids == [11, 12])
   }
 
-  @Test func nothingNewIsNothingToRead() throws {
+  @Test func aResumedTailWithoutNewRowsReadsNothing() throws {
     let (pass, ids) = try resume()
     #expect(pass.reset == nil && pass.tailID == 10 && ids.isEmpty)
   }
 
-  @Test func aPositionIsTheSameReadBackFromBytes() throws {
+  @Test func aPositionReadBackFromBytesIsTheSame() throws {
     var writer = ByteWriter()
     writer.write(position)
     var reader = ByteReader(writer.bytes[...])
@@ -61,7 +61,7 @@ struct ResumedTailTests {
     #expect(pass.reset == .replaced && ids.count == 20)
   }
 
-  @Test func aTableThatWasRewoundIsSeen() throws {
+  @Test func aTableThatStartsAgainIsSeen() throws {
     try store.execute("DELETE FROM evidence; DELETE FROM sqlite_sequence")
     try store.append(3)
     let (pass, ids) = try resume()

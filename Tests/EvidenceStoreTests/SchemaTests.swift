@@ -127,7 +127,7 @@ struct SchemaTests {
     #expect(try reader.ids() == [4])
   }
 
-  @Test func aViewThatTakesForEverIsGivenUp() throws {
+  @Test func aViewThatTakesForEverIsInterrupted() throws {
     let store = try TemporaryStore()
     try store.execute(
       """
@@ -142,7 +142,7 @@ struct SchemaTests {
     #expect(error.message.contains("takes too long"))
   }
 
-  @Test func idsThatAreNoIntegersAreASchemaError() throws {
+  @Test func idsThatAreNotIntegersAreASchemaError() throws {
     let store = try TemporaryStore()
     try store.execute(
       """

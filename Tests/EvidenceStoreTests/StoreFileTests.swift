@@ -7,7 +7,7 @@ import Testing
 
 /// What makes reading without locks safe: see ``UnlockedFile``.
 struct StoreFileTests {
-  @Test func aCommitAmidAReadingIsNoticed() throws {
+  @Test func aCommitDuringAReadIsNoticed() throws {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
     for _ in 1...50 {
@@ -18,7 +18,7 @@ struct StoreFileTests {
     }
   }
 
-  @Test func aRollbackOfWhatWasSpilledIsNoticed() throws {
+  @Test func aRollbackOfSpilledPagesIsNoticed() throws {
     let store = try TemporaryStore()
     try store.append(100)
     let file = try StoreFile(path: store.path)
@@ -30,7 +30,7 @@ struct StoreFileTests {
     #expect(!file.confirms(version))
   }
 
-  @Test func aWALThatCameAndWentAmidAReadingIsNoticed() throws {
+  @Test func aWALThatComesAndGoesDuringAReadIsNoticed() throws {
     let store = try TemporaryStore(journal: "wal")
     store.close()
     let file = try StoreFile(path: store.path)
@@ -42,31 +42,31 @@ struct StoreFileTests {
     #expect(!file.confirms(version))
   }
 
-  @Test func noReadingBeginsWhileAWriterIsAtWork() throws {
+  @Test func noReadBeginsWhileAWriterIsInATransaction() throws {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
-    #expect(file.isQuiet)
+    #expect(file.isSafeToRead)
     try store.execute("BEGIN IMMEDIATE")
-    #expect(!file.isQuiet)
+    #expect(!file.isSafeToRead)
     #expect(file.isReadable)
     try store.execute("COMMIT; BEGIN EXCLUSIVE")
-    #expect(!file.isQuiet)
+    #expect(!file.isSafeToRead)
     #expect(!file.isReadable)
     try store.execute("COMMIT")
-    #expect(file.isQuiet)
+    #expect(file.isSafeToRead)
   }
 
-  @Test func noReadingBeginsInTheTickOfACheckpoint() throws {
+  @Test func noReadBeginsInTheTickOfACheckpoint() throws {
     let store = try TemporaryStore(journal: "wal")
     try store.append(1)
     store.close()
     let file = try StoreFile(path: store.path)
-    // Setting the mode sets the time of the last change to now. A busy machine may let the tick pass.
-    let isSeen = (1...1000).contains { _ in chmod(store.path, 0o644) == 0 && !file.isQuiet }
+    // `chmod` sets the change time to now. A busy machine may miss the tick, so it tries again.
+    let isSeen = (1...1000).contains { _ in chmod(store.path, 0o644) == 0 && !file.isSafeToRead }
     #expect(isSeen)
   }
 
-  @Test func lookingForAWriterTakesNoLockThatStays() throws {
+  @Test func lookingForAWriterKeepsNoLock() throws {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
     _ = file.isReadable

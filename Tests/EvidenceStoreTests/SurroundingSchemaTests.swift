@@ -4,7 +4,7 @@ import ReflexiveCore
 import TestSupport
 import Testing
 
-/// Whatever else is in the file, `evidence` is read.
+/// `evidence` is read, whatever else is in the file.
 struct SurroundingSchemaTests {
   /// What a database may hold beside the table, and the statements that put it there.
   enum Surrounding: String, CaseIterable, Sendable {
@@ -45,7 +45,7 @@ struct SurroundingSchemaTests {
       }
     }
 
-    /// As a newer SQLite, or a writer with functions of its own, would have written it.
+    /// What a newer SQLite, or a writer with functions of its own, would have written.
     static func schemaRow(_ type: String, _ sql: String, root: Int = 0) -> String {
       let name = sql.split(separator: " ")[type == "table" ? 3 : 2]
       return """
@@ -91,7 +91,7 @@ struct SurroundingSchemaTests {
   }
 
   @Test(arguments: ["delete", "wal"])
-  func tenThousandTablesDelayNothingButTheFirstLook(journal: String) throws {
+  func tenThousandTablesDelayOnlyTheFirstPass(journal: String) throws {
     let store = try TemporaryStore(journal: journal)
     try store.append(3)
     let reader = Reader(store)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct TruncatedStoreTests {
-  @Test func aTableDroppedAndMadeAgainIsTruncated() throws {
+  @Test func aTableDroppedAndCreatedAgainIsTruncated() throws {
     let store = try TemporaryStore()
     try store.append(5)
     let reader = Reader(store)
@@ -20,7 +20,7 @@ struct TruncatedStoreTests {
     #expect(try reader.pass().reset == nil)
   }
 
-  @Test func anEmptyTableMadeAnewIsTruncatedOnce() throws {
+  @Test func anEmptyTableCreatedAgainIsTruncatedOnce() throws {
     let store = try TemporaryStore()
     try store.append(5)
     let reader = Reader(store)
@@ -77,7 +77,7 @@ struct TruncatedStoreTests {
     #expect(reader.batch.rows.map(\.id) == [3])
   }
 
-  /// Writes in place: the file stays the same one.
+  /// Writes in place, so that it stays the same file.
   private func overwrite(_ path: String, with content: Data) throws {
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try file.truncate(atOffset: 0)

@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized)
 struct UTF16Tests {
   @Test(arguments: ["UTF-16le", "UTF-16be"])
-  func textComesOutAsUTF8(encoding: String) throws {
+  func utf16TextIsReadAsUTF8(encoding: String) throws {
     let store = try TemporaryStore(encoding: encoding)
     #expect(try store.value("PRAGMA encoding") == encoding)
     try store.append(1, event: "é漢🦊", agent: "Ω")
@@ -19,7 +19,7 @@ struct UTF16Tests {
     #expect(try reader.pass().reset == nil)
   }
 
-  /// In UTF-16 `x` takes twice, `漢` two thirds of its bytes in UTF-8.
+  /// In UTF-16, `x` takes twice as many bytes as in UTF-8, and `漢` two thirds as many.
   @Test(arguments: ["x", "漢", "é", "🦊"])
   func theLimitIsInBytesOfUTF8(character: String) throws {
     let store = try TemporaryStore(encoding: "UTF-16le")

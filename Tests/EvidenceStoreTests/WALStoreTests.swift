@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct WALStoreTests {
-  @Test func aCleanlyClosedStoreIsReadWithoutMakingAFile() throws {
+  @Test func aCleanlyClosedStoreIsReadWithoutCreatingAFile() throws {
     let store = try TemporaryStore(journal: "wal")
     try store.append(3)
     store.close()
@@ -40,8 +40,9 @@ struct WALStoreTests {
     #expect(ids == Array(1...20))
   }
 
-  /// Writing a WAL back leaves the change counter alone, by which SQLite tells that its cache is old.
-  @Test func aWriterThatHasComeAndGoneBetweenTwoLooksIsFollowed() throws {
+  /// SQLite tells by the change counter that its cache is old, and writing a WAL back leaves that
+  /// alone.
+  @Test func aWriterThatComesAndGoesBetweenTwoPassesIsFollowed() throws {
     let store = try TemporaryStore(journal: "wal")
     store.close()
     let reader = Reader(store)
@@ -54,7 +55,7 @@ struct WALStoreTests {
     #expect(ids == Array(1...20))
   }
 
-  @Test func aQuietWALIsLetGoOfAndCommitsToItAreStillSeen() async throws {
+  @Test func anIdleWALIsClosedAndItsNextCommitIsSeen() async throws {
     let store = try TemporaryStore(journal: "wal")
     try store.append(1)
     let reader = Reader(store)
@@ -70,7 +71,7 @@ struct WALStoreTests {
     }
   }
 
-  @Test func theOwnerCanLeaveWALModeOnceItIsQuiet() async throws {
+  @Test func theOwnerCanLeaveWALModeOnceTheWALIsIdle() async throws {
     let store = try TemporaryStore(journal: "wal")
     try store.append(1)
     let reader = Reader(store)
@@ -137,7 +138,7 @@ struct WALStoreTests {
     #expect(try reader.ids() == [1, 2, 3])
   }
 
-  @Test func aRollbackLeavesNothing() throws {
+  @Test func rolledBackRowsAreNotRead() throws {
     let store = try TemporaryStore(journal: "wal")
     try store.append(1)
     let reader = Reader(store)

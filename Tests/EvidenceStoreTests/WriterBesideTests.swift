@@ -4,7 +4,7 @@ import ReflexiveCore
 import TestSupport
 import Testing
 
-/// A writer in another process that waits for no lock, beside a reader that never rests.
+/// A writer in another process that waits for no lock, beside a reader that reads all the time.
 struct WriterBesideTests {
   enum Style: String, CaseIterable, Sendable {
     case keepsItsConnection
@@ -12,7 +12,7 @@ struct WriterBesideTests {
   }
 
   @Test(arguments: ["delete", "wal"], Style.allCases)
-  func itNeverFailsAndEveryCommittedRowIsReadOnce(journal: String, style: Style) throws {
+  func theWriterNeverFailsAndEveryCommittedRowIsReadOnce(journal: String, style: Style) throws {
     let store = try TemporaryStore(journal: journal)
     store.close()
     let output = Pipe()
@@ -36,11 +36,11 @@ struct WriterBesideTests {
     #expect(read.map(String.init).joined(separator: ",") == committed)
   }
 
-  /// Commits and rolls back, and spills what is not committed to the file in between.
+  /// It commits and rolls back, and spills uncommitted pages to the file in between.
   private static let script = """
     import random, sqlite3, sys
     path, style = sys.argv[1:]
-    chance = random.Random(1)
+    source = random.Random(1)
     def connect():
         writer = sqlite3.connect(path, timeout=0, isolation_level=None)
         writer.execute("PRAGMA cache_size = 1")
@@ -53,9 +53,9 @@ struct WriterBesideTests {
                 writer.close()
                 writer = connect()
             writer.execute("BEGIN")
-            for _ in range(chance.choice([1, 2, 30, 200])):
+            for _ in range(source.choice([1, 2, 30, 200])):
                 writer.execute("INSERT INTO evidence (event, payload) VALUES ('note', ?)", ("x" * 300,))
-            writer.execute(chance.choice(["COMMIT", "COMMIT", "ROLLBACK"]))
+            writer.execute(source.choice(["COMMIT", "COMMIT", "ROLLBACK"]))
         except sqlite3.OperationalError:
             locked += 1
             if writer.in_transaction:
