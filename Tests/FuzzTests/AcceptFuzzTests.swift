@@ -15,7 +15,7 @@ import Testing
     "Application/OpenMetrics-Text ; Version=\"1.0.0\" ; Q=\"1.000\"",
   ].map { Array($0.utf8) }
 
-  @Test func theAnswerIsThatOfASecondReader() throws {
+  @Test func theAnswerIsThatOfTheReference() throws {
     let fuzz = try Fuzz("accept", iterations: 12_000, seeds: Self.seeds, tokens: Self.tokens)
     var openMetrics = 0
     let tried = try fuzz.run { input in
@@ -23,11 +23,11 @@ import Testing
       let format = ContentNegotiation.negotiate(accept: header)
       let compressed = ContentNegotiation.acceptsGzip(header)
       openMetrics += format == .openMetrics ? 1 : 0
-      // The second reader knows no quotes.
+      // The reference does not know quotes.
       if header.unicodeScalars.contains(where: { $0 == "\"" || $0 == "\\" }) { return nil }
-      let validator = AcceptJudge(header)
-      guard format == validator.format else { return "answered in \(format)" }
-      return compressed == validator.acceptsGzip ? nil : "compressed: \(compressed)"
+      let reference = ReferenceNegotiation(header)
+      guard format == reference.format else { return "served as \(format)" }
+      return compressed == reference.acceptsGzip ? nil : "compressed: \(compressed)"
     }
     #expect(tried / 20..<tried ~= openMetrics, "\(openMetrics) of \(tried) get OpenMetrics")
   }
@@ -45,8 +45,8 @@ import Testing
   }
 }
 
-/// RFC 9110, sections 12.5.1 and 12.5.3, over lists of strings.
-private struct AcceptJudge {
+/// A second implementation of RFC 9110, sections 12.5.1 and 12.5.3, that works on lists of strings.
+private struct ReferenceNegotiation {
   private struct Element {
     var name: String
     var version: String?
@@ -93,8 +93,8 @@ private struct AcceptJudge {
     return gzip > 0 && gzip >= best("identity") ?? best("*") ?? 0
   }
 
-  /// The most specific range that matches, of those the one with the highest weight, of those the
-  /// first. The lower the rank, the more specific.
+  /// The most specific range that matches; of several, the one with the highest weight, then the
+  /// first. A lower rank is more specific.
   private func preference(
     _ names: [String], version: String
   ) -> (rank: Int, weight: Double, position: Int)? {

@@ -57,8 +57,8 @@ import Testing
     #expect(refusals.keys.contains(.damaged) && refusals.keys.contains(.cutShort), "\(refusals)")
   }
 
-  /// Whoever can write a checkpoint can write its digest as well.
-  @Test func aChangedStateUnderAWholeSealIsRefusedOrGoesOnWithoutATrap() throws {
+  /// A program that can write a checkpoint can also write a valid digest.
+  @Test func aChangedStateWithAValidDigestIsRefusedOrNeverTraps() throws {
     let whole = try Self.checkpoint().encode(for: Self.subject)
     let content = Array(try CheckpointFileFormat.open(whole).get())
     let fuzz = try Fuzz("state", iterations: 2500, seeds: [content], tokens: Self.tokens)
@@ -74,8 +74,9 @@ import Testing
       }
       let again = checkpoint.encode(for: Self.subject)
       guard let back = try? StoreCheckpoint.decode(again, for: Self.subject, Self.settings).get()
-      else { return "what it went on to is refused" }
-      return back.encode(for: Self.subject) == again ? nil : "it does not come back as it was"
+      else { return "the state after more rows is refused" }
+      return back.encode(for: Self.subject) == again
+        ? nil : "the state is not the same when read back"
     }
     #expect(tried / 50..<tried ~= used, "\(used) of \(tried) are used")
   }

@@ -13,7 +13,7 @@ import Testing
     "-1", "1e400", ".inf", "0x10", "99999999999999999999", "1h30m", "1y1y", "\t", "\r", "\u{85}",
     "\u{2028}", "\u{FEFF}", "%YAML 1.1\n", "? ", "é", "[[[[[[[[[[[[[[[[",
   ]
-  @Test func anyFileIsAConfigurationOrAnErrorWithAPlaceInIt() throws {
+  @Test func anyFileIsAConfigurationOrAnErrorAtAPlaceInIt() throws {
     let fuzz = try Fuzz(
       "configuration", iterations: 4000, seeds: try Self.seeds, tokens: Self.tokens)
     var usable = 0
@@ -69,10 +69,10 @@ import Testing
     guard let match = text.wholeMatch(of: places)?.output, let line = Int(match.1),
       let column = Int(match.2)
     else { return "the message is \(text.debugDescription)" }
-    // Any byte may be, or be the end of, a line break of YAML 1.1.
+    // Each of these bytes may be a line break of YAML 1.1, or the end of one.
     let breaks = input.count { [0x0A, 0x0D, 0x85, 0xA8, 0xA9, 0x28, 0x29].contains($0) }
     guard 1...breaks + 1 ~= line, 1...input.count + 1 ~= column else {
-      return "the place of \(text) is not in the file"
+      return "the position in \(text) is not in the file"
     }
     let isPrintable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     return isPrintable ? nil : "the message is \(text.debugDescription)"

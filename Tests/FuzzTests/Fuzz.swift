@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Looks for inputs of which a property does not hold: first the files of `Corpus/NAME` as they
-/// are, then `FUZZ_ITERATIONS` mutations of them.
+/// Looks for inputs that violate a property. It tries the files of `Corpus/NAME` as they are, and
+/// then `FUZZ_ITERATIONS` mutations of them.
 ///
-/// An input depends on `FUZZ_SEED` and its number alone. A test has the same every time; `make fuzz`
-/// takes others. With `FUZZ_TRACE` the file of that name has the input that is being tried, so that
-/// one that ends the process is there afterwards. A file in the corpus makes an input a regression
-/// test.
+/// An input depends only on `FUZZ_SEED` and its number. The tests try the same inputs every time,
+/// `make fuzz` tries others. With `FUZZ_TRACE`, the file of that name holds the input that is being
+/// tried, so that an input that ends the process can be found afterwards. A file in the corpus
+/// makes an input a regression test.
 struct Fuzz {
   private let name: String
   private let seed: UInt64
@@ -16,9 +16,9 @@ struct Fuzz {
   private let mutator: Mutator
 
   /// - Parameters:
-  ///   - name: of the corpus.
-  ///   - iterations: where `FUZZ_ITERATIONS` does not say; about ten seconds unoptimized.
-  ///   - seeds: inputs beside the files.
+  ///   - name: the directory of the corpus.
+  ///   - iterations: the number of mutations without `FUZZ_ITERATIONS`.
+  ///   - seeds: inputs besides the files.
   init(_ name: String, iterations: Int, seeds: [[UInt8]] = [], tokens: [String]) throws {
     let environment = ProcessInfo.processInfo.environment
     self.name = name
@@ -30,7 +30,7 @@ struct Fuzz {
     mutator = Mutator(corpus: corpus, tokens: tokens.map { Array($0.utf8) })
   }
 
-  /// - Parameter problem: what is wrong with an input; `nil` if the property holds.
+  /// - Parameter problem: says what is wrong with an input; `nil` if the property holds.
   /// - Returns: how many inputs were tried.
   @discardableResult
   func run(_ problem: ([UInt8]) throws -> String?) throws -> Int {

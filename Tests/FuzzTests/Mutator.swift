@@ -17,14 +17,14 @@ struct SplitMix64: RandomNumberGenerator {
 struct Mutator {
   /// Inputs to begin with; not empty.
   var corpus: [[UInt8]]
-  /// What the grammar of the input is made of.
+  /// Pieces of the grammar of the input.
   var tokens: [[UInt8]]
 
   /// The input that belongs to `seed`: one of the corpus with a few mutations.
   func input(seed: UInt64) -> [UInt8] {
     var random = SplitMix64(seed: seed)
     var bytes = corpus.randomElement(using: &random) ?? []
-    // Half of the inputs have one, a quarter two, and so on.
+    // Half of the inputs have one mutation, a quarter have two, and so on.
     repeat { mutate(&bytes, using: &random) } while Bool.random(using: &random)
     return bytes
   }
@@ -45,7 +45,7 @@ struct Mutator {
     }
   }
 
-  /// Goes on, from `start`, with a part of another input.
+  /// Inserts a part of another input at `start`, and may drop the rest.
   private func splice(_ bytes: inout [UInt8], at start: Int, using random: inout SplitMix64) {
     let other = corpus.randomElement(using: &random) ?? []
     let from = Int.random(in: 0...other.count, using: &random)

@@ -15,7 +15,7 @@ import Testing
       + Array((String(repeating: "]", count: depth) + "}").utf8)
   }
 
-  @Test func theScannerAndASecondReaderAgree() throws {
+  @Test func theScannerAndTheReferenceAgree() throws {
     let fuzz = try Fuzz("payload", iterations: 20_000, seeds: Self.nested, tokens: Self.tokens)
     var verdicts: [ReferenceJSON.Verdict: Int] = [:]
     let tried = try fuzz.run { input in
@@ -31,12 +31,12 @@ import Testing
         case .invalid: .invalidJSON
         }
       return rejection == expected
-        ? nil : "the scanner says \(String(describing: rejection)), the validator \(verdict)"
+        ? nil : "the scanner says \(String(describing: rejection)), the reference \(verdict)"
     }
     #expect(verdicts.values.allSatisfy { $0 > tried / 100 } && verdicts.count == 3, "\(verdicts)")
   }
 
-  @Test func whateverIsInARowScoresAreInRangeAndTextIsUTF8() throws {
+  @Test func scoresAreInRangeAndTextIsUTF8ForAnyRow() throws {
     let fuzz = try Fuzz("payload", iterations: 10_000, tokens: Self.tokens)
     let decoder = EvidenceDecoder(scoreScale: 1)
     let now = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)

@@ -1,6 +1,7 @@
-/// RFC 8259 read off line by line, with recursion and Swift's own check of UTF-8: what the payload
-/// scanner has to agree with. It takes the tokens `NaN`, `Infinity` and `-Infinity` as well, and no
-/// nesting deeper than 512.
+/// A second JSON parser, written after RFC 8259, that the payload scanner has to agree with. It
+/// uses recursion and Swift's own check of UTF-8.
+///
+/// It also accepts `NaN`, `Infinity` and `-Infinity`, and no nesting deeper than 512.
 struct ReferenceJSON {
   enum Verdict { case object, otherValue, invalid }
 
@@ -10,12 +11,12 @@ struct ReferenceJSON {
 
   static func verdict(on bytes: [UInt8]) -> Verdict {
     guard let text = String(validating: bytes, as: UTF8.self) else { return .invalid }
-    var validator = ReferenceJSON(rest: Array(text.unicodeScalars)[...])
-    validator.whitespace()
-    let isObject = validator.rest.first == "{"
-    guard (try? validator.value(depth: 0)) != nil else { return .invalid }
-    validator.whitespace()
-    return validator.rest.isEmpty ? (isObject ? .object : .otherValue) : .invalid
+    var parser = ReferenceJSON(rest: Array(text.unicodeScalars)[...])
+    parser.whitespace()
+    let isObject = parser.rest.first == "{"
+    guard (try? parser.value(depth: 0)) != nil else { return .invalid }
+    parser.whitespace()
+    return parser.rest.isEmpty ? (isObject ? .object : .otherValue) : .invalid
   }
 
   private mutating func whitespace() {

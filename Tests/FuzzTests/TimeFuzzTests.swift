@@ -31,7 +31,7 @@ import Testing
     #expect(tried / 20..<tried ~= readable, "\(readable) of \(tried) are times")
   }
 
-  @Test func aTimeThatIsWrittenIsReadBack() {
+  @Test func aWrittenTimeIsReadBack() {
     var random = SplitMix64(seed: 1)
     for _ in 0..<20_000 {
       let time = UnixTime(
@@ -42,12 +42,12 @@ import Testing
         Issue.record("\(time.calendarText) cannot be read")
         continue
       }
-      // A microsecond is cut off, and a double of the year 9999 keeps 31 of them.
+      // The text is cut to microseconds, and a double of the year 9999 is exact to 31 of them.
       #expect(abs(read.since(time)) <= 1e-6 + 2 * time.seconds.ulp, "\(time.calendarText)")
     }
   }
 
-  /// By `timegm`, which mends a date that is none: then `gmtime_r` gives another one back.
+  /// Uses `timegm`, which normalizes an invalid date: `gmtime_r` then gives another date back.
   private static func dateAndTime(_ input: [UInt8]) -> Double? {
     let pattern =
       /(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):?(\d\d))?/
@@ -84,7 +84,7 @@ private struct DateFields: Equatable {
     guard numbers.count == texts.count else { return nil }
   }
 
-  /// Since 1970; `nil` where there is no such date of the years 1 to 9999.
+  /// Seconds since 1970; `nil` if there is no such date in the years 1 to 9999.
   var seconds: Int? {
     var fields = tm()
     (fields.tm_year, fields.tm_mon, fields.tm_mday) = (
