@@ -1,5 +1,5 @@
-# `make run` and `make test` first install what is missing: Debian packages, and a Python environment
-# in .build.
+# `make run` and `make test` first install the Debian packages that are missing. `make test` also creates
+# a Python environment in .build.
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VENV := .build/venv
@@ -8,7 +8,7 @@ STORE ?=
 FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
-# The tests of the targets that read bytes through pointers or C and need no other program.
+# The tests of code that reads bytes through pointers or C. They need no other program than Python.
 ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|Fuzz)Tests'
 
 WALLS := --explicit-target-dependency-import-check error
@@ -31,20 +31,20 @@ run: build ## run a demo, or with STORE=evidence.db your own database; LISTEN=ho
 	@exec .build/release/reflexive-exporter $(if $(STORE),serve --store "$(STORE)",demo) \
 	  --web.listen-address "$(LISTEN)"
 
-# SwiftPM reads Package.swift again when the environment changes. Without that the binary would name
-# the commit of the first build for ever.
+# SwiftPM reads Package.swift again when the environment changes. Otherwise the binary would always name
+# the commit of the first build.
 build: build-packages ## build the release binary, .build/release/reflexive-exporter
 	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
 	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
-# An import that Package.swift does not declare ends the build. A test that hangs ends the run after an
-# hour.
+# The build fails on an import that Package.swift does not declare. A test that hangs fails the run after
+# an hour.
 test: test-packages venv ## build and run every test, with a real Prometheus
 	swift build --build-tests $(WALLS)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test $(WALLS)
 
-# `make test` tries the same inputs every time; this target tries new ones. An input that ends the
-# process is left in .build/fuzz-input.
+# `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
+# it is in .build/fuzz-input.
 fuzz: test-packages ## try FUZZ_ITERATIONS new inputs on every reader
 	swift build --build-tests
 	FUZZ_ITERATIONS=$(FUZZ_ITERATIONS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_TRACE=.build/fuzz-input \
@@ -58,7 +58,7 @@ test-asan: test-packages ## run the engine tests under AddressSanitizer
 	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0" \
 	  swift test --sanitize=address --scratch-path .build-asan --filter $(ENGINE_TESTS)
 
-# The skipped test bounds a time, which means nothing at a tenth of the speed.
+# The skipped test has a time limit, and ThreadSanitizer makes it several times slower.
 test-tsan: test-packages ## run the engine tests under ThreadSanitizer
 	TSAN_OPTIONS="halt_on_error=1" \
 	  swift test --sanitize=thread --scratch-path .build-tsan --filter $(ENGINE_TESTS) \
@@ -95,7 +95,7 @@ $(VENV)/installed: Tests/requirements.txt
 	$(VENV)/bin/pip install --quiet --requirement Tests/requirements.txt
 	touch $@
 
-# Asks dpkg first: a machine that has everything needs no network and no root.
+# It asks dpkg first: a machine that has everything needs neither network nor root.
 define install
 	missing=""; \
 	for package in $(1); do \

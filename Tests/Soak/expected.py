@@ -1,4 +1,4 @@
-"""The counters that a table calls for, told by SQL."""
+"""The counters that the exporter should serve for a table, computed with SQL."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def counters(store: str, path: Path) -> dict[str, float]:
 
 
 def by_reason() -> dict[str, list[object]]:
-    """As SQLite gives them back: a column of text turns numbers into text."""
+    """The payloads as SQLite returns them: a column of text turns numbers into text."""
     return {
         reason: [str(it) if isinstance(it, int) else it for it in payloads]
         for reason, payloads in writer.BAD_PAYLOADS.items()

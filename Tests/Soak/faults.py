@@ -1,4 +1,4 @@
-"""What happens to stores in the field, one thing at a time."""
+"""Faults that happen to stores in the field."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def connect(path: Path):
 
 
 class Faults:
-    """Each method is one fault; `written` are stores with writers, `replaced` is one without."""
+    """Each method is one fault. `written` are stores with writers, `replaced` is a store without one."""
 
     def __init__(
         self, written: list[Path], replaced: Path, exporter: int, port: int, seed: int
@@ -49,7 +49,7 @@ class Faults:
         ]
 
     def next(self) -> None:
-        """The one that has happened least often."""
+        """Runs the fault that has happened least often."""
         fault = min(self.all, key=lambda it: (self.done.get(it.__name__, 0), self.source.random()))
         self.done[fault.__name__] = self.done.get(fault.__name__, 0) + 1
         fault()
@@ -88,7 +88,7 @@ class Faults:
         new.rename(self.replaced)
 
     def prune(self) -> None:
-        """Deletes old rows, which stay counted: so only of the store that is replaced, before it is."""
+        """Deletes old rows and then replaces the store, since deleted rows stay counted."""
         with connect(self.replaced) as database:
             database.execute("DELETE FROM evidence WHERE id <= 100")
         time.sleep(1)

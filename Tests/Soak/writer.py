@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes evidence as fast as it goes, in transactions of a few rows, until it is ended.
+"""Writes evidence in transactions of a few rows with short pauses, until it is terminated.
 
     writer.py evidence.db SEED            until SIGTERM
-    writer.py evidence.db SEED --abandon  begins a transaction, says so, and never ends it
+    writer.py evidence.db SEED --abandon  begins a transaction, prints "begun", and never ends it
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import time
 
 EXECUTION, EVALUATION = "metacognitive_agent_execution", "quality_gate_evaluation"
-# What is wrong with a row, by the reason that it is counted under.
+# Payloads by the reason for which the exporter rejects them.
 BAD_PAYLOADS = {
     "too_large": ["[" * 100_000],
     "invalid_json": [None, "", "{", '{"agent": "\ud83d"'.encode("utf-8", "surrogatepass")],
@@ -49,7 +49,7 @@ def main() -> None:
     source = random.Random(seed)
     connection = sqlite3.connect(path, timeout=60, isolation_level=None)
     if "--abandon" in sys.argv:
-        # A cache of one page, so that the rows reach the file before they are committed.
+        # With a cache of one page, the rows reach the file before they are committed.
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(INSERT, (row(source) for _ in range(2000)))
