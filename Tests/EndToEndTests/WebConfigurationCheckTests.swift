@@ -88,7 +88,7 @@ extension EndToEndTests {
         Paths.exporter, ["serve", "--store", "/does/not/exist.db"],
         environment: ["REFLEXIVE_EXPORTER_WEB_CONFIG_FILE": file])
       #expect(tool.status == 2)
-      #expect(tool.errors.contains(#"web.yml:2:9: basic_auth_users["john"]: not a hash"#))
+      #expect(tool.errors.contains(#"web.yml:2:9: basic_auth_users["john"]: not a usable hash"#))
       #expect(!tool.errors.contains("SECRET"))
       let missing = try check("/does/not/exist.yml")
       #expect(missing.status == 2)

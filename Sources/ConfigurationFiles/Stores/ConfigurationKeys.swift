@@ -1,4 +1,4 @@
-/// The keys of a configuration file, section by section: those that are here are accepted.
+/// The keys of a configuration file, section by section.
 enum FileKey: String, CaseIterable, Sendable {
   case stores
   case objectives

@@ -1,8 +1,8 @@
 import ReflexiveCore
 
 extension ExporterConfiguration {
-  /// - Parameter file: its path, for messages, and because relative paths in it start from its
-  ///   directory.
+  /// - Parameter file: the path of the file. Messages name it, and relative paths in the file start
+  ///   from its directory.
   package static func parse(
     yaml bytes: [UInt8], file: String
   ) throws(ConfigurationError) -> ExporterConfiguration {
@@ -55,7 +55,7 @@ extension Window {
     for value in values {
       let label = try value.scalar(expected: "a duration") { $0 }
       guard label != allLabel else {
-        throw value.error("\(quoted(label)) is not allowed: it is always served, and not listed")
+        throw value.error("\(quoted(label)) is not allowed: the exporter always serves this window")
       }
       let length = try value.duration(upToYears: 10)
       guard !windows.contains(where: { $0.label == label }) else {

@@ -1,12 +1,12 @@
 package import ReflexiveCore
 
-/// What the exporter is told to do, checked. Every key is explained in
-/// `deploy/reflexive-exporter.example.yml`.
+/// A checked configuration of the exporter. `deploy/reflexive-exporter.example.yml` explains every
+/// key.
 package struct ExporterConfiguration: Equatable, Sendable {
   package var stores: [StoreConfiguration] = []
-  /// The objectives of every store, those that change some of them aside.
+  /// The objectives of all stores. A store may override some of them.
   package var objectives = Objectives()
-  /// Served beside the window `all`.
+  /// The windows that are served besides `all`.
   package var windows = Window.defaults
   package var limits = Limits()
   /// Seconds without evidence after which an agent, gate or subject is no longer served; `nil` is
@@ -26,7 +26,7 @@ package struct ExporterConfiguration: Equatable, Sendable {
 }
 
 extension ExporterConfiguration {
-  /// Adds the stores of the option `--store`, which have the objectives of the whole file.
+  /// Adds the stores of the option `--store`. They have the objectives of the file.
   package mutating func add(storeArguments: [String]) throws(ConfigurationError) {
     for argument in storeArguments {
       let store = try StoreConfiguration(argument: argument, objectives: objectives)

@@ -6,11 +6,11 @@ package struct GlobPattern: Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  /// The files that the pattern finds now, sorted: no directories, no links to nothing, and none
-  /// that SQLite keeps beside a database.
+  /// The files that the pattern finds now: no directories, no dangling links, and none of the files
+  /// that SQLite keeps beside a database. Matches are sorted.
   ///
-  /// A file whose name is the pattern itself is found too: `[old].db` also names a file `[old].db`.
-  /// Directories that cannot be read are passed over.
+  /// A file whose name is the pattern itself is found too, and comes last: `[old].db` also names a
+  /// file `[old].db`. Directories that cannot be read are skipped.
   ///
   /// - Returns: the paths, and those left out because they are not UTF-8, with U+FFFD in place of
   ///   what is not.
@@ -37,10 +37,10 @@ package struct GlobPattern: Sendable {
   }
 }
 
-// MARK: - Where it looks
+// MARK: - Directories
 
 extension GlobPattern {
-  /// The directories whose entries decide what the pattern finds, whether or not they are there;
+  /// The directories whose entries decide what the pattern finds, whether or not they exist;
   /// `nil` if one is not UTF-8.
   package var directories: [String]? {
     let literal = StorePath.escaping(StorePath.unescaped(text))

@@ -1,7 +1,7 @@
 package import ReflexiveCore
 
 extension Objectives {
-  /// Takes over what `value` sets; what it leaves out stays as it is.
+  /// Sets the objectives that `value` has, and keeps the others.
   package mutating func decode(_ value: ConfigurationValue) throws(ConfigurationError) {
     let section = try value.section(ObjectiveKey.self)
     if let value = section[.qsr] { qsr = try value.score() }

@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension StoreConfiguration {
-  /// - Parameter objectives: those of the whole file, which a store's own change key by key.
+  /// - Parameter objectives: those of the file, which a store overrides key by key.
   static func decodeList(
     _ value: ConfigurationValue, objectives: Objectives
   ) throws(ConfigurationError) -> [StoreConfiguration] {
@@ -43,7 +43,7 @@ extension StoreConfiguration {
       objectives: objectives)
     if let plainName = store.plainName, !StoreName.isValid(plainName) {
       throw pathValue.refused(
-        expected: "a name beside it, or a file name of \(StoreName.expectation)")
+        expected: "the key name beside it, or a file name of \(StoreName.expectation)")
     }
     return store
   }

@@ -1,15 +1,15 @@
 package import ReflexiveCore
 
-/// One entry of the list of stores: one database, or all that a glob finds.
+/// An entry of the list of stores: one database, or all databases that a glob finds.
 package struct StoreConfiguration: Equatable, Sendable {
-  /// A path, or a glob in the notation of glob(7), from the working directory if relative.
+  /// A path, or a glob in the notation of glob(7). Starts from the working directory if relative.
   package let pattern: String
   package let isGlob: Bool
-  /// The path or glob as the configuration has it.
+  /// The path or glob as written in the configuration.
   package let written: String
   /// The label `store`; `nil` is the name derived from the path. Always `nil` for a glob.
   package let name: String?
-  /// Every score of the store is divided by it; greater than 0.
+  /// The divisor of every score of the store; greater than 0.
   package let scoreScale: Double
   /// All objectives in force for the store.
   package let objectives: Objectives
@@ -43,12 +43,12 @@ package struct StoreConfiguration: Equatable, Sendable {
     ConfigurationError(source: "--store", problem: "\(quoted(argument)) is not allowed: \(why)")
   }
 
-  /// The label `store`; `nil` for a glob, whose files have a name each.
+  /// The label `store`; `nil` for a glob, whose files each have their own.
   var plainName: String? {
     isGlob ? nil : name ?? StoreName.derive(path: pattern)
   }
 
-  /// The first of `others` that has this one's path or name, and which of the two.
+  /// The first of `others` with the same path or the same name, and which of the two it shares.
   func clash(in others: [StoreConfiguration]) -> (index: Int, sharing: String)? {
     for (index, other) in others.enumerated() {
       if other.isGlob == isGlob, LabelValue(other.pattern) == LabelValue(pattern) {
@@ -61,7 +61,7 @@ package struct StoreConfiguration: Equatable, Sendable {
     return nil
   }
 
-  /// By bytes: a path that only Unicode takes for the same is another file.
+  /// Compares bytes: paths that are equal only to Unicode name different files.
   package static func == (left: StoreConfiguration, right: StoreConfiguration) -> Bool {
     LabelValue(left.pattern) == LabelValue(right.pattern)
       && left.isGlob == right.isGlob

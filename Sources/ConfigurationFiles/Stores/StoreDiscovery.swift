@@ -14,32 +14,32 @@ package struct DiscoveredStore: Equatable, Sendable {
     self.configuration = configuration
   }
 
-  /// The path as configured; the path that was found, for a glob.
+  /// The path as configured or, for a glob, the path that was found.
   package var shownPath: String { configuration.isGlob ? path : configuration.written }
 
-  /// By bytes, as files are.
+  /// Compares bytes, as file systems do.
   package static func == (left: DiscoveredStore, right: DiscoveredStore) -> Bool {
     left.file == right.file && left.configuration == right.configuration
   }
 
-  /// The file under its name.
+  /// The name and the path, by their bytes.
   fileprivate var file: [LabelValue] { [LabelValue(name), LabelValue(path)] }
 }
 
-/// What the entries of a configuration lead to at this moment.
+/// The stores that the entries of a configuration lead to at one moment.
 package struct StoreDiscovery: Equatable, Sendable {
   /// Stores of plain paths, whether or not there is a file yet, then those that globs find.
   package private(set) var found: [DiscoveredStore] = []
-  /// Files that globs find and that cannot be followed, a line each.
+  /// Why files that globs find cannot be followed, one line per file.
   package private(set) var conflicts: [String] = []
 
   private var names: [LabelValue: String] = [:]
   private var paths: Set<LabelValue> = []
 
   /// - Parameters:
-  ///   - stores: their names and paths clash in nothing, as in a checked configuration.
-  ///   - known: what was found before. A file that is found again keeps its name, whatever new file
-  ///     would have come to it first.
+  ///   - stores: the entries of a checked configuration, no two with one name or path.
+  ///   - known: what was found before. A file that is found again keeps its name, even if a new
+  ///     file would take the name first.
   package static func discover(
     _ stores: [StoreConfiguration], known: [DiscoveredStore] = []
   ) -> StoreDiscovery {

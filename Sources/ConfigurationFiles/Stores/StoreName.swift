@@ -15,7 +15,7 @@ enum StoreName {
   /// What the path has below the directories that the glob spells out, without the extension:
   /// `/data/team-a/evidence.db`, found by `/data/*/evidence.db`, is `team-a/evidence`.
   ///
-  /// - Parameter path: one that ``GlobPattern/expand()`` has returned for `pattern`.
+  /// - Parameter path: one that ``GlobPattern/expand()`` returned for `pattern`.
   static func derive(path: String, glob pattern: String) -> String {
     let spelledOut = StorePath.parts(of: pattern).prefix { !StorePath.hasWildcard($0) }.count
     let parts = StorePath.parts(of: path)
@@ -24,7 +24,7 @@ enum StoreName {
 
   private static func withoutExtension(_ parts: ArraySlice<String>) -> String {
     guard let file = parts.last?.unicodeScalars else { return "" }
-    // A dot that begins the name hides the file and begins no extension.
+    // A leading dot hides the file; it does not start an extension.
     let dot = file.lastIndex(of: ".").flatMap { $0 > file.startIndex ? $0 : nil }
     return (parts.dropLast() + [String(file[..<(dot ?? file.endIndex)])]).joined(separator: "/")
   }

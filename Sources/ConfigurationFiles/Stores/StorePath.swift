@@ -1,12 +1,12 @@
-/// Where a store's file is, or its files are: a path, or a glob if it has one of `*`, `?` and `[`.
+/// The path of a store's file or, if it has one of `*`, `?` and `[`, a glob.
 ///
 /// A backslash before one of `*`, `?`, `[`, `]` and `\` makes it an ordinary character. Any other
-/// backslash is one itself.
+/// backslash is an ordinary character itself.
 struct StorePath: Equatable, Sendable {
   /// A path ready to open or, for a glob, a pattern ready for glob(3); without `//` and `/./`.
   let pattern: String
   let isGlob: Bool
-  /// As the configuration has it.
+  /// As written in the configuration.
   let written: String
 
   static let expectation = "the path of a database file, or a glob such as /data/*.db"
@@ -36,8 +36,8 @@ struct StorePath: Equatable, Sendable {
     return isAbsolute(file) ? "/" + directory : directory
   }
 
-  /// What stands between the slashes. By scalars: to a `Character`, a slash with a combining mark
-  /// after it is no slash.
+  /// The parts between the slashes. Splits by scalars: a slash and a combining mark after it are
+  /// one `Character`.
   static func parts(of path: String) -> [String] {
     path.unicodeScalars.split(separator: "/").map { String($0) }
   }
@@ -76,18 +76,18 @@ extension StorePath {
     return marks
   }
 
-  /// What is left if no character stands for others.
+  /// The path without the backslashes that escape a character.
   static func unescaped(_ part: String) -> String {
     marks(of: part).map { String($0.scalar) }.joined()
   }
 
-  /// To glob(3) every backslash is an escape, so that one which is itself has to be written twice.
+  /// glob(3) takes every backslash for an escape, so an ordinary backslash is written twice.
   private static func globSpelling(_ part: String) -> String {
     marks(of: part).map { $0.isEscaped || $0.scalar == "\\" ? "\\\($0.scalar)" : "\($0.scalar)" }
       .joined()
   }
 
-  /// The pattern that `part` alone matches.
+  /// The pattern that matches `part` and nothing else.
   static func escaping(_ part: String) -> String {
     part.unicodeScalars.map { special.contains($0) ? "\\\($0)" : "\($0)" }.joined()
   }

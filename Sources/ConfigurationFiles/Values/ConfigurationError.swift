@@ -1,9 +1,9 @@
 /// Why a configuration cannot be used, in one line:
 /// `exporter.yml:7:12: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1`.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// A file with line and column, or the option of the command line.
+  /// A file with line and column, or an option of the command line.
   package let source: String
-  /// `stores[0].objectives.qsr`; empty where the fault is no key's.
+  /// `stores[0].objectives.qsr`; empty if no key is at fault.
   package let key: String
   package let problem: String
 

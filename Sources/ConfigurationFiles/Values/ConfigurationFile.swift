@@ -1,12 +1,12 @@
 package import LinuxSystem
 
-/// From a path to the value that a file of YAML is.
+/// Reads a YAML file into a value.
 package enum ConfigurationFile {
   /// Larger files are refused before they are parsed.
   static let maximumBytes = 1 << 20
 
-  /// Reads a file, and of a longer one a little more than ``maximumBytes``. A relative path starts
-  /// from the working directory.
+  /// Reads a file, or a little more than the first ``maximumBytes`` of a longer one. A relative
+  /// path starts from the working directory.
   package static func read(_ file: String) throws(SystemError) -> [UInt8] {
     try FileContents.read(file, upTo: maximumBytes)
   }

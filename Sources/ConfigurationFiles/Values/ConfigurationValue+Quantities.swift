@@ -2,7 +2,7 @@ import ReflexiveCore
 
 extension ConfigurationValue {
   func score() throws(ConfigurationError) -> Double {
-    // More decimals would be lost on what is compared with it: means have 9.
+    // Means are rounded to 9 decimals, so a limit with more could not be compared exactly.
     try scalar(expected: "a number from 0 to 1 with at most 9 decimals") { text in
       NumberText.decimal(text).flatMap {
         (0...1).contains($0) && $0.roundedToNineDecimals == $0 ? $0 : nil

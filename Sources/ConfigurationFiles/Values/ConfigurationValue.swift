@@ -1,4 +1,4 @@
-/// A value of a configuration file, and where it stands: what the errors about it are made from.
+/// A value of a configuration file with its place, which errors about it name.
 package struct ConfigurationValue {
   let node: YAMLNode
   /// `stores[0].objectives`; empty for the whole file.
@@ -11,7 +11,7 @@ package struct ConfigurationValue {
     self.file = file
   }
 
-  /// The error that this value is not one of those `expected`.
+  /// The error that this value is not what is `expected`.
   func refused(expected: String) -> ConfigurationError {
     error("\(shown) is not allowed: expected \(expected)")
   }
@@ -23,9 +23,9 @@ package struct ConfigurationValue {
     ConfigurationError(file: file, place: place, key: key, problem: problem)
   }
 
-  /// The scalar's text as `parse` reads it.
+  /// The scalar's text, read by `parse`.
   ///
-  /// - Throws: where `parse` returns `nil`, or the value is no scalar.
+  /// - Throws: if `parse` returns `nil`, or the value is not a scalar.
   func scalar<Value>(
     expected: String, _ parse: (String) -> Value?
   ) throws(ConfigurationError) -> Value {
@@ -43,7 +43,7 @@ package struct ConfigurationValue {
     }
   }
 
-  /// The entries of a mapping whose keys are names of the user's, those without a value left out.
+  /// The entries of a mapping whose keys the user chooses, without entries that have no value.
   func entries(
     expected: String
   ) throws(ConfigurationError) -> [(name: String, place: SourceLocation, value: ConfigurationValue)]

@@ -2,7 +2,7 @@
 ///
 /// The grammar is that of `model.ParseDuration` (prometheus/common): whole numbers with the units
 /// y w d h m s ms, each at most once and the greater first; a year has 365 days. A bare `0` is
-/// left out, for no duration here may be 0.
+/// not accepted, because no duration here may be 0.
 enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("y", 365 * 86_400_000), ("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000),

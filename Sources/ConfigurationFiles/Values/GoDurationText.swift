@@ -1,6 +1,6 @@
 /// Durations as Go's `time.ParseDuration` reads them, without a sign: `1m30s`, `1.5h`, `100ms`.
 ///
-/// The web configuration has these, and not those of Prometheus: no days, but fractions.
+/// The web configuration uses this form. Unlike Prometheus's form it has fractions and no days.
 enum GoDurationText {
   private static let secondsOfUnit: [(name: String, value: Double)] = [
     ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60),

@@ -1,16 +1,16 @@
 /// What somebody who wrote `word` probably meant.
 ///
-/// - Returns: the candidate that the fewest slips lead to (a letter left out, added, replaced, or
-///   two swapped), `nil` if that takes more than one slip for each three letters.
+/// - Returns: the candidate that takes the fewest edits (a letter left out, added, replaced, or two
+///   swapped); `nil` if it takes more than one edit for each three letters, and more than one.
 func nearestWord(to word: String, among candidates: [String]) -> String? {
   let written = Array(word.utf8.prefix(64))
-  let distances = candidates.map { (word: $0, slips: slips(from: written, to: Array($0.utf8))) }
-  guard let nearest = distances.min(by: { $0.slips < $1.slips }) else { return nil }
-  return nearest.slips <= max(1, nearest.word.utf8.count / 3) ? nearest.word : nil
+  let distances = candidates.map { (word: $0, edits: edits(from: written, to: Array($0.utf8))) }
+  guard let nearest = distances.min(by: { $0.edits < $1.edits }) else { return nil }
+  return nearest.edits <= max(1, nearest.word.utf8.count / 3) ? nearest.word : nil
 }
 
 /// The optimal string alignment distance.
-private func slips(from written: [UInt8], to meant: [UInt8]) -> Int {
+private func edits(from written: [UInt8], to meant: [UInt8]) -> Int {
   var twoBefore: [Int] = []
   var before = Array(0...meant.count)
   for (row, letter) in written.enumerated() {

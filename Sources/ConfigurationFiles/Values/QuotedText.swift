@@ -1,4 +1,4 @@
-/// A text of somebody else's for a message of one line: in quotes, cut to 80 characters, escaped.
+/// Untrusted text for a message of one line: escaped, in quotes, and cut to 80 scalars.
 package func quoted(_ text: String) -> String {
   let limit = 80
   let isLong = text.unicodeScalars.count > limit

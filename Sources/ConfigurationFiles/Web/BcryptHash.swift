@@ -1,13 +1,13 @@
-/// A password as bcrypt keeps it: `$2y$10$`, 22 characters of salt, 31 of hash.
+/// A bcrypt hash of a password: `$2y$10$`, 22 characters of salt, 31 of hash.
 package struct BcryptHash: Hashable, Sendable {
-  /// Two to the power of it is how often the password is hashed. Greater ones than these would keep
-  /// a scrape waiting for most of a minute.
+  /// The costs that are accepted. Each step doubles the time of a check, and above 18 a scrape
+  /// would wait for half a minute or longer.
   package static let costs = 4...18
 
   package let text: String
 
-  /// - Returns: `nil` unless `text` is a hash that ``matches(_:)`` can check. `$2x$` is none: it
-  ///   marks hashes of a faulty implementation.
+  /// - Returns: `nil` unless `text` is a hash that libcrypt can check. `$2x$` is refused: it marks
+  ///   hashes of a faulty implementation.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 60, ["$2a$", "$2b$", "$2y$"].contains(String(text.prefix(4))),
@@ -18,7 +18,7 @@ package struct BcryptHash: Hashable, Sendable {
     self.text = text
   }
 
-  /// Of the base 64 that bcrypt has: `./A-Za-z0-9`.
+  /// A digit of the base 64 that bcrypt uses: `./A-Za-z0-9`.
   private static func isDigit(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "0")...UInt8(ascii: "9"),

@@ -38,11 +38,11 @@ extension TLSSettings {
       }
     }
     if let value = clientCA?.value, clientAuthentication == .none {
-      throw value.error("has no effect without client_auth_type: expected one that asks for it")
+      throw value.error("has no effect without a client_auth_type that asks for a certificate")
     }
     guard let value = section[.clientAllowedNames] else { return }
     guard clientAuthentication != .none else {
-      throw value.error("has no effect without client_auth_type: expected one that asks for it")
+      throw value.error("has no effect without a client_auth_type that asks for a certificate")
     }
     var names: Set<[UInt8]> = []
     for value in try value.items(expected: "a list of names") {
@@ -73,9 +73,9 @@ extension TLSSettings {
     guard !suites.isEmpty else { return }
     let configurable = suites.filter { !$0.isOfTLS13 }
     if configurable.isEmpty {
-      // Below TLS 1.3 there would be none to agree on.
+      // Below TLS 1.3, client and server would have no suite in common.
       guard maximumVersion == .tls13 else {
-        throw value.error("all of these are of TLS 1.3, which max_version leaves out")
+        throw value.error("all of these belong to TLS 1.3, which max_version excludes")
       }
       minimumVersion = .tls13
     } else {
@@ -85,7 +85,7 @@ extension TLSSettings {
 }
 
 extension TLSSettings.PEM {
-  /// An empty value is none, as in exporter-toolkit.
+  /// An empty value counts as absent, as in exporter-toolkit.
   fileprivate static func decode(
     _ section: ConfigurationSection<TLSKey>, _ textKey: TLSKey, _ fileKey: TLSKey
   ) throws(ConfigurationError) -> TLSSettings.PEM? {
@@ -112,7 +112,7 @@ extension TLSSettings.PEM {
 }
 
 extension ConfigurationValue {
-  /// A message about it does not show it: it may be a key.
+  /// Errors do not show the text, because it may be a private key.
   fileprivate func pemText() throws(ConfigurationError) -> String {
     guard case .scalar(let text, _) = node.content else { throw error("expected a text in PEM") }
     return text

@@ -1,4 +1,4 @@
-/// How TLS is spoken.
+/// The TLS settings of the server.
 package struct TLSSettings: Sendable {
   /// A certificate or a key in PEM (RFC 7468), and where the configuration names it.
   package struct PEM: Sendable {
@@ -12,7 +12,7 @@ package struct TLSSettings: Sendable {
     package let value: ConfigurationValue
   }
 
-  /// What is asked of clients, in the names of Go's `tls.ClientAuthType`.
+  /// What the server asks of clients, by the names of Go's `tls.ClientAuthType`.
   package enum ClientAuthentication: String, CaseIterable, Sendable {
     case none = "NoClientCert"
     case request = "RequestClientCert"
@@ -26,16 +26,16 @@ package struct TLSSettings: Sendable {
   /// Who signs the certificates of clients; `nil` takes the system's roots.
   package var clientCA: PEM?
   package var clientAuthentication = ClientAuthentication.none
-  /// Of the names in a client's certificate, one has to be among these. By bytes.
+  /// One of the names in a client's certificate must be among these, compared by bytes.
   package var allowedNames: Set<[UInt8]>?
   package var minimumVersion = Version.tls12
   package var maximumVersion = Version.tls13
-  /// Of TLS 1.2 and before, in the order of preference; those of TLS 1.3 are always on.
+  /// Suites of TLS 1.2 and before, in the order of preference; those of TLS 1.3 are always on.
   /// `nil` takes those that the library prefers.
   package var cipherSuites: [CipherSuite]?
   package var curves: [Curve]?
 
-  /// The files that all this is read from, beside the configuration.
+  /// The files that the settings name.
   package var files: [String] {
     [certificate, key, clientCA].compactMap { pem in
       if case .file(let path) = pem?.source { path } else { nil }
@@ -44,7 +44,7 @@ package struct TLSSettings: Sendable {
 }
 
 extension TLSSettings {
-  /// From the oldest on.
+  /// From the oldest to the newest.
   package enum Version: String, CaseIterable, Sendable {
     case tls10 = "TLS10"
     case tls11 = "TLS11"
@@ -64,7 +64,7 @@ extension TLSSettings {
     package let rawValue: String
     package let number: UInt16
 
-    /// Always on where TLS 1.3 is, and never below.
+    /// Suites of TLS 1.3 are always on with TLS 1.3, and never used below it.
     var isOfTLS13: Bool { number >> 8 == 0x13 }
 
     private init(name: String, number: UInt16) {

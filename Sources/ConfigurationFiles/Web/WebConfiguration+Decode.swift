@@ -1,6 +1,6 @@
 extension WebConfiguration {
-  /// - Parameter file: its path, for messages, and because relative paths in it start from its
-  ///   directory.
+  /// - Parameter file: the path of the file. Messages name it, and relative paths in the file start
+  ///   from its directory.
   package static func parse(
     yaml bytes: [UInt8], file: String
   ) throws(ConfigurationError) -> WebConfiguration {
@@ -20,7 +20,7 @@ extension WebConfiguration {
     _ value: ConfigurationValue
   ) throws(ConfigurationError) -> [HeaderKey: String] {
     let section = try value.section(HTTPKey.self)
-    // HTTP/1.1 is served in either case: a client that could speak HTTP/2 speaks that as well.
+    // Accepted without effect: the exporter serves HTTP/1.1, which every client speaks.
     if let value = section[.http2] { _ = try value.boolean() }
     guard let value = section[.headers] else { return [:] }
     let fields = try value.section(HeaderKey.self)
@@ -47,7 +47,7 @@ extension WebConfiguration {
     }
   }
 
-  /// No message has a hash in it: what leaks is tried offline.
+  /// No error shows a hash: a leaked hash can be attacked offline.
   private static func decodeUsers(
     _ value: ConfigurationValue
   ) throws(ConfigurationError) -> [[UInt8]: BcryptHash] {
@@ -61,7 +61,7 @@ extension WebConfiguration {
         throw ConfigurationError(
           file: value.file, place: entry.value.place,
           key: "\(value.key)[\(quoted(entry.key))]",
-          problem: "not a hash that can be used: expected one of bcrypt, $2y$, $2b$ or $2a$ with a "
+          problem: "not a usable hash: expected a bcrypt hash, $2y$, $2b$ or $2a$ with a "
             + "cost of \(BcryptHash.costs.lowerBound) to \(BcryptHash.costs.upperBound), as "
             + "htpasswd -nB writes it")
       }
@@ -76,14 +76,14 @@ extension WebConfiguration {
 }
 
 extension WebConfiguration.RateLimit {
-  /// - Returns: `nil` where the interval is 0, which is no limit.
+  /// - Returns: `nil` if the interval is 0, which means no limit.
   fileprivate static func decode(
     _ value: ConfigurationValue
   ) throws(ConfigurationError) -> WebConfiguration.RateLimit? {
     let section = try value.section(RateLimitKey.self)
     let interval =
       try section[.interval]?.scalar(
-        expected: "a duration as Go has it, such as 100ms or 1m30s, up to 24h, or 0 for no limit"
+        expected: "a Go duration, such as 100ms or 1m30s, up to 24h, or 0 for no limit"
       ) { text in
         GoDurationText.duration(text).flatMap { $0 <= .seconds(86_400) ? $0 : nil }
       } ?? .zero
@@ -93,7 +93,7 @@ extension WebConfiguration.RateLimit {
 }
 
 extension ConfigurationValue {
-  /// As YAML 1.1 has booleans, but for the single letters.
+  /// A boolean of YAML 1.1, without the single letters `y` and `n`.
   func boolean() throws(ConfigurationError) -> Bool {
     try scalar(expected: "true or false") { text in
       switch text.lowercased() {

@@ -1,11 +1,11 @@
-/// How the server is reached: the file of `--web.config.file`, in the format that Prometheus and
+/// The web configuration: the file of `--web.config.file`, in the format that Prometheus and
 /// its exporters share (exporter-toolkit, docs/web-configuration.md).
 package struct WebConfiguration: Sendable {
   /// `nil` serves plain HTTP.
   package var tls: TLSSettings?
   /// Set in every response.
   package var headers: [HeaderKey: String] = [:]
-  /// Who is let in; everybody where it is empty. Names are compared by their bytes.
+  /// The users that are let in; everybody is if it is empty. Names are compared by their bytes.
   package var users: [[UInt8]: BcryptHash] = [:]
   package var rateLimit: RateLimit?
 

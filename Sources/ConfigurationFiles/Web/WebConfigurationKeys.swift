@@ -1,5 +1,5 @@
-/// The keys of a web configuration file, section by section, as
-/// https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md has them.
+/// The keys of a web configuration file, section by section, as in
+/// https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md.
 package enum WebFileKey: String, CaseIterable, Sendable {
   case tls = "tls_server_config"
   case http = "http_server_config"
@@ -28,7 +28,7 @@ enum HTTPKey: String, CaseIterable, Sendable {
   case headers
 }
 
-/// Also the headers that responses can be given.
+/// The keys are also the names of the headers.
 package enum HeaderKey: String, CaseIterable, Sendable {
   case contentSecurityPolicy = "Content-Security-Policy"
   case frameOptions = "X-Frame-Options"

@@ -1,6 +1,6 @@
-/// Folds events into a tree, without recursion.
+/// Builds a tree from events, without recursion.
 struct YAMLComposer {
-  /// Nodes of the tree, those that aliases repeat counted every time.
+  /// The limit of nodes. A node counts again each time that an alias repeats it.
   static let maximumNodes = 100_000
   static let maximumDepth = 64
 
@@ -53,10 +53,10 @@ struct YAMLComposer {
   }
 
   private mutating func addAlias(of name: String, at place: SourceLocation) throws(YAMLError) {
-    // An anchor is known from the end of its node on, so no node can contain itself.
+    // An anchor is known only after the end of its node, so no node can contain itself.
     guard var anchored = anchors[name] else {
       throw YAMLError(
-        place: place, problem: "the alias \(quoted("*" + name)) stands for nothing above it")
+        place: place, problem: "the alias \(quoted("*" + name)) has no anchor above it")
     }
     anchored.node.place = place
     try count(anchored.size, at: place)
@@ -78,7 +78,8 @@ struct YAMLComposer {
     nodes += size
     guard nodes <= Self.maximumNodes else {
       throw YAMLError(
-        place: place, problem: "more than \(Self.maximumNodes) values, aliases resolved")
+        place: place,
+        problem: "more than \(Self.maximumNodes) values, counting those that aliases repeat")
     }
   }
 }
@@ -114,7 +115,7 @@ private struct OpenCollection {
       return
     }
     guard case .scalar(let text, _) = node.content else {
-      throw YAMLError(place: node.place, problem: "a key must be a text, not a list or a mapping")
+      throw YAMLError(place: node.place, problem: "a key must be text, not a list or a mapping")
     }
     if let first = placesOfKeys.updateValue(node.place, forKey: Array(text.utf8)) {
       throw YAMLError(

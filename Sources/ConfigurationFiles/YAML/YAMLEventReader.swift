@@ -38,7 +38,7 @@ struct YAMLEventReader: ~Copyable {
       return YAMLError(place: place(ofByte: state.problem_offset), problem: problem)
     }
     var place = SourceLocation(state.problem_mark)
-    // libyaml ends a last line that is not ended, and names the one after it.
+    // libyaml adds a missing line end after the last line, and then reports the line after it.
     let end = self.place(ofByte: input.count)
     if place.line > end.line { place = end }
     if let context = state.context.map({ String(cString: $0) }) {
@@ -49,7 +49,7 @@ struct YAMLEventReader: ~Copyable {
     return YAMLError(place: place, problem: problem)
   }
 
-  /// libyaml gives a byte's offset, not its place, where it cannot decode the text.
+  /// If libyaml cannot decode the text, it reports the offset of a byte instead of a line.
   private func place(ofByte offset: Int) -> SourceLocation {
     let before = String(decoding: input.prefix(max(0, offset)), as: UTF8.self)
     var place = SourceLocation.start

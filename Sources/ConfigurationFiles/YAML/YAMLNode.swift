@@ -1,5 +1,5 @@
-/// One node of a YAML document, untyped: what a scalar means is decided by the key that it stands
-/// under, so that an agent may be called `no` or `1e3`.
+/// One node of a YAML document. Nodes are untyped: the key of a scalar decides what it means, so an
+/// agent may be called `no` or `1e3`.
 struct YAMLNode: Equatable, Sendable {
   enum Content: Equatable, Sendable {
     /// `isPlain` is false for quoted text and for block scalars.
@@ -34,7 +34,7 @@ struct SourceLocation: Equatable, Sendable {
   static let start = SourceLocation(line: 1, column: 1)
 }
 
-/// Why a text is not one YAML document that can be used.
+/// Why a text cannot be used as a YAML document.
 struct YAMLError: Error, Equatable {
   var place: SourceLocation
   var problem: String

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ConfigurationFiles
 
-/// The documented example is right: it is what users copy.
+/// Users copy the documented example, so it must be right.
 struct ExampleConfigurationTests {
   private let example: String
 
@@ -51,7 +51,7 @@ struct ExampleConfigurationTests {
     #expect(keys(root, "limits") == LimitKey.allCases.map(\.rawValue))
   }
 
-  /// The keys of the mapping at the end of a way of keys and positions.
+  /// The keys of the mapping at a path of keys and positions.
   private func keys(_ node: YAMLNode, _ way: any Sendable...) -> [String]? {
     var node = node
     for step in way {

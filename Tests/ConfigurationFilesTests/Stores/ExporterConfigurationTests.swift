@@ -14,7 +14,7 @@ struct ExporterConfigurationTests {
     #expect(try configuration(yaml) == ExporterConfiguration())
   }
 
-  @Test func defaultsAreThoseOfTheContract() {
+  @Test func defaultsAreThoseOfTheDocumentation() {
     let configuration = ExporterConfiguration()
     #expect(configuration.stores.isEmpty)
     #expect(configuration.objectives == Objectives())

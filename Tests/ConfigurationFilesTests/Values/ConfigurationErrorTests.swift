@@ -66,7 +66,7 @@ struct ConfigurationErrorTests {
     ("windows: [1h, 1h]", #"1:15: windows[1]: "1h" is not allowed: it is in the list already"#),
     (
       "windows: [all]",
-      #"1:11: windows[0]: "all" is not allowed: it is always served, and not listed"#
+      #"1:11: windows[0]: "all" is not allowed: the exporter always serves this window"#
     ),
     (
       "windows: [1h, ~]",

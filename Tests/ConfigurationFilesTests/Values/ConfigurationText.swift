@@ -2,7 +2,7 @@ import Testing
 
 @testable import ConfigurationFiles
 
-/// The configuration that a file `exporter.yml` with this text is.
+/// The configuration in a file `exporter.yml` with this text.
 func configuration(_ yaml: String) throws -> ExporterConfiguration {
   try ExporterConfiguration.parse(yaml: Array(yaml.utf8), file: "exporter.yml")
 }

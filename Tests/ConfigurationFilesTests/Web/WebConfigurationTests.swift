@@ -5,8 +5,8 @@ import Testing
 
 private let hash = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
 
-/// The files that the server can and cannot be told to serve by, as text: their certificates are
-/// tried in the tests of the whole.
+/// Web configurations that are accepted and refused, as text. End-to-end tests cover their
+/// certificates.
 struct WebConfigurationTests {
   private func parse(_ yaml: String) throws -> WebConfiguration {
     try WebConfiguration.parse(yaml: Array(yaml.utf8), file: "dir/web.yml")
@@ -139,13 +139,13 @@ struct WebConfigurationTests {
     ("http_server_config: { http2: maybe }", "expected true or false"),
     (
       "basic_auth_users: { john: doe }",
-      #"1:27: basic_auth_users["john"]: not a hash that can be used: expected one of bcrypt"#
+      #"1:27: basic_auth_users["john"]: not a usable hash: expected a bcrypt hash"#
     ),
     ("basic_auth_users: { 'a:b': \(hash) }", "no client can send a colon"),
     ("basic_auth_users: [john]", "expected a mapping from the name of a user"),
     (
       "rate_limit: { interval: 5, burst: 1 }",
-      #"1:25: rate_limit.interval: "5" is not allowed: expected a duration as Go has it"#
+      #"1:25: rate_limit.interval: "5" is not allowed: expected a Go duration"#
     ),
     ("rate_limit: { interval: 1d }", "rate_limit.interval"),
     ("rate_limit: { interval: 1s, burst: -1 }", "rate_limit.burst"),
@@ -167,7 +167,7 @@ struct WebConfigurationTests {
     ("min_version: TLS13\nmax_version: TLS12", "min_version is above max_version"),
     ("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048]", "cipher_suites[0]"),
     ("cipher_suites: TLS_AES_128_GCM_SHA256", "expected a list of cipher suites"),
-    ("max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]", "are of TLS 1.3"),
+    ("max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]", "belong to TLS 1.3"),
     (
       "curve_preferences: [CurveP257]",
       #"curve_preferences[0]: "CurveP257" is not allowed: expected CurveP256, CurveP384, CurveP521, X25519"#

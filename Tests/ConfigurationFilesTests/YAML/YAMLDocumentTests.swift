@@ -52,9 +52,9 @@ struct YAMLDocumentTests {
       "found character that cannot start any token (while scanning for the next token)"
     ),
     ("a: 1\nb: 2\na: 3\n", 3, 1, "the key \"a\" is given twice, first on line 1"),
-    ("[a]: 1\n", 1, 1, "a key must be a text, not a list or a mapping"),
-    ("a: *x\n", 1, 4, "the alias \"*x\" stands for nothing above it"),
-    ("a: &x [*x]\n", 1, 8, "the alias \"*x\" stands for nothing above it"),
+    ("[a]: 1\n", 1, 1, "a key must be text, not a list or a mapping"),
+    ("a: *x\n", 1, 4, "the alias \"*x\" has no anchor above it"),
+    ("a: &x [*x]\n", 1, 8, "the alias \"*x\" has no anchor above it"),
     ("a: !!int 1\n", 1, 4, "the tag \"tag:yaml.org,2002:int\" is not supported"),
     ("a: !x {}\n", 1, 4, "the tag \"!x\" is not supported"),
     ("a: 1\n---\nb: 1\n", 2, 1, "a second document begins here"),
@@ -107,14 +107,16 @@ struct YAMLDocumentTests {
     for level in 1...20 {
       text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n"
     }
-    #expect(fault(Array(text.utf8))?.hasSuffix("more than 100000 values, aliases resolved") == true)
+    #expect(
+      fault(Array(text.utf8))?.hasSuffix(
+        "more than 100000 values, counting those that aliases repeat") == true)
   }
 
   @Test func aHundredThousandValuesAreRead() {
     #expect(fault(Array("[\(String(repeating: "1,", count: 99_999))]".utf8)) == nil)
     #expect(
       fault(Array("[\(String(repeating: "1,", count: 100_000))]".utf8))?.hasSuffix(
-        "more than 100000 values, aliases resolved") == true)
+        "more than 100000 values, counting those that aliases repeat") == true)
   }
 }
 
