@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// What stands around the content of a checkpoint file, so that any damage to it is noticed:
+/// The frame around the content of a checkpoint file, which shows damage:
 ///
 ///     8 bytes   "RFXCKPT" and a NUL
 ///     4 bytes   version of the format
@@ -8,9 +8,9 @@ import ReflexiveCore
 ///     …         content
 ///     8 bytes   digest of all before it
 ///
-/// Numbers have their lowest byte first.
+/// Numbers are little-endian.
 enum CheckpointFileFormat {
-  /// To be raised with every change of the layout, and of what is counted from a row and how.
+  /// Raise it with every change of the layout, or of what is counted from a row and how.
   static let version: UInt32 = 2
 
   private static let magic = Array("RFXCKPT\0".utf8)

@@ -7,10 +7,10 @@ import Synchronization
 
 /// Keeps the checkpoint of one store: reads it at the start, knows when it is due, writes it.
 ///
-/// Whatever fails costs no more than counting the rows anew after a restart, and is logged once.
+/// A failure costs no more than counting the rows anew after a restart, and is logged once.
 final class CheckpointKeeper: Sendable {
   private struct State {
-    /// Something was counted that the file does not have.
+    /// Something was counted that is not in the file.
     var isStale = false
     var dueAt: ContinuousClock.Instant?
     /// The rows that are there have been read to their end since the start or the last reset.
@@ -20,7 +20,7 @@ final class CheckpointKeeper: Sendable {
 
   /// How long a change may wait.
   private static let interval: Duration = .seconds(30)
-  /// How much is written in the long run: a large checkpoint is written less often.
+  /// The average rate of writing: a large checkpoint is written less often.
   private static let bytesPerSecond = 64 << 10
 
   private let directory: StateDirectory
@@ -38,7 +38,7 @@ final class CheckpointKeeper: Sendable {
     self.logger = logger
   }
 
-  /// The checkpoint as it was left; `nil` if there is none that can be used, and the log says why.
+  /// The last checkpoint; `nil` if there is none, or none that can be used, which is logged.
   func load(_ settings: FollowedStore.Settings) -> StoreCheckpoint? {
     let refusal: CheckpointRefusal
     do throws(SystemFailure) {
@@ -56,7 +56,7 @@ final class CheckpointKeeper: Sendable {
     return nil
   }
 
-  /// Takes note of what a pass changed.
+  /// Notes whether a pass changed anything.
   func note(_ pass: Pass, rows: Int) {
     state.withLock { state in
       if pass.reset != nil { state.isCaughtUp = false }
@@ -82,7 +82,7 @@ final class CheckpointKeeper: Sendable {
     }
   }
 
-  /// To be called where the state to be saved is taken: what is noted from now on is not in it.
+  /// Call it when the state to save is copied: later changes are not in the copy.
   func beginSaving() { state.withLock { $0.isStale = false } }
 
   func save(_ checkpoint: StoreCheckpoint) {
@@ -108,7 +108,7 @@ final class CheckpointKeeper: Sendable {
     }
     guard isNew else { return }
     logger.warning(
-      "the checkpoint cannot be written; it is tried again, and all else goes on",
+      "the checkpoint cannot be written; the exporter tries again later",
       metadata: ["error": .string(error.description), "directory": .string(directory.path)])
   }
 

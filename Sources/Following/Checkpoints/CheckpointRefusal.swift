@@ -13,11 +13,11 @@ enum CheckpointRefusal: Error, Hashable {
     switch self {
     case .unreadable(let why): why
     case .empty: "it is empty"
-    case .notACheckpoint: "it is no checkpoint"
-    case .otherVersion: "it is of another version of the format"
+    case .notACheckpoint: "it is not a checkpoint"
+    case .otherVersion: "it has another version of the format"
     case .cutShort: "it is cut short"
     case .damaged: "it is damaged"
-    case .otherStore: "it is of another store"
+    case .otherStore: "it belongs to another store"
     case .otherSettings: "it was counted under other settings"
     }
   }

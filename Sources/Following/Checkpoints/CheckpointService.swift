@@ -1,12 +1,12 @@
 package import NIOPosix
 import ServiceLifecycle
 
-/// Writes the checkpoints of all stores: soon after a store is caught up, every half minute while it
-/// changes, and at the end.
+/// Writes the checkpoints of all stores: soon after a store is caught up, at most every half minute
+/// while it changes, and at the end.
 ///
-/// It starts before the tail and so ends after it: the last checkpoint has every row that was read.
+/// It starts before the tail, so it ends after it: the last checkpoint has every row that was read.
 package final class CheckpointService: Service {
-  /// How often it looks for what is due.
+  /// How often to look for checkpoints that are due.
   private static let interval: Duration = .seconds(5)
 
   private let registry: StoreRegistry
@@ -26,7 +26,7 @@ package final class CheckpointService: Service {
         try? await self.threads.runIfActive { for store in due { store.saveCheckpoint() } }
       }
     }
-    // All that is served has ended by now. Nothing may cancel this, so it uses no other thread.
+    // The tail has ended by now. Cancellation must not stop this, so it uses no other thread.
     for store in registry.stores { store.saveCheckpoint() }
   }
 }

@@ -1,18 +1,18 @@
 import EvidenceStore
 import ReflexiveCore
 
-/// What the rows of one store up to a position have come to: all that a restart needs to go on
-/// from there.
+/// The indicators of one store's rows up to a position: all that a restart needs to go on from
+/// there.
 struct StoreCheckpoint: Sendable {
-  /// Whose checkpoint it is.
+  /// The store that a checkpoint belongs to.
   struct Subject: Sendable {
-    /// Of the store.
+    /// The name of the store.
     var name: String
-    /// Of the database, absolute.
+    /// The absolute path of the database.
     var path: String
   }
 
-  /// Under which the rows were counted.
+  /// The settings that the rows were counted under.
   var settings: FollowedStore.Settings
   var position: TailPosition
   var indicators: StoreIndicators
@@ -28,8 +28,8 @@ struct StoreCheckpoint: Sendable {
   }
 
   /// - Parameters:
-  ///   - bytes: of a checkpoint file, or of anything else.
-  ///   - settings: under which it is to be used.
+  ///   - bytes: the content of a checkpoint file, or anything else.
+  ///   - settings: the settings in force.
   static func decode(
     _ bytes: [UInt8], for subject: Subject, _ settings: FollowedStore.Settings
   ) -> Result<StoreCheckpoint, CheckpointRefusal> {
@@ -64,12 +64,12 @@ extension StoreCheckpoint.Subject: BinaryCodable {
     path = try reader.read()
   }
 
-  /// By bytes.
+  /// Compares bytes.
   func isSame(as other: Self) -> Bool {
     LabelValue(name) == LabelValue(other.name) && LabelValue(path) == LabelValue(other.path)
   }
 
-  /// The name of its file: nothing of it comes from outside but through a hash.
+  /// The name of its file: a hash, because the name and the path of a store can be any text.
   var fileName: String {
     var writer = ByteWriter()
     writer.write(self)
@@ -81,7 +81,7 @@ extension StoreCheckpoint.Subject: BinaryCodable {
 }
 
 extension FollowedStore.Settings {
-  /// The same of two settings exactly where both count the rows alike.
+  /// Equal for two settings exactly if both count the rows alike.
   fileprivate var countingBytes: [UInt8] {
     var writer = ByteWriter()
     indicators.writeCounting(to: &writer)

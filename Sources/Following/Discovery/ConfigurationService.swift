@@ -13,18 +13,18 @@ package struct ReloadStatus: Hashable, Sendable {
   package var lastSuccess: UnixTime
 }
 
-/// Keeps the registry in line with the configuration: loads it at start, again on SIGHUP or when
-/// asked to, and looks for new files that a glob finds.
+/// Keeps the registry in line with the configuration: loads it at the start, again on SIGHUP or
+/// on request, and looks for new files that globs find.
 ///
 /// Reloads and discoveries run one at a time, on threads that may block. Each reads without a lock,
-/// swaps what it has found in, and tells of it afterwards.
+/// then swaps in what it found, then notifies the tail.
 package final class ConfigurationService: Service {
   package typealias Load = @Sendable () throws(ConfigurationError) -> ExporterConfiguration
 
-  /// How often a change of the directories that globs look into is looked for.
+  /// How often to look for a change in the directories of the globs.
   private static let discoveryInterval: Duration = .seconds(5)
-  /// After so many times the globs are expanded whatever the directories look like: a link may have
-  /// got its target somewhere else.
+  /// After so many looks the globs are expanded even if no directory has changed: the target of a
+  /// link may have appeared somewhere else.
   private static let discoveriesLeftOut = 12
 
   private let load: Load
@@ -33,7 +33,7 @@ package final class ConfigurationService: Service {
   private let threads: NIOThreadPool
   private let surroundings: FollowedStores.Surroundings
   private let runs = SerialRuns<Result<Void, ConfigurationError>>()
-  /// Changed by runs alone.
+  /// Only ``runs`` changes it.
   private let stores: Mutex<FollowedStores>
   private let status: Mutex<ReloadStatus>
 
@@ -41,7 +41,7 @@ package final class ConfigurationService: Service {
   ///
   /// - Parameters:
   ///   - load: reads and checks the configuration as a whole.
-  ///   - checkpoints: where those of the stores are kept, if anywhere.
+  ///   - checkpoints: the directory for checkpoints, if they are kept.
   /// - Throws: what `load` throws.
   package init(
     load: @escaping Load, registry: StoreRegistry, tail: TailService, threads: NIOThreadPool,
@@ -63,7 +63,7 @@ package final class ConfigurationService: Service {
 
   package var reloadStatus: ReloadStatus { status.withLock { $0 } }
 
-  /// Loads the configuration and takes it up whole, or leaves everything as it is.
+  /// Loads the configuration and applies it as a whole, or changes nothing.
   package func reload() async throws(ConfigurationError) {
     let outcome = await runs.run { [self] in
       await threads.runToEnd { self.reloadNow() } ?? .failure(Self.stopping)
@@ -78,7 +78,7 @@ package final class ConfigurationService: Service {
     do throws(ConfigurationError) {
       let configuration = try load()
       replaceStores { $0.configure(configuration) }
-      // Also where the stores are the same: they may have to be counted anew.
+      // Even if the stores are the same: they may have to be counted anew.
       tail.storesChanged()
       let now = surroundings.time.wall()
       status.withLock { $0 = ReloadStatus(wasSuccessful: true, lastSuccess: now) }
@@ -93,7 +93,7 @@ package final class ConfigurationService: Service {
     }
   }
 
-  /// - Returns: whether the stores are others than before.
+  /// - Returns: whether the stores have changed.
   @discardableResult
   private func replaceStores(_ change: (inout FollowedStores) -> Void = { _ in }) -> Bool {
     var found = stores.withLock { $0 }
@@ -127,7 +127,7 @@ package final class ConfigurationService: Service {
     }
   }
 
-  /// Looks for new files, unless a reload does so already.
+  /// Looks for new files, unless a reload is already doing so.
   func discover(evenIfUnchanged: Bool) async {
     await runs.runIfIdle { [self] in
       _ = await threads.runToEnd { self.discoverNow(evenIfUnchanged: evenIfUnchanged) }

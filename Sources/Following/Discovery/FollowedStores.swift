@@ -3,7 +3,7 @@ import LinuxSystem
 import Logging
 import ReflexiveCore
 
-/// The stores that a configuration leads to, and the followers that they have.
+/// The stores that a configuration leads to, as they are followed.
 struct FollowedStores: Sendable {
   private struct Followed: Sendable {
     var store: FollowedStore
@@ -13,7 +13,7 @@ struct FollowedStores: Sendable {
   /// What a store needs to be followed.
   struct Surroundings: Sendable {
     var time: TimeSource
-    /// Where the checkpoints of the stores are kept, if anywhere.
+    /// The directory for checkpoints, if they are kept.
     var checkpoints: StateDirectory?
     var logger: Logger
   }
@@ -23,7 +23,7 @@ struct FollowedStores: Sendable {
   /// By path.
   private var followed: [LabelValue: Followed] = [:]
   private var knownConflicts: Set<String> = []
-  /// Where the globs looked when they were last expanded.
+  /// The directories of the globs when they were last expanded.
   private var directories: GlobDirectories
 
   init(_ configuration: ExporterConfiguration, now: UnixTime) {
@@ -36,7 +36,7 @@ struct FollowedStores: Sendable {
   /// Whether the globs would find the same files, as far as their directories tell. Blocks.
   var directoriesAreUnchanged: Bool { directories.areUnchanged }
 
-  /// Takes another configuration for the next discovery, which logs its conflicts anew.
+  /// Sets the configuration for the next discovery, which logs its conflicts anew.
   mutating func configure(_ configuration: ExporterConfiguration) {
     self.configuration = configuration
     knownConflicts = []
@@ -81,8 +81,8 @@ struct FollowedStores: Sendable {
     return Followed(store: followed, settings: settings)
   }
 
-  /// A file that a glob found and that is gone stays followed as missing, as a plain path would:
-  /// evidence that vanishes must not go unnoticed.
+  /// A file that a glob found and that is gone stays followed as missing, like a plain path:
+  /// evidence must not vanish unnoticed.
   private func vanished(besides found: [DiscoveredStore]) -> [DiscoveredStore] {
     let paths = Set(found.map { LabelValue($0.path) })
     let names = Set(found.map { LabelValue($0.name) })

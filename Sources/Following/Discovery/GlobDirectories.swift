@@ -2,19 +2,19 @@ import ConfigurationFiles
 import LinuxSystem
 import ReflexiveCore
 
-/// The directories that globs look into, as they stand at one moment: while they stay so, the globs
-/// find the same files.
+/// The directories that globs look into, at one moment. While they do not change, the globs find
+/// the same files.
 struct GlobDirectories: Sendable {
   private struct Directory {
     var path: String
-    /// `nil` where there is none.
+    /// `nil` if there is no such directory.
     var status: FileStatus?
   }
 
   private let directories: [Directory]
   private let canTell: Bool
 
-  /// Looks at the directories; to be called before the globs are expanded.
+  /// Looks at the directories. Call it before the globs are expanded.
   init(of globs: [GlobPattern], now: UnixTime) {
     let paths = globs.map(\.directories)
     let directories = paths.compactMap(\.self).joined().map { path in
@@ -29,13 +29,13 @@ struct GlobDirectories: Sendable {
       }
   }
 
-  /// Whether the same files would be found now, but for a link whose target has come to be.
+  /// Whether the globs would find the same files now. Misses a link whose target has appeared.
   var areUnchanged: Bool {
     canTell && directories.allSatisfy { (try? FileStatus(of: $0.path)) == $0.status }
   }
 
-  /// Whether a change to come will show: it does not within the tick of the kernel's clock in which
-  /// the last one came.
+  /// Whether the next change will show. A change in the same tick of the kernel's clock as the last
+  /// one does not.
   private static func isSettled(_ status: FileStatus, now: UnixTime) -> Bool {
     now.since(UnixTime(seconds: 0, nanoseconds: status.changed)) > 0.2
   }

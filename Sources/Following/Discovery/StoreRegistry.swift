@@ -15,7 +15,7 @@ package final class StoreRegistry: Sendable {
 
   package var stores: [FollowedStore] { state.withLock { $0.stores } }
 
-  /// - Returns: whether they are others than before.
+  /// - Returns: whether the stores have changed.
   @discardableResult
   package func replace(with stores: [FollowedStore]) -> Bool {
     let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
@@ -27,8 +27,8 @@ package final class StoreRegistry: Sendable {
     }
   }
 
-  /// Whether every store that can be read has been read to its end. Once true it stays so: a store
-  /// that is read anew, or joins later, takes nothing from the others.
+  /// Whether every store that can be read has been read to its end. Once true it stays true: a
+  /// store that is read anew or joins later must not take the others out of service.
   package var isReady: Bool {
     state.withLock { state in
       if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.state.isSettled) }
@@ -36,7 +36,7 @@ package final class StoreRegistry: Sendable {
     }
   }
 
-  /// Another number means that a snapshot says something else, but for what time alone changes.
+  /// Changes whenever a snapshot changes for another reason than the passing of time.
   package var version: UInt64 {
     let (stores, replacements) = state.withLock { ($0.stores, $0.replacements) }
     return stores.reduce(replacements << 40) { $0 &+ $1.state.version }

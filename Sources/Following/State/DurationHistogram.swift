@@ -2,7 +2,7 @@
 package struct DurationHistogram: Hashable, Sendable {
   /// Upper bounds, inclusive, ascending, without `+Inf`.
   package let upperBounds: [Double]
-  /// Durations in each bucket alone; one more than ``upperBounds``, the last is above them all.
+  /// Durations in each bucket, not cumulative. The last one is above all ``upperBounds``.
   package private(set) var counts: [Int]
   package private(set) var sum: Double = 0
 

@@ -4,7 +4,7 @@ package import Logging
 package import ReflexiveCore
 import Synchronization
 
-/// One evidence database that is followed: its tail, and the state that shows what it says.
+/// An evidence database that is followed: its tail, and the state that scrapes read.
 package final class FollowedStore: Sendable {
   /// How a store is read and counted.
   package struct Settings: Hashable, Sendable {
@@ -26,7 +26,7 @@ package final class FollowedStore: Sendable {
 
   /// What one turn found.
   package enum Turn: Hashable, Sendable {
-    /// Nothing new, and nothing can be until somebody writes to the files.
+    /// Nothing new, and there can be nothing until a writer changes the files.
     case quiet
     /// Nothing new for now.
     case unchanged
@@ -44,8 +44,8 @@ package final class FollowedStore: Sendable {
     var batch = EvidenceBatch()
     /// Whether the checkpoint, if there is one, has yet to be read.
     var isFresh = false
-    /// What a checkpoint says of the rows up to the tail, until a pass has shown that they are the
-    /// same.
+    /// The indicators of a checkpoint, until a pass has shown that the store is the one that it
+    /// belongs to.
     var unproven: StoreIndicators?
 
     init(path: String, settings: Settings) {
@@ -55,9 +55,9 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// Rows a pass reads at the most: the database is let go in between.
+  /// The most rows that a pass reads: the database is released between passes.
   private static let batchRows = 1000
-  /// Passes a turn makes at the most, so that the stores of a daemon take turns.
+  /// The most passes of one turn, so that the stores of a daemon take turns.
   private static let passesPerTurn = 16
 
   package let path: String
@@ -70,7 +70,7 @@ package final class FollowedStore: Sendable {
   /// - Parameters:
   ///   - path: where the database is.
   ///   - shownPath: the value of the label `path`.
-  ///   - checkpoints: where its checkpoint is kept, if anywhere.
+  ///   - checkpoints: the directory for its checkpoint, if one is kept.
   package init(
     name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
     checkpoints: StateDirectory? = nil, logger: Logger
@@ -91,8 +91,8 @@ package final class FollowedStore: Sendable {
 
   package var name: String { state.name }
 
-  /// Reads what is new, if anything is. Blocks, for some milliseconds at the most while another
-  /// process has the database locked.
+  /// Reads what is new, if anything is. Blocks; waits some milliseconds at most for a lock of
+  /// another process.
   package func tick() -> Turn {
     reader.withLock { reader in
       if reader.isFresh { loadCheckpoint(&reader) }
@@ -103,7 +103,7 @@ package final class FollowedStore: Sendable {
       do throws(StoreReadError) {
         for _ in 0..<Self.passesPerTurn {
           if try pass(&reader) { return .readToEnd }
-          // Rows are there and none can be had: time helps, another try at once does not.
+          // There are rows that cannot be read yet: a later try helps, one at once does not.
           if reader.batch.rows.isEmpty { return .unchanged }
         }
         return .more
@@ -114,10 +114,10 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// Whether a turn would be worth while. Reads no rows, takes some microseconds and, if there is
-  /// nothing, counts as a look at the store.
+  /// Whether a turn could find something. Reads no rows and takes some microseconds. If there is
+  /// nothing, it confirms that the store is read to its end.
   package func hasNews() -> Bool {
-    // Whoever is at work on it will see for himself.
+    // While another thread has the reader, only a turn can tell.
     reader.withLockIfAvailable { reader in
       guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
       state.confirmEnd(now: time.wall())
@@ -125,8 +125,7 @@ package final class FollowedStore: Sendable {
     } ?? true
   }
 
-  /// Takes up other settings: in place where that gives the same counters, else by reading the
-  /// rows anew.
+  /// Applies other settings: in place if the counters stay the same, else by reading the rows anew.
   package func configure(_ settings: Settings) {
     reader.withLock { reader in
       let isReadAlike =
@@ -185,14 +184,14 @@ package final class FollowedStore: Sendable {
   }
 }
 
-// MARK: - Over a restart
+// MARK: - Checkpoint
 
 extension FollowedStore {
   /// Whether it is time for ``saveCheckpoint()``.
   package var isCheckpointDue: Bool { keeper?.isDue ?? false }
 
-  /// Writes down how far the store is read and what the rows have come to, if that has changed.
-  /// Blocks until it is on the disk; the store goes on being read meanwhile.
+  /// Writes a checkpoint of the position and the indicators, if they have changed. Blocks until it
+  /// is on the disk; reading goes on meanwhile.
   package func saveCheckpoint() {
     guard let keeper, keeper.isStale else { return }
     let checkpoint = reader.withLock { reader -> StoreCheckpoint? in
@@ -212,8 +211,8 @@ extension FollowedStore {
     reader.unproven = checkpoint.indicators
   }
 
-  /// Takes up what the checkpoint says, if the first pass found the store that it is of. Else this is
-  /// a plain start, and no reset of anything that was followed.
+  /// Resumes from the checkpoint if the first pass found the store that it belongs to. Otherwise
+  /// this is a plain start, and does not count as a reset.
   private func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
     guard let indicators = reader.unproven else { return pass }
     reader.unproven = nil

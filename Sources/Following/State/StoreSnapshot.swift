@@ -1,7 +1,7 @@
 package import EvidenceStore
 package import ReflexiveCore
 
-/// What is served of one store at one moment.
+/// What the exporter serves of one store at one moment.
 package struct StoreSnapshot: Hashable, Sendable {
   /// The value of the label `store`.
   package var name: String
@@ -13,10 +13,9 @@ package struct StoreSnapshot: Hashable, Sendable {
   package var evidence: EvidenceSnapshot?
 }
 
-/// How reading one store goes.
+/// How well one store is read.
 package struct StoreStatus: Hashable, Sendable {
-  /// The latest read worked, or the store has been locked for less than
-  /// ``StoreState/lockTolerance``.
+  /// The latest read worked. A lock changes this only after ``StoreState/lockTolerance``.
   package var isUp = false
   /// `nil` before the first successful read.
   package var info: StoreInfo?
@@ -28,7 +27,7 @@ package struct StoreStatus: Hashable, Sendable {
   package var lastRead: UnixTime?
   package var readErrors: [StoreReadError.Kind: Int] = [:]
   package var resets: [ResetReason: Int] = [:]
-  /// Database file and WAL; `nil` before the first successful read.
+  /// Size of the database file and its WAL; `nil` before the first successful read.
   package var sizeBytes: Int64?
   /// Seconds from evidence time to visible, of rows read after catch-up.
   package var commitToVisible = DurationHistogram(upperBounds: commitToVisibleBounds)

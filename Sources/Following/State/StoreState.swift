@@ -2,10 +2,9 @@ package import EvidenceStore
 package import ReflexiveCore
 import Synchronization
 
-/// What is known of one store: its tail writes here, scrapes read here.
+/// The state of one store: its tail writes it, scrapes read it.
 ///
-/// Everything under the lock is pure and bounded by one batch, so a scrape never waits for a
-/// database.
+/// Everything under the lock is pure and bounded, so a scrape never waits for a database.
 package final class StoreState: Sendable {
   /// For how long a locked store still counts as up.
   package static let lockTolerance: Duration = .seconds(30)
@@ -23,7 +22,7 @@ package final class StoreState: Sendable {
     var status = StoreStatus()
     /// The rows that are there have been read to their end since the start or the last reset.
     var isCaughtUp = false
-    /// It was read to its end once, or could not be read: it holds readiness back no more.
+    /// It was read to its end once, or could not be read: readiness no longer waits for it.
     var isSettled = false
     var failure: StoreReadError.Kind?
     var lockedSince: ContinuousClock.Instant?
@@ -40,7 +39,7 @@ package final class StoreState: Sendable {
     state = Mutex(State(settings: settings, indicators: StoreIndicators(settings)))
   }
 
-  /// Takes in one pass of the tail and the evidence that it read, decoded.
+  /// Applies one pass of the tail, with its evidence decoded.
   package func apply(_ pass: Pass, _ batch: EvidenceBatch, now: UnixTime) -> Transition {
     state.withLock { state in
       state.version += 1
@@ -69,7 +68,7 @@ package final class StoreState: Sendable {
     state.withLock { Self.reachEnd(&$0, now: now) }
   }
 
-  /// Takes in a failed read. What is known of the store stays served.
+  /// Notes a failed read. What is known of the store is still served.
   package func fail(_ kind: StoreReadError.Kind, at instant: ContinuousClock.Instant) -> Transition
   {
     state.withLock { state in
@@ -90,9 +89,9 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Takes up other limits in place.
+  /// Applies other settings in place.
   ///
-  /// - Returns: false, and nothing is changed, if the rows have to be counted anew.
+  /// - Returns: `false`, without any change, if the rows have to be counted anew.
   package func adopt(_ settings: StoreIndicators.Settings) -> Bool {
     state.withLock { state in
       guard state.indicators.adopt(settings) else { return false }
@@ -112,14 +111,14 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Another number means that a snapshot says something else, but for what time alone changes.
+  /// Changes whenever a snapshot changes for another reason than the passing of time.
   package var version: UInt64 { state.withLock { $0.version } }
 
-  /// What the rows have come to so far.
+  /// The indicators of the rows read so far.
   package var indicators: StoreIndicators { state.withLock { $0.indicators } }
 
-  /// Takes up what rows came to that were read before a restart. Served is it when the rest has been
-  /// read: less than was last served would look as if the counters had been reset.
+  /// Resumes from the indicators of a checkpoint. They are served once the other rows are read:
+  /// counters below those that were last served would look like a reset.
   package func resume(_ indicators: StoreIndicators) {
     state.withLock { state in
       state.version += 1

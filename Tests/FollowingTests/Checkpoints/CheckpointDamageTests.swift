@@ -5,7 +5,7 @@ import Testing
 @testable import Following
 
 struct CheckpointDamageTests {
-  /// Rows that are gone, and rows that are there: a checkpoint that is used counts both.
+  /// Some rows are deleted from the table: only a checkpoint still counts them.
   private let restarts: Restarts
   private let file: String
   private let bytes: [UInt8]
@@ -47,7 +47,7 @@ struct CheckpointDamageTests {
 
   @Test func zerosAreRefused() throws {
     try write(Array(repeating: 0, count: bytes.count))
-    try expectRebuild("it is no checkpoint")
+    try expectRebuild("it is not a checkpoint")
   }
 
   @Test(arguments: [0.05, 0.5, 0.99])
@@ -100,7 +100,7 @@ struct CheckpointDamageTests {
     }
     let others = try #require(try restarts.files.first { $0 != file })
     try write(Array(try Data(contentsOf: URL(fileURLWithPath: others))))
-    try expectRebuild("it is of another store")
+    try expectRebuild("it belongs to another store")
   }
 
   @Test func aPipeInItsPlaceKeepsNobodyWaiting() throws {

@@ -52,7 +52,7 @@ struct RandomRows {
     }
   }
 
-  /// Around the moment that the clock of the test stands at, some of it ahead.
+  /// Times around the test's clock, some of them ahead of it.
   private mutating func time() -> String {
     switch next(12) {
     case 0: "'?'"

@@ -14,7 +14,7 @@ final class Restarts {
   let state: Folder
   let log = LogLines()
   var settings: FollowedStore.Settings
-  /// Where the clock stands.
+  /// What the clock shows.
   let now = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
 
   init(store: TemporaryStore? = nil, settings: FollowedStore.Settings = .init()) throws {
@@ -39,7 +39,7 @@ final class Restarts {
     return followed
   }
 
-  /// Follows the store, and leaves a checkpoint behind.
+  /// Follows the store and writes a checkpoint.
   func followAndSave() throws { follow(try open()).saveCheckpoint() }
 
   /// The checkpoint files.
@@ -52,7 +52,7 @@ final class Restarts {
 }
 
 extension FollowedStore {
-  /// Rows counted, by what is served; `nil` while nothing is.
+  /// The served count of rows; `nil` while nothing is served.
   var countedRows: Int? {
     state.snapshot(at: UnixTime(seconds: 1_800_000_000, nanoseconds: 0)).evidence?.events
       .reduce(0) { $0 + $1.rows }

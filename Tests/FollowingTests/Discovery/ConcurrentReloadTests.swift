@@ -8,7 +8,7 @@ import Testing
 
 @testable import Following
 
-/// Reloads that come while another one reads.
+/// Reloads that begin while another one reads.
 struct ConcurrentReloadTests {
   private let folder: Folder
   private let threads = TestThreads()
@@ -47,7 +47,7 @@ struct ConcurrentReloadTests {
     }
     #expect(names == ["new"])
     #expect(source.highestConcurrency == 1)
-    // Those that waited had one reload for all of them, or a few if they came late.
+    // The waiting reloads shared one load, or a few if they came late.
     #expect((3...5).contains(source.count))
   }
 
@@ -81,7 +81,7 @@ struct ConcurrentReloadTests {
   }
 }
 
-/// A configuration of one store. Blocks where it is told to, as a slow disk would.
+/// A configuration of one store. A load can block, as on a slow disk.
 private final class Source: Sendable {
   private struct State {
     var path: String
@@ -131,7 +131,7 @@ private final class Source: Sendable {
   }
 }
 
-/// Threads of the test's own: those that tests share may all be taken.
+/// The test's own threads, because the threads that tests share may all be busy.
 private final class TestThreads: Sendable {
   let pool = NIOThreadPool(numberOfThreads: 4)
 
