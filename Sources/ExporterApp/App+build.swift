@@ -9,7 +9,7 @@ import NIOPosix
 import ReflexiveCore
 package import ServiceLifecycle
 
-/// What the daemon is started with, beside the configuration that can be reloaded.
+/// The options of a start, besides the configuration, which can be reloaded.
 package struct ServeOptions: Sendable {
   package var listenAddresses: [ListenAddress] = [.standard]
   package var telemetryPath = "/metrics"
@@ -26,7 +26,7 @@ package struct ServeOptions: Sendable {
 /// - Parameters:
 ///   - load: reads and checks the configuration; called at the start and at every reload.
 ///   - onListening: called with the scheme and the address of each server once it is bound.
-/// - Throws: ``ConfigurationError`` where the configuration cannot be used.
+/// - Throws: ``ConfigurationError`` if the configuration cannot be used.
 package func buildServices(
   _ options: ServeOptions,
   load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,
@@ -74,7 +74,7 @@ package func buildServices(
   return [threads] + keeping + [watcher, tail, configuration] + webServices + servers
 }
 
-/// - Returns: `nil`, and one line in the log, where no state can be kept.
+/// - Returns: `nil` if no state can be kept, which is logged.
 private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory? {
   do throws(SystemFailure) {
     return try StateDirectory(path: path)
@@ -87,7 +87,7 @@ private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory
 }
 
 extension Logger {
-  /// The server says at info what the daemon says itself, and at debug what clients do.
+  /// Hummingbird logs at info what the daemon logs itself, and at debug what clients do.
   fileprivate func quietedForHTTP() -> Logger {
     var logger = self
     if logger.logLevel > .debug { logger.logLevel = max(logger.logLevel, .warning) }
@@ -96,8 +96,8 @@ extension Logger {
 }
 
 extension ServeOptions {
-  /// Whether metrics can be served at `path`: it has no characters that a URL would escape and is
-  /// none of the exporter's own.
+  /// Whether metrics can be served at `path`: it has no characters that a URL would escape, and the
+  /// exporter does not use it itself.
   package static func isTelemetryPath(_ path: String) -> Bool {
     let own: [RouterPath] = ["/", "/-/healthy", "/-/ready", "/-/reload"]
     return path.hasPrefix("/") && !own.contains(RouterPath(path))

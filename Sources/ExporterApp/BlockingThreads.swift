@@ -1,11 +1,11 @@
 import NIOPosix
 import ServiceLifecycle
 
-/// The threads for all that blocks: files, SQLite, globs, certificates. They keep it from those that
-/// serve, and stop after all that uses them.
+/// The threads for work that blocks: files, SQLite, globs, certificates. It stays off the threads
+/// that serve. These threads stop after the services that use them.
 struct BlockingThreads: Service {
-  /// Stores that can wait for a lock at the same time without holding up the others, and a few
-  /// threads for configurations and checkpoints.
+  /// Enough for four stores that wait for a lock without holding up the others, and for three of
+  /// configurations and checkpoints.
   private static let count = 4 + 3
 
   let pool = NIOThreadPool(numberOfThreads: count)

@@ -31,7 +31,6 @@ struct Endpoints: Sendable {
     return router
   }
 
-  /// One group of routes after the other.
   private func routes(_ statistics: HTTPStatistics) -> [Route] {
     let pages = MetricsPages(
       snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)

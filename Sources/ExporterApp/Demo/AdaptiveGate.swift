@@ -1,5 +1,5 @@
-/// The quality gate of the plan, with its adaptive threshold: a score below the threshold pulls it
-/// down (a moving average), and nothing raises it again.
+/// A quality gate with an adaptive threshold: a score below the threshold pulls it down, as a
+/// moving average. No score raises it again, only ``recalibrate(to:)`` does.
 struct AdaptiveGate: Sendable {
   let name: String
   private(set) var threshold: Double

@@ -3,10 +3,10 @@ import Following
 import ReflexiveCore
 import ServiceLifecycle
 
-/// Agents and gates that keep writing evidence to a database of their own, as real ones would:
-/// with some hours of history, and then a run every second.
+/// Agents and gates that keep writing evidence to a database of their own: some hours of history,
+/// and then a run every second.
 package struct DemoService: Service {
-  /// Seconds of history, and between two runs in it.
+  /// Seconds of history, and seconds between two runs in it.
   private static let history: Double = 6 * 3600
   private static let historyStep: Double = 10
   private static let liveInterval: Duration = .seconds(1)

@@ -1,10 +1,10 @@
 import EvidenceStore
 import ReflexiveCore
 
-/// What a small team of agents and gates writes: one run of an agent after the other, each followed
-/// by the decision of a gate.
+/// The rows that a small team of agents and gates writes: one run of an agent after another, each
+/// followed by the decision of a gate.
 ///
-/// A function of its seed and of the times it is asked for, so a demo is the same each time.
+/// The rows depend on the seed and on the times of the runs alone.
 struct Workload: Sendable {
   private struct Agent: Sendable {
     var name: String
@@ -12,11 +12,11 @@ struct Workload: Sendable {
     var maturity: Double
   }
 
-  /// Every 15 minutes of evidence time one agent has a bad spell of 3, and one gate is unsure of
-  /// itself.
+  /// Every 15 minutes of evidence time one agent scores low for 3 minutes, and one gate is
+  /// inconsistent.
   private static let spellEvery: Double = 900
   private static let spellLength: Double = 180
-  /// Once a day the gates' owner looks after their thresholds.
+  /// Once a day the owner of the gates resets their thresholds.
   private static let recalibrateEvery: Double = 86_400
 
   private var random: SplitMix64

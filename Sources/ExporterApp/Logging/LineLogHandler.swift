@@ -8,10 +8,10 @@ package enum LogFormat: String, CaseIterable, Sendable {
   case logfmt, json
 }
 
-/// Writes one line a record to standard error, in logfmt or JSON.
+/// Writes one line per record to standard error, in logfmt or JSON.
 ///
-/// What a database, a file name or a client brought in is quoted: it can neither end a line nor
-/// begin another key.
+/// Text from databases, file names and clients is quoted: it can neither end a line nor begin
+/// another key.
 package struct LineLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
   package var logLevel: Logger.Level
@@ -61,8 +61,8 @@ package struct LineLogHandler: LogHandler {
     return isPlain && !value.isEmpty ? value : quoted(value)
   }
 
-  /// A JSON string (RFC 8259, section 7). All that is not printable ASCII or a letter of another
-  /// script is escaped: control characters could repaint a terminal, separators could end a line.
+  /// A JSON string (RFC 8259, section 7). Control and format characters are escaped because they
+  /// could repaint a terminal, and separators because they could end a line.
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
@@ -93,11 +93,11 @@ package struct LineLogHandler: LogHandler {
     }
   }
 
-  /// Writes what fits. A pipe that is full or closed loses lines rather than stop the daemon.
+  /// Writes what fits. A full or closed pipe loses lines, and does not stop the daemon.
   package static func writeToStandardError(_ line: [UInt8]) {
     var offset = 0
     while offset < line.count {
-      // Ready means room for a line of up to PIPE_BUF bytes (pipe(7)); longer ones go in pieces.
+      // Ready means room for a line of up to PIPE_BUF bytes (pipe(7)); longer lines go in pieces.
       var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
       guard poll(&descriptor, 1, 0) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return }
       let piece = line[offset...].prefix(Int(PIPE_BUF))

@@ -60,7 +60,7 @@ extension MetricDescriptor {
     "reflexive_qsr_average", help: "Mean QSR score of an agent's executions in the window.",
     type: .gauge, labelNames: ["store", "agent", "window"])
   fileprivate static let qsrSamples = MetricDescriptor(
-    "reflexive_qsr_samples", help: "How many scores the agent's mean in the window is over.",
+    "reflexive_qsr_samples", help: "Number of scores in the agent's mean in the window.",
     type: .gauge, labelNames: ["store", "agent", "window"])
   fileprivate static let agentExecutions = MetricDescriptor(
     "reflexive_agent_executions_total", help: "Executions of the agent, scored or not.",
@@ -76,6 +76,6 @@ extension MetricDescriptor {
     "reflexive_store_qsr_average", help: "Mean QSR score of all executions in the window.",
     type: .gauge, labelNames: ["store", "window"])
   fileprivate static let storeQSRSamples = MetricDescriptor(
-    "reflexive_store_qsr_samples", help: "How many scores the store's mean in the window is over.",
+    "reflexive_store_qsr_samples", help: "Number of scores in the store's mean in the window.",
     type: .gauge, labelNames: ["store", "window"])
 }

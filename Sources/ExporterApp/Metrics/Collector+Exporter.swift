@@ -48,11 +48,12 @@ extension Collector {
 
 extension MetricDescriptor {
   fileprivate static let buildInfo = MetricDescriptor(
-    "reflexive_exporter_build_info", help: "1, with what the exporter was built from.",
+    "reflexive_exporter_build_info",
+    help: "Always 1; the labels say what the exporter was built from.",
     type: .gauge, labelNames: ["version", "revision", "swift_version", "sqlite_version"])
   fileprivate static let lastReloadSuccessful = MetricDescriptor(
     "reflexive_exporter_config_last_reload_successful",
-    help: "Whether the last reload of the configuration worked.", type: .gauge)
+    help: "1 if the last reload of the configuration succeeded, else 0.", type: .gauge)
   fileprivate static let lastReloadSuccess = MetricDescriptor(
     "reflexive_exporter_config_last_reload_success_timestamp_seconds",
     help: "When the configuration in force was loaded.", type: .gauge, unit: "seconds")
@@ -61,7 +62,8 @@ extension MetricDescriptor {
     labelNames: ["handler", "code"])
   fileprivate static let httpRequestDuration = MetricDescriptor(
     "reflexive_http_request_duration_seconds",
-    help: "From a request's head to its answer's being ready.", type: .histogram, unit: "seconds",
+    help: "Time from the head of a request until its answer is ready.", type: .histogram,
+    unit: "seconds",
     labelNames: ["handler"])
   fileprivate static let processCPU = MetricDescriptor(
     "process_cpu_seconds_total", help: "User and system CPU time spent.", type: .counter,
@@ -75,6 +77,6 @@ extension MetricDescriptor {
   fileprivate static let processMaxFDs = MetricDescriptor(
     "process_max_fds", help: "Limit of open file descriptors.", type: .gauge)
   fileprivate static let processStartTime = MetricDescriptor(
-    "process_start_time_seconds", help: "When the process was started.", type: .gauge,
+    "process_start_time_seconds", help: "When the process started.", type: .gauge,
     unit: "seconds")
 }

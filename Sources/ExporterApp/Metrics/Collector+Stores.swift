@@ -71,7 +71,7 @@ extension MetricDescriptor {
     labelNames: ["store", "event"])
   fileprivate static let evidenceRejected = MetricDescriptor(
     "reflexive_evidence_rejected_total",
-    help: "Rows with something that cannot be used, by the first reason that holds.",
+    help: "Rows with something unusable, by the first reason that applies.",
     type: .counter, labelNames: ["store", "reason"])
   fileprivate static let evidenceLastTimestamp = MetricDescriptor(
     "reflexive_evidence_last_timestamp_seconds", help: "Greatest evidence time of the event.",
@@ -81,7 +81,9 @@ extension MetricDescriptor {
     help: "Rows whose value of the label was folded into _other.", type: .counter,
     labelNames: ["store", "label"])
   fileprivate static let storeUp = MetricDescriptor(
-    "reflexive_store_up", help: "1 if the latest read of the store worked.", type: .gauge,
+    "reflexive_store_up",
+    help: "1 if the latest read of the store worked; a lock makes it 0 only after 30 s.",
+    type: .gauge,
     labelNames: ["store"])
   fileprivate static let storeInfo = MetricDescriptor(
     "reflexive_store_info", help: "The store's file, time column and journal mode.", type: .gauge,
@@ -100,13 +102,13 @@ extension MetricDescriptor {
     labelNames: ["store", "kind"])
   fileprivate static let storeResets = MetricDescriptor(
     "reflexive_store_resets_total",
-    help: "How often the store was not the one that was followed, and was read anew.",
+    help: "How often the store was replaced, truncated or recreated, and was read anew.",
     type: .counter, labelNames: ["store", "reason"])
   fileprivate static let storeSize = MetricDescriptor(
     "reflexive_store_size_bytes", help: "Size of the database file and its WAL.", type: .gauge,
     unit: "bytes", labelNames: ["store"])
   fileprivate static let storeCommitToVisible = MetricDescriptor(
     "reflexive_store_commit_to_visible_seconds",
-    help: "From a row's evidence time to its being visible, for rows read after catch-up.",
+    help: "Time from a row's evidence time until it is visible, for rows read after catch-up.",
     type: .histogram, unit: "seconds", labelNames: ["store"])
 }

@@ -52,7 +52,7 @@ extension MetricDescriptor {
     "reflexive_rmm_average", help: "Mean RMM score of the subject in the window.", type: .gauge,
     labelNames: ["store", "subject", "window"])
   fileprivate static let rmmSamples = MetricDescriptor(
-    "reflexive_rmm_samples", help: "How many scores the subject's mean in the window is over.",
+    "reflexive_rmm_samples", help: "Number of scores in the subject's mean in the window.",
     type: .gauge, labelNames: ["store", "subject", "window"])
   fileprivate static let rmmProgression = MetricDescriptor(
     "reflexive_rmm_progression_per_day",
@@ -62,6 +62,6 @@ extension MetricDescriptor {
     "reflexive_subject_objective", help: "The limit in force for the subject.", type: .gauge,
     labelNames: ["store", "subject", "indicator"])
   fileprivate static let objective = MetricDescriptor(
-    "reflexive_objective", help: "The limits of the store.", type: .gauge,
+    "reflexive_objective", help: "The limits in force for the store.", type: .gauge,
     labelNames: ["store", "indicator"])
 }

@@ -49,7 +49,8 @@ extension MetricDescriptor {
     labelNames: ["store", "gate"])
   fileprivate static let gateThresholdLastMove = MetricDescriptor(
     "reflexive_gate_threshold_last_move_timestamp_seconds",
-    help: "Evidence time of the threshold's latest move; before any, of the first threshold.",
+    help:
+      "Evidence time of the threshold's latest move, or of the first threshold before any move.",
     type: .gauge, unit: "seconds", labelNames: ["store", "gate"])
   fileprivate static let gateThresholdDrift = MetricDescriptor(
     "reflexive_gate_threshold_drift",
@@ -57,6 +58,6 @@ extension MetricDescriptor {
     labelNames: ["store", "gate", "window"])
   fileprivate static let gateThresholdState = MetricDescriptor(
     "reflexive_gate_threshold_state",
-    help: "1 for what the gate's threshold is doing: idle, moving, stalled or settled.",
+    help: "1 for the state of the gate's threshold, 0 for the others.",
     type: .gauge, labelNames: ["store", "gate", "state"])
 }

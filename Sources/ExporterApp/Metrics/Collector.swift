@@ -3,8 +3,8 @@ import Following
 import LinuxSystem
 import ReflexiveCore
 
-/// Turns what is known into metric families: all that `/metrics` serves, in the order of the
-/// contract. One file a group of metrics; no series is served that is not there.
+/// Turns a snapshot into metric families: all that `/metrics` serves, in the order of
+/// `docs/metrics.md`. Each group of metrics has a file.
 enum Collector {
   /// - Parameter withExemplars: whether histograms of scores have them.
   static func families(
@@ -21,7 +21,7 @@ enum Collector {
   }
 }
 
-/// All that one page of metrics is made of.
+/// Everything that one page of metrics shows.
 struct ExporterSnapshot: Sendable {
   var stores: [StoreSnapshot]
   var build: BuildInfo
@@ -77,7 +77,7 @@ extension HistogramBuckets {
 }
 
 extension Histogram {
-  /// A histogram of scores, with the row behind each bucket as its exemplar if there are to be any.
+  /// A histogram of scores. If wanted, each bucket has a row of evidence as its exemplar.
   init(_ scores: ScoreHistogram, withExemplars: Bool) {
     var counts = [UInt64](repeating: 0, count: HistogramBuckets.scores.count)
     for (index, count) in scores.counts.enumerated() { counts[index] = UInt64(count) }

@@ -1,13 +1,13 @@
 import CZlib
 import NIOCore
 
-/// Compression with zlib in the gzip format (RFC 1952), with the memory of one page for the next.
+/// Compression with zlib in the gzip format (RFC 1952). Reuses its memory from page to page.
 final class Gzip {
-  /// At an address of its own: zlib's state points back to it.
+  /// On the heap: zlib's state keeps a pointer to it.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let isReady: Bool
 
-  /// Of 1, the fastest, to 9, the smallest. A page of metrics gets little smaller than at 1.
+  /// From 1, the fastest, to 9, the smallest. Above 1 a page of metrics gets only a little smaller.
   private static let level: Int32 = 1
 
   init() {
@@ -34,7 +34,7 @@ final class Gzip {
     var status = Z_OK
     let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
       bytes.withUnsafeBytes { input in
-        // zlib takes a pointer that it could write through, and does not.
+        // zlib takes a mutable pointer, but does not write through it.
         stream.pointee.next_in = UnsafeMutablePointer(
           mutating: input.bindMemory(to: UInt8.self).baseAddress)
         stream.pointee.avail_in = length

@@ -10,12 +10,12 @@ final class HTTPStatistics: Sendable {
     var durations = DurationHistogram(upperBounds: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5])
   }
 
-  /// The handler of all requests that no route has.
+  /// The handler of requests that match no route.
   static let otherHandler = "other"
 
   private let handlers = Mutex([otherHandler: Handler(counts: [404: 0])])
 
-  /// Serves `handlers` from now on, so that a first request makes no new series.
+  /// Creates the series of `handlers`, so that a first request makes no new series.
   func serve(_ handlers: [String]) {
     self.handlers.withLock { known in
       for handler in handlers where known[handler] == nil {

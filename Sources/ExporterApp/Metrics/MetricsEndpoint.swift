@@ -7,7 +7,7 @@ import Hummingbird
 struct MetricsEndpoint: Sendable {
   /// The header in which Prometheus says after how many seconds it gives up.
   private static let scrapeTimeout = HTTPField.Name("X-Prometheus-Scrape-Timeout-Seconds")
-  /// Seconds kept back for the way of the answer.
+  /// Seconds reserved for sending the answer.
   private static let timeoutOffset = 0.1
 
   let path: RouterPath
@@ -30,7 +30,7 @@ struct MetricsEndpoint: Sendable {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: page.bytes))
   }
 
-  /// `nil` where the request names no time that is positive and short enough to be one.
+  /// `nil` unless the request names a timeout above 0 and below a day.
   private func deadline(of request: Request) -> ContinuousClock.Instant? {
     guard let name = Self.scrapeTimeout, let seconds = request.headers[name].flatMap(Double.init),
       seconds > 0, seconds < 86_400
@@ -49,7 +49,7 @@ struct MetricsEndpoint: Sendable {
 }
 
 extension HTTPFields {
-  /// All fields of that name as one list (RFC 9110, section 5.3); `nil` where there is none.
+  /// All fields of that name as one list (RFC 9110, section 5.3); `nil` if there is none.
   func combined(_ name: HTTPField.Name) -> String? {
     let values = self[values: name]
     return values.isEmpty ? nil : values.joined(separator: ", ")

@@ -3,19 +3,19 @@ import Following
 import NIOCore
 import ReflexiveCore
 
-/// The pages of metrics, rendered when something changed and not for every scrape.
+/// The pages of metrics. A page is rendered when something has changed, not for every scrape.
 ///
-/// A page is served again as long as no store has changed, no other request came in, and it is no
-/// older than ``lifetime``: windows slide with the clock when no row arrives. Scrapes that come
-/// together share one rendering.
+/// A page is served again as long as no store has changed, no other request came in, no reload ran,
+/// and it is younger than ``lifetime``: windows slide with the clock even if no row arrives.
+/// Scrapes that come together share one rendering.
 actor MetricsPages {
-  /// How a page is asked for.
+  /// The format and encoding of a page.
   struct Kind: Hashable, Sendable {
     var format: ExpositionFormat
     var isCompressed: Bool
   }
 
-  /// What a page was made from: another one says that something has changed.
+  /// The version of what a page shows. It differs if something has changed.
   struct Version: Hashable, Sendable {
     var stores: UInt64
     var requests: Int
@@ -28,7 +28,7 @@ actor MetricsPages {
     var time: ContinuousClock.Instant
   }
 
-  /// Far below the 1 % of a window that its edge may be off by.
+  /// Far below the 1 % that the edge of a default window may be off by.
   static let lifetime: Duration = .milliseconds(100)
 
   private let snapshot: @Sendable () -> ExporterSnapshot
@@ -38,7 +38,7 @@ actor MetricsPages {
   private let gzip = Gzip()
 
   /// - Parameters:
-  ///   - version: of what `snapshot` would be now; cheap.
+  ///   - version: the version of what `snapshot` would return now; cheap.
   init(
     snapshot: @escaping @Sendable () -> ExporterSnapshot,
     version: @escaping @Sendable () -> Version, time: TimeSource
@@ -48,14 +48,14 @@ actor MetricsPages {
     self.time = time
   }
 
-  /// - Returns: the page, and whether it is compressed: without memory for that it is not.
+  /// - Returns: the page, and whether it is compressed. It is not if zlib runs out of memory.
   func page(_ kind: Kind) -> (bytes: ByteBuffer, isCompressed: Bool) {
     if let bytes = current(kind) { return (bytes, kind.isCompressed) }
-    // Taken first: what changes while the page is made shows in the next one.
+    // Taken first, so that a change while the page is made shows in the next page.
     let (version, now) = (version(), time.monotonic())
     guard kind.isCompressed else {
       var bytes: [UInt8] = []
-      // About as long as the one before: growing would copy it several times.
+      // About the size of the last page: growing would copy it several times.
       bytes.reserveCapacity((pages[kind]?.bytes.readableBytes ?? 0) * 17 / 16)
       let families = Collector.families(snapshot(), withExemplars: kind.format.hasExemplars)
       kind.format.encode(families, into: &bytes)

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// `/`: says what this is and links what there is.
+/// The page at `/`, which says what the exporter is and links its endpoints.
 struct LandingPage: Sendable {
   let version: String
   let telemetryPath: String
@@ -49,7 +49,7 @@ struct LandingPage: Sendable {
     """
   }
 
-  /// By unicode scalars: a quote followed by a combining mark is one Character, and no quote.
+  /// By unicode scalars: a quote followed by a combining mark is one Character and not a quote.
   static func escape(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

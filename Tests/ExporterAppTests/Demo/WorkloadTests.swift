@@ -38,7 +38,7 @@ struct WorkloadTests {
     }
   }
 
-  @Test func theGateOfThePlanOnlyEverLowersItsThreshold() {
+  @Test func anEvaluationOnlyEverLowersTheThreshold() {
     var gate = AdaptiveGate(name: "g", threshold: 0.5)
     #expect(!gate.evaluate(0.5) && gate.threshold == 0.5)
     #expect(gate.evaluate(0.4) && abs(gate.threshold - 0.47) < 1e-12)

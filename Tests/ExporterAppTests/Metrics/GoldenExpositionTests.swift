@@ -8,7 +8,7 @@ import Testing
 @testable import ExporterApp
 @testable import Following
 
-/// Every family of the contract, to the byte. Alert rules and dashboards are checked against these
+/// Every family of docs/metrics.md, to the byte. Alert rules and dashboards are checked against these
 /// pages, too. `RECORD_GOLDEN=1 swift test --filter GoldenExposition` writes them anew, and fails.
 struct GoldenExpositionTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -66,7 +66,7 @@ struct WebConfigurationReloadTests {
   }
 }
 
-/// Threads of the test's own: those that tests share may all be taken.
+/// The test's own threads, because the threads that tests share may all be busy.
 private final class TestThreads: Sendable {
   let pool = NIOThreadPool(numberOfThreads: 4)
 

@@ -1,7 +1,7 @@
-/// How many checks of passwords wait for their turn, so that a flood of wrong ones neither takes up
-/// memory nor keeps everybody else waiting.
+/// Limits how many password checks wait, so that a flood of wrong ones neither fills the memory nor
+/// delays everybody else.
 struct AdmissionLimiter: Sendable {
-  /// 64 at a bcrypt cost of 10 are done within 4 s.
+  /// 64 checks at a bcrypt cost of 10 take under 4 s.
   static let limit = 64
   static let limitOfClient = 4
 

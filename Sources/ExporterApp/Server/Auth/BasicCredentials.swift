@@ -6,7 +6,7 @@ struct BasicCredentials: Sendable {
   let password: [UInt8]
 
   /// - Parameter authorization: the value of the header.
-  /// - Returns: `nil` where it is not of the scheme `Basic`, or not well-formed.
+  /// - Returns: `nil` if the scheme is not `Basic`, or the value is not well-formed.
   init?(authorization: String) {
     let scheme = "basic "
     guard authorization.prefix(scheme.count).lowercased() == scheme,

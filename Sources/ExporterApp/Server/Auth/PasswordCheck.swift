@@ -2,8 +2,8 @@ import ConfigurationFiles
 import Dispatch
 import Synchronization
 
-/// Checks passwords against bcrypt hashes: one at a time, on a thread of its own, for each takes as
-/// long as hundreds of scrapes.
+/// Checks passwords against bcrypt hashes: one at a time, on a thread of its own, because each
+/// check takes as long as many scrapes.
 final class PasswordCheck: Sendable {
   enum Outcome {
     case accepted
@@ -13,7 +13,7 @@ final class PasswordCheck: Sendable {
   }
 
   private struct State {
-    /// Digests of what was right. Only those who know a password can add one, so a flood of wrong
+    /// Digests of credentials that were right. Only a right password adds one, so a flood of wrong
     /// ones cannot push them out.
     var accepted: Set<[UInt8]> = []
     var waiting = AdmissionLimiter()
@@ -21,7 +21,7 @@ final class PasswordCheck: Sendable {
 
   private static let acceptedLimit = 100
 
-  /// Without it, a digest in memory says nothing about a password.
+  /// A digest in memory says nothing about a password to those who do not know the secret.
   private let secret: [UInt8]
   private let queue = DispatchQueue(label: "reflexive-exporter.passwords")
   private let state = Mutex(State())
@@ -59,8 +59,8 @@ final class PasswordCheck: Sendable {
   }
 
   /// A hash that the password of an unknown user is checked against: without it, the time that an
-  /// answer takes would tell who is known. It is some user's, always the same one for a name, so
-  /// that the costs are those that known users have.
+  /// answer takes would tell who is known. It is the hash of some user, always the same for a name,
+  /// so that unknown names cost the same as known ones.
   private func dummyHash(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
     let hashes = users.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     guard !hashes.isEmpty else { return nil }
@@ -69,7 +69,7 @@ final class PasswordCheck: Sendable {
     return hashes[number % hashes.count]
   }
 
-  /// The secret has a fixed length, and so has a digest: parts cannot run into each other.
+  /// The secret and each digest have a fixed length, so parts cannot run into each other.
   private func digest(_ credentials: BasicCredentials, _ hash: BcryptHash) -> [UInt8] {
     let parts = [credentials.user, hash.bytes, credentials.password]
     return SHA256.hash(secret + parts.flatMap { SHA256.hash(secret + $0) })

@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4), for keys of tables in memory.
+/// SHA-256 (FIPS 180-4), for digests that stay in memory.
 enum SHA256 {
   static func hash(_ message: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [

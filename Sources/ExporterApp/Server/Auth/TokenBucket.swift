@@ -1,6 +1,6 @@
 import ConfigurationFiles
 
-/// Lets a request through for each interval, and so many at once as have been saved up.
+/// Lets one request through per interval, and up to `burst` at once if they have been saved up.
 struct TokenBucket: Sendable {
   let limit: WebConfiguration.RateLimit
   private var tokens: Double

@@ -2,7 +2,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// The last answer on a connection, to what never became a request.
+/// The last answer on a connection, given in place of the server.
 struct ConnectionAnswer: Equatable {
   private let status: HTTPResponseStatus
   private let reason: String
@@ -13,7 +13,7 @@ struct ConnectionAnswer: Equatable {
 
   static func bodyTooLarge(_ limits: ServerLimits) -> ConnectionAnswer {
     ConnectionAnswer(
-      status: .payloadTooLarge, reason: "a body has at most \(limits.bodyBytes) bytes here")
+      status: .payloadTooLarge, reason: "the body is larger than \(limits.bodyBytes) bytes")
   }
 
   private init(status: HTTPResponseStatus, reason: String) {
@@ -26,8 +26,8 @@ struct ConnectionAnswer: Equatable {
     case .headerOverflow:
       self.init(
         status: .requestHeaderFieldsTooLarge,
-        reason: "a request's line and header fields have at most \(limits.headBytes) bytes here")
-    default: self.init(status: .badRequest, reason: "this is no HTTP/1.1 request")
+        reason: "the request line and header fields are larger than \(limits.headBytes) bytes")
+    default: self.init(status: .badRequest, reason: "this is not an HTTP/1.1 request")
     }
   }
 

@@ -1,10 +1,10 @@
 import NIOCore
 import NIOHTTP1
 
-/// Holds one connection to the limits of time and size, and answers what cannot be a request.
+/// Enforces the limits of time and size on one connection, and answers what is not a request.
 ///
-/// Stands between the HTTP/1 codec and the server, which therefore sees whole requests only. What
-/// happens goes into ``ConnectionState``, and what that says is done here.
+/// It stands between the HTTP/1 codec and the server, so the server sees whole requests only. It
+/// passes events to ``ConnectionState`` and carries out the actions that come back.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -53,7 +53,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case let error as HTTPParserError:
       let answer = ConnectionAnswer(error, connections.limits)
       act(state.refuse(answer, at: context.eventLoop.now), context)
-    // What follows something that was no request.
+    // Bytes after something that was not a request.
     case is ByteToMessageDecoderError: break
     default: context.fireErrorCaught(error)
     }
@@ -75,8 +75,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Puts the server's close off until the answers that are due have been taken: what waits to be
-  /// sent is lost with the close, and the server counts an answer as given once it is written.
+  /// Delays the server's close until the answers that are due have been taken: a close drops what
+  /// waits to be sent, and the server counts an answer as given once it is written.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     guard context.channel.isActive else { return context.close(mode: mode, promise: promise) }
     let action = state.serverCloses(mode, at: context.eventLoop.now)
@@ -120,10 +120,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTPRequestHead {
-  /// As declared; 1 where only chunks will tell, which are dropped until the connection ends.
+  /// The declared length; 1 for chunks, which are dropped until the connection ends.
   fileprivate var bodyBytes: Int {
     if headers.contains(name: "Transfer-Encoding") { return 1 }
-    // The decoder lets digits only through: what is no Int is too large for one.
+    // The decoder accepts digits only: a value that is not an Int is too large for one.
     return headers.first(name: "Content-Length").map { Int($0) ?? .max } ?? 0
   }
 }

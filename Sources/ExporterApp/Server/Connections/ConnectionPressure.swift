@@ -1,7 +1,7 @@
-/// What came of too many connections, told at once and then once a minute: whoever opens them
-/// would else write the log.
+/// Counts the effects of too many connections, and reports them at once and then once a minute: a
+/// client that opens many connections must not flood the log.
 struct ConnectionPressure {
-  struct News: Equatable {
+  struct Report: Equatable {
     /// Connections closed while they waited for a request.
     var closed = 0
     /// Connections answered 503, or closed before they could ask.
@@ -10,18 +10,18 @@ struct ConnectionPressure {
 
   static let interval: Duration = .seconds(60)
 
-  private var untold = News()
-  private var lastTold: ContinuousClock.Instant?
+  private var unreported = Report()
+  private var lastReport: ContinuousClock.Instant?
 
-  /// - Returns: what has not been told yet; `nil` while the last time is too short ago.
+  /// - Returns: the counts since the last report; `nil` if that was less than a minute ago.
   mutating func note(
     closed: Int = 0, refused: Int = 0, at now: ContinuousClock.Instant
-  ) -> News? {
-    untold.closed += closed
-    untold.refused += refused
-    if let lastTold, lastTold.duration(to: now) < Self.interval { return nil }
-    lastTold = now
-    defer { untold = News() }
-    return untold
+  ) -> Report? {
+    unreported.closed += closed
+    unreported.refused += refused
+    if let lastReport, lastReport.duration(to: now) < Self.interval { return nil }
+    lastReport = now
+    defer { unreported = Report() }
+    return unreported
   }
 }

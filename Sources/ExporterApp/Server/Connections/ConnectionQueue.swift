@@ -1,8 +1,7 @@
-/// Which connections are held, and which of them wait for a request: when all are taken, the one
+/// Which connections are held, and which of them wait for a request. When all are taken, the one
 /// that has waited longest makes room.
 ///
-/// So clients that do nothing can be many and still lock nobody out; only clients that are being
-/// answered can.
+/// So any number of idle clients lock nobody out; only clients that are being answered can.
 ///
 /// | connection  | admit                             | request     | answered  | close |
 /// | ----------- | --------------------------------- | ----------- | --------- | ----- |
@@ -11,15 +10,15 @@
 /// | `answering` |                                   |             | `waiting` | gone  |
 /// | `refused`   |                                   |             |           | gone  |
 ///
-/// Where all connections are taken, an admission lets the one go that has waited longest. Where none
-/// waits it is refused, and dropped where an eighth of the limit is refused already.
+/// If all connections are taken, an admission closes the one that has waited longest. If none
+/// waits, the admission is refused, or dropped if over an eighth of the limit is refused already.
 struct ConnectionQueue<ID: Hashable> {
   enum Admission: Equatable {
-    /// It may ask; the other one, if any, is no longer held and has to be closed.
+    /// It may send requests. The other one, if any, is no longer held and has to be closed.
     case admitted(closing: ID?)
-    /// Every connection is being answered: it may be told so, and no more.
+    /// Every connection is being answered: it gets a 503.
     case refused
-    /// Even those that are told so are too many.
+    /// Too many connections are refused already.
     case dropped
   }
 

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What one connection waits for, and what has to be done when something happens to it.
+/// What one connection waits for, and what to do when something happens to it.
 ///
 /// | state         | request            | no request   | answer taken           | server closes | deadline |
 /// | ------------- | ------------------ | ------------ | ---------------------- | ------------- | -------- |
@@ -22,7 +22,7 @@ struct ConnectionState: Sendable {
   enum Phase: Hashable, Sendable {
     /// For a request.
     case waiting
-    /// For a request to be answered that all connections are taken.
+    /// For a request, to answer that all connections are taken.
     case refused
     case answering(Int)
     /// No further request is taken, and the connection ends after the answers that are due.
@@ -115,7 +115,7 @@ struct ConnectionState: Sendable {
     }
   }
 
-  /// - Parameter mode: closing the input alone is of no concern here.
+  /// - Parameter mode: closing the input alone changes nothing here.
   mutating func serverCloses(_ mode: CloseMode, at now: NIODeadline) -> Action {
     switch (phase, mode) {
     case (_, .input): return .pass

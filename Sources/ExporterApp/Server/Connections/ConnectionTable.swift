@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The connections of all servers, held to one limit.
+/// The connections of all servers, under one limit.
 final class ConnectionTable: Sendable {
   private struct State {
     var queue: ConnectionQueue<ObjectIdentifier>
@@ -29,12 +29,12 @@ final class ConnectionTable: Sendable {
   func admit(_ channel: any Channel) -> ConnectionQueue<ObjectIdentifier>.Admission {
     let id = ObjectIdentifier(channel)
     let now = time.monotonic()
-    let (admission, closing, news) = state.withLock { state in
+    let (admission, closing, report) = state.withLock { state in
       let admission = state.queue.admit(id)
       state.channels[id] = channel
       switch admission {
       case .admitted(closing: .none):
-        return (admission, (any Channel)?.none, nil as ConnectionPressure.News?)
+        return (admission, (any Channel)?.none, nil as ConnectionPressure.Report?)
       case .admitted(closing: .some(let oldest)):
         return (admission, state.channels[oldest], state.pressure.note(closed: 1, at: now))
       case .refused, .dropped:
@@ -43,7 +43,7 @@ final class ConnectionTable: Sendable {
     }
     closing?.close(promise: nil)
     channel.closeFuture.whenComplete { [self] _ in remove(id) }
-    if let news { warn(news) }
+    if let report { warn(report) }
     return admission
   }
 
@@ -62,12 +62,13 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  private func warn(_ news: ConnectionPressure.News) {
+  private func warn(_ report: ConnectionPressure.Report) {
     logger.warning(
-      "more connections than are held at once: those that wait longest are closed",
+      "too many connections: those that have waited longest are closed",
       metadata: [
-        "limit": .stringConvertible(limits.connections), "closed": .stringConvertible(news.closed),
-        "refused": .stringConvertible(news.refused),
+        "limit": .stringConvertible(limits.connections),
+        "closed": .stringConvertible(report.closed),
+        "refused": .stringConvertible(report.refused),
       ])
   }
 }

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// HTTP/1 as Hummingbird has it, each connection held to limits.
+/// Hummingbird's HTTP/1, with limits on each connection.
 struct LimitedChannel: HTTPChannelHandler {
   typealias Value = HTTP1Channel.Value
 
@@ -38,7 +38,7 @@ struct LimitedChannel: HTTPChannelHandler {
 }
 
 extension HTTPServerBuilder {
-  /// HTTP/1.1 servers that share one limit of connections, over TLS where the web configuration
+  /// HTTP/1.1 servers that share one limit of connections, over TLS if the web configuration
   /// has it.
   static func http1(
     _ connections: ConnectionTable, web: WebConfigurationService?

@@ -3,7 +3,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   package let host: String
   package let port: Int
 
-  /// Evidence is not for everybody: other interfaces are a choice.
+  /// The loopback interface: evidence is not for everybody, so other interfaces must be chosen.
   package static let standard = ListenAddress(host: "127.0.0.1", port: 10077)
 
   private init(host: String, port: Int) {

@@ -1,23 +1,23 @@
 import NIOCore
 
-/// What clients may take of the server.
+/// The limits on what clients may use of the server.
 struct ServerLimits: Hashable, Sendable {
   /// Connections held at once, over all addresses.
   var connections = 512
   /// From the start of a connection to the end of its first request's head.
   var head: TimeAmount = .seconds(10)
-  /// From a request to the moment when the kernel has taken the last byte of its answer: longer
-  /// than any scrape may last, shorter than a client that does not read would like.
+  /// From a request until the kernel has taken the last byte of its answer. Longer than scrapes
+  /// last by default, short enough to end clients that do not read.
   var answer: TimeAmount = .seconds(30)
-  /// Between two requests: no shorter than the usual intervals of scrapes.
+  /// Between two requests. Longer than the usual intervals of scrapes.
   var idle: TimeAmount = .seconds(300)
   /// From the last answer to the close, so that a client still sending reads it before a reset.
   var linger: TimeAmount = .seconds(2)
-  /// For the answers that are due when the server ends, which shall end within five seconds.
+  /// For the answers that are due when the server stops, which it does within five seconds.
   var drainTimeout: TimeAmount = .seconds(4)
   /// Bytes of a request's line and header fields.
   var headBytes = 80 * 1024
-  /// Bytes of a body that is let pass unread; no endpoint takes one.
+  /// Bytes of a body that is accepted and dropped; no endpoint takes one.
   var bodyBytes = 64 * 1024
   /// Requests that one connection may have waiting for their answers.
   var pipelined = 32
@@ -26,8 +26,8 @@ struct ServerLimits: Hashable, Sendable {
   /// process needs at rest: the other half is for stores, and for connections that are closing.
   ///
   /// - Parameters:
-  ///   - descriptors: that the process may open; `nil` where that is not known.
-  ///   - servers: that accept connections, each up to ``accepted``.
+  ///   - descriptors: how many the process may open; `nil` if that is not known.
+  ///   - servers: how many servers accept connections, each up to ``accepted``.
   static func standard(descriptors: Int?, servers: Int) -> ServerLimits {
     var limits = ServerLimits()
     if let descriptors {
@@ -37,7 +37,7 @@ struct ServerLimits: Hashable, Sendable {
     return limits
   }
 
-  /// How many connections a server may have open at any moment: those held, those told that they
-  /// are too many, and those closed but not gone yet. It accepts no more until some are gone.
+  /// How many connections a server may have open at any moment: those held, those refused, and
+  /// those closed but not gone yet. It accepts no more until some are gone.
   var accepted: Int { connections + connections / 4 }
 }

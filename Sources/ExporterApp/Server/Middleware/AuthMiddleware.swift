@@ -2,7 +2,7 @@ import ConfigurationFiles
 import HTTPTypes
 import Hummingbird
 
-/// Lets in the users of the web configuration, and everybody where it has none.
+/// Lets in the users of the web configuration, and everybody if it has none.
 struct AuthMiddleware: RouterMiddleware {
   /// By name.
   let users: @Sendable () -> [[UInt8]: BcryptHash]
@@ -39,7 +39,7 @@ struct AuthMiddleware: RouterMiddleware {
 
   private static var unauthorized: Response {
     .text(
-      .unauthorized, "401: a user and the password are needed\n",
+      .unauthorized, "401: a user name and password are needed\n",
       headers: [.wwwAuthenticate: #"Basic realm="reflexive-exporter", charset="UTF-8""#])
   }
 }

@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// Answers HEAD as GET, without the body, whatever the status is.
+/// Answers HEAD like GET but without the body, whatever the status is.
 struct HeadMiddleware: RouterMiddleware {
   func handle(
     _ request: Request, context: ClientContext,

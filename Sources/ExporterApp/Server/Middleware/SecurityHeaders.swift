@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 
 /// Gives every response the headers of the web configuration, in place of its own, and then the
-/// usual ones that it still lacks.
+/// default ones that it lacks.
 struct SecurityHeadersMiddleware: RouterMiddleware {
   let configured: @Sendable () -> [HeaderKey: String]
 
@@ -21,8 +21,8 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
 }
 
 extension HTTPFields {
-  /// On every answer: it is what it says it is, for nobody's frame, script or cache, and its
-  /// address is for nobody else. A page that needs more says so in its own fields.
+  /// The default headers: no sniffing of types, no frames, no scripts, no caches, no referrer. A
+  /// page that needs other headers sets them itself.
   static let forTheExporter: HTTPFields = {
     var fields: HTTPFields = [
       .xContentTypeOptions: "nosniff", .cacheControl: "no-store",
@@ -37,7 +37,7 @@ extension HTTPFields {
     return fields
   }()
 
-  /// Adds those fields that are not there yet.
+  /// Adds the fields that are missing.
   func withDefaults(_ defaults: HTTPFields) -> HTTPFields {
     var fields = self
     for field in defaults where fields[field.name] == nil { fields.append(field) }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers requests that the router has no route for: 404, or 405 with `Allow` where the path has
+/// Answers requests that the router has no route for: 404, or 405 with `Allow` if the path has
 /// routes for other methods.
 struct UnmatchedRouteMiddleware: RouterMiddleware {
   let table: RouteTable

@@ -1,9 +1,9 @@
 import Hummingbird
 
-/// What is known of a request beside itself.
+/// The context of a request, with the address of its client.
 struct ClientContext: RequestContext {
   var coreContext: CoreRequestContextStorage
-  /// The address that it comes from, without the port; empty where it has none.
+  /// The address that the request comes from, without the port; empty if there is none.
   let client: String
 
   init(source: ApplicationRequestContextSource) {

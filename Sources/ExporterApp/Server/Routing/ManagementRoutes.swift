@@ -1,7 +1,7 @@
 import Following
 import Hummingbird
 
-/// Health, readiness and reload, at the paths that Prometheus has for them.
+/// Health, readiness and reload, at the same paths as in Prometheus.
 struct ManagementRoutes: Sendable {
   let registry: StoreRegistry
   let configuration: ConfigurationService

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// One path that is served, and how.
+/// A path that is served, with its methods and its response.
 struct Route: Sendable {
   /// Also the value of the label `handler`.
   let path: RouterPath

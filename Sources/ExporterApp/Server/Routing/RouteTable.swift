@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// The routes of the router, to look up which of them has a request's path whatever its method.
+/// The routes of the router, to find the route of a path whatever the method is.
 ///
 /// The router names a path only where path and method both match. Answers with 405, and statistics
 /// of requests that never reach their route, need the path alone.
@@ -21,9 +21,9 @@ struct RouteTable: Sendable {
     }
   }
 
-  /// The label `handler` of a request; `nil` where no route has its path.
+  /// The label `handler` of a request; `nil` if no route has its path.
   func handler(of request: Request, _ context: ClientContext) -> String? {
-    // The router's name for a request without a route is no path.
+    // For a request without a route, the router sets a name that is not a path.
     if let path = context.endpointPath, path.utf8.first == UInt8(ascii: "/") { return path }
     return route(of: request.uri.path)?.path.description
   }

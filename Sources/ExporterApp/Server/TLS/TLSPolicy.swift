@@ -8,7 +8,7 @@ struct TLSPolicy: Sendable {
   private let clientAuthentication: TLSSettings.ClientAuthentication
   private let allowedNames: Set<[UInt8]>?
 
-  /// - Parameter files: what stands in the files that `settings` names.
+  /// - Parameter files: the contents of the files that `settings` names.
   init(_ settings: TLSSettings, files: WebFiles) throws(ConfigurationError) {
     let chain = try Self.certificates(settings.certificate, files)
     var configuration = TLSConfiguration.makeServerConfiguration(
@@ -37,7 +37,7 @@ struct TLSPolicy: Sendable {
     allowedNames = settings.allowedNames
   }
 
-  /// What speaks TLS on one connection.
+  /// Makes the handler that speaks TLS on one connection.
   func makeHandler() -> NIOSSLServerHandler {
     let allowedNames = allowedNames
     guard clientAuthentication.isVerified else {
@@ -66,7 +66,7 @@ struct TLSPolicy: Sendable {
     }
   }
 
-  /// - Returns: `nil` unless it has 4 or 16 bytes.
+  /// - Returns: `nil` unless there are 4 or 16 bytes.
   private static func addressText(_ bytes: [UInt8]) -> [UInt8]? {
     let address = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: 0)
     return (address?.ipAddress).map { Array($0.utf8) }

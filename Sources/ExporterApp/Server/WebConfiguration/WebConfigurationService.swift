@@ -6,14 +6,14 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// Keeps the web configuration in line with its files: it takes up what has changed, whole or not
-/// at all.
+/// Keeps the web configuration in line with its files: it applies a change as a whole, or not at
+/// all.
 ///
-/// Reloads run one at a time, on threads that may block: what was read last is what stays.
+/// Reloads run one at a time, on threads that may block, so what was read last stays in force.
 final class WebConfigurationService: Service {
   private struct State {
     var policy: WebPolicy
-    /// Of the files that were read last, whether or not they could be used.
+    /// The fingerprint of the files that were read last, whether or not they could be used.
     var fingerprint: [UInt8]
   }
 
@@ -24,10 +24,10 @@ final class WebConfigurationService: Service {
   private let threads: NIOThreadPool
   private let logger: Logger
   private let runs = SerialRuns<Void>()
-  /// Changed by runs alone.
+  /// Only ``runs`` changes it.
   private let state: Mutex<State>
-  /// Whether TLS is spoken. This stays: a port that suddenly speaks another protocol, or takes
-  /// passwords in the clear, is no change to make while running.
+  /// Whether the server speaks TLS. A reload cannot change this: a port must not switch to another
+  /// protocol, or to passwords in the clear, while it is in use.
   let isTLS: Bool
 
   /// Reads the files. Blocks.
@@ -45,7 +45,7 @@ final class WebConfigurationService: Service {
 
   var policy: WebPolicy { state.withLock { $0.policy } }
 
-  /// Reads the files, and takes up what has changed since they were last read.
+  /// Reads the files, and applies what has changed since they were last read.
   func reload() async {
     await runs.run { [self] in
       _ = await threads.runToEnd { self.reloadNow() }
@@ -60,7 +60,8 @@ final class WebConfigurationService: Service {
       guard (policy.tls != nil) == isTLS else {
         throw ConfigurationError(
           source: escapedForOneLine(file), key: WebFileKey.tls.rawValue,
-          problem: "TLS cannot be turned \(isTLS ? "off" : "on") while running: restart for that")
+          problem:
+            "TLS cannot be turned \(isTLS ? "off" : "on") while running; restart the exporter")
       }
       state.withLock { $0 = State(policy: policy, fingerprint: files.fingerprint) }
       logger.notice("web configuration reloaded")
@@ -76,7 +77,7 @@ final class WebConfigurationService: Service {
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { await self.reloadOnSignal() }
-        group.addTask { await self.reloadInTurn() }
+        group.addTask { await self.reloadPeriodically() }
       }
     }
   }
@@ -85,7 +86,7 @@ final class WebConfigurationService: Service {
     for await _ in await UnixSignalsSequence(trapping: .sighup) { await reload() }
   }
 
-  private func reloadInTurn() async {
+  private func reloadPeriodically() async {
     while !Task.isCancelled {
       do { try await Task.sleep(for: Self.interval) } catch { return }
       await reload()

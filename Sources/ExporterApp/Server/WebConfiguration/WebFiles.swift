@@ -5,11 +5,11 @@ import LinuxSystem
 struct WebFiles: Sendable {
   let configuration: Result<WebConfiguration, ConfigurationError>
   private let pem: [String: Result<[UInt8], SystemError>]
-  /// The same as long as nothing has changed. It is made from what stands in the files: a file's
+  /// Differs if something has changed. It is made from the contents of the files, because a file's
   /// time does not show every change.
   let fingerprint: [UInt8]
 
-  /// Reads them all.
+  /// Reads all files.
   init(file: String) {
     let bytes = Result { () throws(SystemError) in
       try ConfigurationFile.read(file)
@@ -53,7 +53,7 @@ struct WebFiles: Sendable {
     }
   }
 
-  /// Which file a message is about, where it is not the configuration itself.
+  /// Names the file that an error is about, if it is not the configuration itself.
   func hint(_ source: TLSSettings.PEM) -> String {
     if case .file(let path) = source.source { " in \(quoted(path))" } else { "" }
   }
@@ -72,7 +72,7 @@ struct WebFiles: Sendable {
   }
 }
 
-/// How the server is reached, ready for use.
+/// A web configuration that is ready for use.
 struct WebPolicy: Sendable {
   var tls: TLSPolicy?
   var headers: [HeaderKey: String]

@@ -195,7 +195,7 @@ private final class Client {
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
   }
 
-  /// A handler that keeps its connection for a last answer lets it go when time has passed.
+  /// Lets the time pass after which a handler gives up its connection.
   deinit {
     channel.close(promise: nil)
     wait(.hours(1))

@@ -3,12 +3,12 @@ import Testing
 
 @testable import ExporterApp
 
-/// The transitions of one connection, with the clock at hand.
+/// The transitions of one connection, at times that the tests choose.
 struct ConnectionStateTests {
   private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
   private let limits = ServerLimits()
 
-  /// A connection that was opened, and has so many answers due.
+  /// A connection that was opened and has so many answers due.
   private func state(
     _ admission: ConnectionQueue<Int>.Admission = .admitted(closing: nil), due: Int = 0
   ) -> ConnectionState {

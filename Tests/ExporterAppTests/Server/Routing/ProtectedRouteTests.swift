@@ -5,7 +5,7 @@ import Testing
 
 @testable import ExporterApp
 
-/// What stands before every route.
+/// The middleware before every route.
 struct ProtectedRouteTests {
   /// The password is `secret`, at a cost of 4.
   private let users = "basic_auth_users: { ada: \(Self.hash) }\n"
@@ -25,7 +25,7 @@ struct ProtectedRouteTests {
       let answer = try await exporter.ask(path, .post, headers: headers)
       #expect(answer.status == 401)
       #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Basic realm=") == true)
-      #expect(answer.body == "401: a user and the password are needed\n")
+      #expect(answer.body == "401: a user name and password are needed\n")
     }
     #expect(exporter.loader.count == loads)
   }
@@ -78,6 +78,6 @@ struct ProtectedRouteTests {
     #expect(try await exporter.ask("/-/healthy", headers: ada).status == 200)
     #expect(try await exporter.ask("/-/healthy").status == 401)
     let answer = try await exporter.ask("/-/healthy", headers: ada)
-    #expect(answer.status == 429 && answer.body == "429: over the limit of requests\n")
+    #expect(answer.status == 429 && answer.body == "429: over the rate limit\n")
   }
 }
