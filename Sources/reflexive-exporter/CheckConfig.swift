@@ -5,7 +5,7 @@ import ExporterApp
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-config",
-    abstract: "Checks a configuration, and says which stores it follows.")
+    abstract: "Checks a configuration and lists the stores that it follows.")
 
   @OptionGroup var stores: StoreFlags
   @OptionGroup var web: WebConfigurationFlags
@@ -13,7 +13,7 @@ struct CheckConfig: ParsableCommand {
   func run() throws {
     if let file = web.path { try WebConfiguration.check(file: file) }
     if stores.isGiven || web.path == nil { try checkStores() }
-    print("the configuration is good")
+    print("the configuration is valid")
   }
 
   private func checkStores() throws {

@@ -8,7 +8,7 @@ import Logging
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a demo: agents and gates that keep writing to a database of their own.",
-    discussion: "The database is in a temporary directory, and removed at the end.")
+    discussion: "The database is in a temporary directory, which is removed at the end.")
 
   @OptionGroup var web: WebFlags
   @OptionGroup var log: LogFlags
@@ -35,7 +35,7 @@ struct Demo: AsyncParsableCommand {
   }
 }
 
-/// A directory for the time of the demo.
+/// A directory that lasts as long as the demo.
 private struct TemporaryDirectory {
   let path: String
 
@@ -44,7 +44,7 @@ private struct TemporaryDirectory {
     var template = Array("\(parent)/reflexive-demo-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw FailedCommand(
-        message: "no temporary directory in \(parent): \(String(cString: strerror(errno)))")
+        message: "cannot create a directory in \(parent): \(String(cString: strerror(errno)))")
     }
     path = template.withUnsafeBufferPointer { buffer in
       String(decoding: buffer.lazy.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Flags from the environment, for those that the command line leaves out.
+/// Values from the environment, for flags that the command line leaves out.
 enum EnvironmentFlags {
   /// `--web.listen-address` is `REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS`.
   static func name(of flag: String) -> String {
@@ -8,13 +8,13 @@ enum EnvironmentFlags {
     return "REFLEXIVE_EXPORTER_" + scalars.joined().uppercased()
   }
 
-  /// - Returns: `nil` where it is not set or empty.
+  /// - Returns: `nil` if the variable is unset or empty.
   static func value(of flag: String) -> String? {
     guard let value = getenv(name(of: flag)), value.pointee != 0 else { return nil }
     return String(cString: value)
   }
 
-  /// One value a line.
+  /// One value per line.
   static func values(of flag: String) -> [String] {
     (value(of: flag) ?? "").split(separator: "\n").map(String.init)
   }

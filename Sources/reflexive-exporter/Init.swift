@@ -7,7 +7,7 @@ struct Init: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The database file; one that is right is left as it is.",
+      "The database file; one that has the table is left as it is.",
       valueName: "path"))
   var path: String
 

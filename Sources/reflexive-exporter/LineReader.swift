@@ -1,7 +1,6 @@
 import Glibc
 
-/// Reads lines as they arrive: what a writer has sent is there at once, and not when a buffer is
-/// full.
+/// Reads lines as they arrive, without waiting until a buffer is full.
 struct LineReader {
   struct Line {
     var number: Int
@@ -17,7 +16,7 @@ struct LineReader {
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// The lines that are whole now, at least one; `nil` after the last.
+  /// The lines that have arrived whole, at least one; `nil` after the last.
   mutating func next() throws -> [Line]? {
     while !isAtEnd {
       let lines = splitLines()

@@ -9,18 +9,18 @@ struct Record: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Appends payloads from standard input to an evidence database.",
     discussion: """
-      Reads one JSON object a line. Its "event" becomes the event column; its "timestamp", or the \
-      time of writing, the time column. A line that the exporter would reject is refused, with the \
-      line and the field, and the others are appended; then the exit code is 1.
+      Reads one JSON object per line. Its "event" becomes the event column. Its "timestamp", or the \
+      time of writing, becomes the time column. Refuses a line that the exporter would reject, says \
+      which line and field is wrong, and then exits with code 1. Appends all other lines.
       """)
 
-  @Option(help: ArgumentHelp("The database; make it with `init`.", valueName: "path"))
+  @Option(help: ArgumentHelp("The database; create it with `init`.", valueName: "path"))
   var store: String?
 
   @Option(
     name: .customLong("score-scale"),
     help: ArgumentHelp(
-      "What every score of the store is divided by. (default: 1)",
+      "The divisor of every score of the store. (default: 1)",
       valueName: "number"))
   var scoreScale: String?
 
@@ -39,7 +39,7 @@ struct Record: ParsableCommand {
     } catch let error as StoreWriteError {
       throw FailedCommand(message: error.message)
     }
-    if refused > 0 { throw FailedCommand(message: "\(refused) of the lines refused") }
+    if refused > 0 { throw FailedCommand(message: "lines refused: \(refused)") }
   }
 
   private func parsedScale() throws -> Double {

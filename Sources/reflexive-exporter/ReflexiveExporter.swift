@@ -10,15 +10,15 @@ struct ReflexiveExporter: AsyncParsableCommand {
     commandName: "reflexive-exporter",
     abstract: "Serves the quality of AI agents as Prometheus metrics, from their evidence.",
     discussion: """
-      Every flag can be given by the environment, too: --web.listen-address as
-      REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS; of one that can be repeated, one value a line.
+      The environment can set every flag with a value: REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS \
+      stands for --web.listen-address. A flag that can be repeated takes one value per line.
       """,
     version: VersionText.current,
     subcommands: [Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self],
     defaultSubcommand: Serve.self)
 
   static func main() async {
-    // A reader of the log or of an answer that goes away is an error code, not the end.
+    // A write to a closed pipe or connection must fail with an error, not end the process.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -38,8 +38,8 @@ struct ReflexiveExporter: AsyncParsableCommand {
     }
   }
 
-  /// Ends as the parser of arguments would, but for the exit code of a wrong command line, which
-  /// is 2 here as in other exporters.
+  /// Exits as the argument parser would, except that a wrong command line exits with code 2, as in
+  /// other exporters.
   private static func finish(_ error: any Error) -> Never {
     let code = exitCode(for: error)
     guard code != .validationFailure else {

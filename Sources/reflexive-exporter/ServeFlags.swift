@@ -3,12 +3,12 @@ import ConfigurationFiles
 import ExporterApp
 import Logging
 
-/// The flags of everything that listens.
+/// The flags of the commands that listen.
 struct WebFlags: ParsableArguments {
   @Option(
     name: .customLong("web.listen-address"),
     help: ArgumentHelp(
-      "Where to listen; can be repeated. (default: 127.0.0.1:10077)", valueName: "host:port"))
+      "Address to listen on; can be repeated. (default: 127.0.0.1:10077)", valueName: "host:port"))
   var listenAddress: [String] = []
 
   @Option(
@@ -36,7 +36,8 @@ struct WebFlags: ParsableArguments {
       guard ServeOptions.isTelemetryPath(path) else {
         throw UsageError(
           message: "--web.telemetry-path: \(path.debugDescription) is not allowed: expected a path "
-            + "such as /metrics, of letters, digits and -._~/ and none of the exporter's own")
+            + "such as /metrics, of letters, digits and -._~/, that the exporter does not use itself"
+        )
       }
       options.telemetryPath = path
     }
@@ -50,7 +51,7 @@ struct WebConfigurationFlags: ParsableArguments {
   @Option(
     name: .customLong("web.config.file"),
     help: ArgumentHelp(
-      "TLS, users and headers, in the format of the Prometheus exporter-toolkit.",
+      "TLS, users, headers and rate limit, in the format of the Prometheus exporter-toolkit.",
       valueName: "file"))
   var webConfigFile: String?
 
@@ -62,14 +63,14 @@ struct LogFlags: ParsableArguments {
   @Option(
     name: .customLong("log.level"),
     help: ArgumentHelp(
-      "Least severity that is logged: debug, info, warn or error. (default: info)",
+      "Lowest level to log: debug, info, warn or error. (default: info)",
       valueName: "level"))
   var level: String?
 
   @Option(
     name: .customLong("log.format"),
     help: ArgumentHelp(
-      "How log lines are written: logfmt or json. (default: logfmt)",
+      "Format of log lines: logfmt or json. (default: logfmt)",
       valueName: "format"))
   var format: String?
 
@@ -104,7 +105,7 @@ struct StoreFlags: ParsableArguments {
 
   @Option(
     name: .customLong("config.file"),
-    help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
+    help: ArgumentHelp("The configuration file, in YAML.", valueName: "file"))
   var configFile: String?
 
   private var stores: [String] {
@@ -130,7 +131,7 @@ struct StoreFlags: ParsableArguments {
       if configuration.stores.isEmpty {
         throw ConfigurationError(
           source: file ?? "--store", key: "stores",
-          problem: "there is none: expected at least one here or one --store PATH")
+          problem: "no store is given: expected at least one here or one --store PATH")
       }
       return configuration
     }
