@@ -50,7 +50,7 @@ class Served:
     families: set[str] = field(default_factory=set)
 
     def read(self, text: str) -> None:
-        """Takes an exposition in text format up."""
+        """Adds an exposition in text format."""
         for line in text.splitlines():
             if line.startswith("# TYPE "):
                 self.families.add(line.split()[2])

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Holds what reaches Slack, mail, PagerDuty and the webhooks against names made to be markup there.
+"""Checks what reaches Slack, mail, PagerDuty and webhooks if names look like markup to them.
 
 A real Prometheus renders the annotations of every shipped rule, with hostile names in every label;
 a real Alertmanager with the shipped configuration and templates sends them, firing and resolved, to
-receivers on this machine; the bytes that these got are searched for anything but text and our links.
+receivers on this machine. The bytes that arrive are searched for anything but text and our links.
 
     hostile_names.py [--alerts FOLDER]     FOLDER has alertmanager.yml, templates/ and rules/
 
 Rules keep their labels and annotations; their expressions become one series that has every label.
-Of alertmanager.yml the lines in `replacements` are others, and inhibition is left out.
+In alertmanager.yml the lines in `replacements` are replaced, and inhibition is left out.
 """
 
 from __future__ import annotations

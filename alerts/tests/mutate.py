@@ -3,8 +3,8 @@
 
 For each rule: comparisons, numbers, matchers, aggregations, functions, operators, windows, label
 lists, `for`, `keep_firing_for` and the severity are changed one at a time in a copy, and the tests
-that load the rule's file are run. Prints the mutants that nobody noticed and the share of those
-that were.
+that load the rule's file are run. Prints the mutants that no test noticed and the share of those
+that were noticed.
 
     mutate.py [--least 0.85] [--rule NAME] [--jobs 2] [--list]
 """

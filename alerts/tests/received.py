@@ -31,7 +31,7 @@ SLACK_KEYS = {"title", "title_link", "text", "fallback", "callback_id", "footer"
 
 
 def markup(text: str) -> Iterator[str]:
-    """What in one line of text is not only text."""
+    """The parts of one line of text that are not only text."""
     hidden = [char for char in text if not char.isprintable()]
     if hidden:
         yield f"invisible {hidden[0]!r} in {text!r}"

@@ -1,7 +1,7 @@
 """A real Prometheus, a real Alertmanager and a webhook receiver around the daemon.
 
-What is shipped is used as it is but for the pace: `for`, `keep_firing_for` and Alertmanager's waits
-are PACE times shorter, rules are evaluated each second, addresses and receivers are the sandbox's.
+The shipped files are used at another pace: `for`, `keep_firing_for` and Alertmanager's waits are PACE
+times shorter, and rules are evaluated each second. Addresses and receivers are the sandbox's.
 Expressions, labels, annotations, routes and inhibitions stay the same; `quick_rules` asserts it.
 """
 
