@@ -259,7 +259,7 @@ def provisioning_problems() -> Iterator[str]:
 
 
 def sdk_problems(name: str, dashboard: dict) -> Iterator[str]:
-    """What grafana-foundation-sdk does not know or does not give back."""
+    """What grafana-foundation-sdk does not know or does not return."""
     from grafana_foundation_sdk.models.dashboard import Dashboard
 
     loaded = Dashboard.from_json(dashboard)
