@@ -1,4 +1,4 @@
-"""What the experiments work with: databases and the commands of the servers."""
+"""The databases and server commands that the experiments use."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Database:
     path: Path
     rows: int
     average: float
-    """SQLite's answer to the plan's first query."""
+    """SQLite's answer to the first of the four queries."""
 
 
 @dataclass
 class Programs:
-    """What is measured. `promhttp` and `query_exporter` are None where they cannot be had."""
+    """What is measured. `promhttp` and `query_exporter` are None if they are not available."""
 
     exporter: Path
     python: Path
@@ -39,7 +39,7 @@ class Programs:
         return "--state.path" in text
 
     def serve(self, *stores: Path | str, state: Path | None = None) -> list[str]:
-        """The exporter, which keeps its state in the directory `state`, or not at all."""
+        """The exporter, which keeps its state in the directory `state`, or keeps none."""
         command = [str(self.exporter), "serve", "--web.listen-address", "{address}"]
         if self.has_checkpoint:
             command.append(f"--state.path={state or 'none'}")
@@ -96,7 +96,7 @@ def set_journal(path: Path, mode: str) -> None:
 
 
 def query_exporter_configuration(store: Path) -> str:
-    """The plan's four queries, asked at every scrape: no query has an interval."""
+    """The four queries, run at every scrape: no query has an interval."""
     lines = ["databases:", "  evidence:", f"    dsn: sqlite:///{store}", "metrics:"]
     for name in QUERIES:
         lines += [f"  {name}:", "    type: gauge", "    labels: [back]"]

@@ -49,7 +49,7 @@ def create(
 ) -> None:
     """Creates a database with `rows` rows, spread evenly over the ten days before `end` (UTC).
 
-    It is left in rollback-journal mode, which is what Python's sqlite3 gives to the plan's agents.
+    It is left in rollback-journal mode, which Python's sqlite3 gives to the seed agents.
     """
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA synchronous = OFF")
@@ -65,7 +65,7 @@ def create(
 def evidence(
     rows: int, *, end: datetime, seed: int, agents: list[str] = AGENTS, gates: list[str] = GATES
 ) -> Iterator[Row]:
-    """Executions and evaluations in turns, with the payloads that the plan's classes record."""
+    """Executions and evaluations in turns, with the payloads that the seed agents record."""
     chance = random.Random(seed)
     thresholds = dict.fromkeys(gates, 0.5)
     step = SPAN / max(rows, 1)
@@ -93,7 +93,7 @@ def execution(chance: random.Random, agents: list[str]) -> dict:
 
 
 def evaluation(chance: random.Random, thresholds: dict[str, float]) -> dict:
-    """One decision of a gate, which adapts its threshold as the plan's gate does."""
+    """One decision of a gate, which adapts its threshold as the seed agents' gate does."""
     gate, quality = chance.choice(list(thresholds)), score(chance)
     needs_calibration = quality < thresholds[gate]
     if needs_calibration:
@@ -117,7 +117,7 @@ def score(chance: random.Random) -> float:
 
 
 def detail(chance: random.Random) -> dict:
-    """What the scoring service says beside the score; the exporter has no use for it."""
+    """What the scoring service returns besides the score; the exporter does not use it."""
     return {
         "model": "qsr-2",
         "tokens": chance.randrange(50, 4000),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The peer: the plan's "tiny Flask endpoint", which asks the database at every scrape.
+"""The peer: a small Flask endpoint that queries the database at every scrape.
 
     flask_peer.py evidence.db 127.0.0.1:9465
 """
@@ -55,7 +55,7 @@ def make_app(path: str) -> Flask:
 def main() -> None:
     path, address = sys.argv[1:]
     host, _, port = address.rpartition(":")
-    # A line of log a request would only make the peer slower.
+    # A log line per request would only make the peer slower.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     make_app(path).run(host=host, port=int(port), threaded=False)
 

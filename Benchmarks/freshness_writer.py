@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Records evidence with the plan's classes, and prints when each commit returned.
+"""Records evidence with the seed agents, and prints when each commit returned.
 
     freshness_writer.py evidence.db 400 --keep-open
 
 The output is a JSON list of the monotonic clock in seconds. The pauses between records are random,
-so that they do not fall in step with anybody's polls.
+so that they do not fall in step with polls.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PAUSE = (0.005, 0.025)
 
 
 class TimedStore(ReflexiveStore):
-    """The plan's record(), or with `keep_open` one connection for all records."""
+    """The seed agents' record(), or with `keep_open` one connection for all records."""
 
     def __init__(self, path: str, keep_open: bool) -> None:
         super().__init__(path, COLUMNS["insert"])

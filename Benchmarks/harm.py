@@ -1,4 +1,4 @@
-"""No harm: what the plan's writer feels of a reader beside it."""
+"""No harm: how a reader affects a writer of the seed agents."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ LARGEST = "largest database"
 RATE = 100
 """Records a second."""
 SECONDS = 6
-"""Of writing beside a million rows; a larger database takes longer to catch up with."""
+"""Seconds of writing to a million rows. Catching up with a larger database takes longer."""
 SCRAPE_INTERVAL = 1.0
 LOST = "records lost"
 
 
 def measure(bench: Bench) -> Figures:
     figures: Figures = {}
-    # The writer that waits for no lock is the one that is harmed first.
+    # The writer that does not wait for locks is the first to be harmed.
     timeouts = AT_ONCE if bench.quick else AT_ONCE | PATIENT
     figures |= on_copies(bench, bench.million, timeouts, 2 if bench.quick else SECONDS)
     if bench.largest.rows > bench.million.rows:
@@ -74,7 +74,7 @@ def beside_each(bench: Bench, kind: str, path: Path, timeout: float, count: int)
 
 
 def write(path: Path, timeout: float, count: int, beside: list[str] | None) -> dict[str, float]:
-    """What the writer says; the server beside it starts with it, and is scraped each second."""
+    """The writer's output. The server starts with the writer and is scraped each second."""
     command = [
         sys.executable, str(WRITER), str(path), "--rate", str(RATE), "--count", str(count),
         "--timeout", str(timeout),
@@ -106,7 +106,7 @@ KINDS = [f"{journal}, {timeout}" for journal in JOURNALS for timeout in AT_ONCE 
 EXPERIMENT = Experiment(
     "harm",
     "No harm to the writer",
-    f"The plan's own writer (a connection a record), {RATE} records a second for {SECONDS} seconds "
+    f"A seed agent's writer (a connection a record), {RATE} records a second for {SECONDS} seconds "
     "on a million rows (the largest database up to that), and for longer on the largest. Beside it "
     "a server starts, catches up, follows, and is scraped each second. A record is lost when it "
     "fails: \"database is locked\".",

@@ -1,4 +1,4 @@
-"""Idle: what a daemon costs that is scraped now and then, while nobody writes."""
+"""Idle: the cost of a daemon that is scraped now and then, while nobody writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server import Server, running
 from targets import Experiment, Figures, Target
 
 INTERVAL = 15.0
-"""Seconds between two scrapes, as Prometheus has it by default."""
+"""Seconds between two scrapes, a usual interval for Prometheus."""
 SETTLE = 2.0
 STORES = 1_000
 STORE_ROWS = 10

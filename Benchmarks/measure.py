@@ -58,7 +58,7 @@ class Round:
 
 
 def measure_sizes(bench: Bench) -> list[Round]:
-    """Every database with every server, who comes first changing from round to round."""
+    """Every database with every server. Which comes first changes from round to round."""
     paths, programs = [database.path for database in bench.databases], bench.programs
     ask = [programs.flask(path) for path in paths]
     peers, others, exporters, averages = [], [None] * len(paths), [], []
@@ -139,10 +139,10 @@ def start_peer(server: Server, database: Database) -> Start:
 
 
 def read_through(path: Path) -> None:
-    """Has the whole file in the page cache, and touched of late, for whoever reads it first.
+    """Reads the whole file into the page cache before a server starts on it.
 
-    Memory that was not used for some time can cost several times as much: a virtual machine's host
-    takes it away.
+    Memory that was not used for some time can cost several times as much, because the host of a
+    virtual machine takes it away.
     """
     with path.open("rb", buffering=0) as file:
         while file.read(1 << 20):
@@ -150,7 +150,7 @@ def read_through(path: Path) -> None:
 
 
 def query_average(path: Path) -> tuple[float, float]:
-    """The answer to the plan's first query, and the seconds of processor time that it took."""
+    """The answer to the first of the four queries, and the seconds of processor time it took."""
     connection = sqlite3.connect(path)
     start = time.process_time()
     (average,) = connection.execute(QSR_AVERAGE).fetchone()

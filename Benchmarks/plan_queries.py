@@ -1,9 +1,8 @@
-"""The four queries of the plan's table, section 6, in the form that costs the least.
+"""The four queries of the peers, in the form that costs the least.
 
-- `AVG(threshold)` names no column of the plan's own schema; here it is the payload's
-  `current_threshold`, where the plan's gate puts it.
-- Of the consistency the last three evaluations are read, of the RMM score the latest one: that is
-  what the plan's alerts look at, and the primary key leads there without a scan.
+- The threshold is not a column: it is the payload's `current_threshold`.
+- The consistency is read of the last three evaluations, the RMM score of the latest row that has
+  one. Alerts need no more, and the primary key leads there without a scan.
 """
 
 QSR_AVERAGE = """
@@ -28,4 +27,4 @@ QUERIES = {
     "plan_threshold_average": THRESHOLD_AVERAGE,
     "plan_rmm_score": RMM_SCORE,
 }
-"""By the name of the metric that shows the answer."""
+"""The queries by the name of the metric that shows the answer."""

@@ -1,4 +1,4 @@
-"""Restart: how long a store that was known before is not served."""
+"""Restart: how long the exporter does not serve a store that it knew before."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from server import Answer, Server
 
 @dataclass(frozen=True)
 class Format:
-    """What a scrape asks for, and the media type that has to come back."""
+    """What a scrape asks for, and the media type that must come back."""
 
     accept: str
     encoding: str

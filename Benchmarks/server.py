@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Memory:
-    """MiB: what is resident now, and the most that was."""
+    """MiB resident now, and at the peak."""
 
     resident: float
     peak: float
@@ -101,7 +101,7 @@ class Server:
 
 @contextlib.contextmanager
 def running(command: list[str]) -> Iterator[Server]:
-    """Starts `command`, in which `{address}`, `{host}` and `{port}` say where it shall listen."""
+    """Starts `command`, in which `{address}`, `{host}` and `{port}` say where it listens."""
     port = free_port()
     places = {"{address}": f"{HOST}:{port}", "{host}": HOST, "{port}": str(port)}
     command = [places.get(part, part) for part in command]

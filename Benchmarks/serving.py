@@ -21,7 +21,7 @@ from targets import Experiment, Figures, Target
 ACCEPT = "text/plain;version=0.0.4"
 ROWS = 20_000
 PAGES = {200: (1, 1), 10_000: (290, 4)}
-"""How many agents and gates make a page of about so many samples."""
+"""The number of agents and gates for a page of about so many samples."""
 ENCODINGS = {"plain": "identity", "gzip": "gzip"}
 VISIBLE = 0.02
 """Seconds from a write to the scrape, so that the server has the row and the page is new."""

@@ -1,4 +1,4 @@
-"""Where and with what the figures were taken, for the head of the results."""
+"""The machine and the versions behind the figures, for the head of the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures, and what they have to reach."""
+"""Figures and their targets."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def cell(values: list[float]) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits that count, and never an exponent."""
+    """Three significant digits, without an exponent."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     digits = 2 if abs(value) >= 1 else 3

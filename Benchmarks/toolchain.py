@@ -1,4 +1,4 @@
-"""What a run needs beside itself: the exporter's binary, and the peers."""
+"""The exporter's binary and the peers, which a run needs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def peer_python() -> Path:
 
 
 def query_exporter(python: Path) -> Path | None:
-    """The program in `python`'s environment, where it is there."""
+    """The program in `python`'s environment, if it is there."""
     program = python.parent / "query-exporter"
     return program if program.exists() else None
 
