@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// The shipped rules, routes and dashboards, by the tools that load them and on the real ones.
+  /// The shipped rules, routes and dashboards, in the real tools that load them.
   struct AlertingTests {
     private static let root = URL(fileURLWithPath: Paths.tests).deletingLastPathComponent()
       .deletingLastPathComponent().path
@@ -41,7 +41,7 @@ extension EndToEndTests {
 
     /// Every rule's annotations, with hostile names in every label, as Slack, mail, PagerDuty and
     /// webhooks get them from a real Alertmanager.
-    @Test func aNameIsOnlyTextForWhoeverGetsAnAlert() throws {
+    @Test func aNameInAnAlertIsOnlyText() throws {
       let tool = try expectSuccess("python3", [Self.root + "/alerts/tests/hostile_names.py"])
       print(tool.output)
     }

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEndTests {
   struct ClosedLogPipeTests {
-    /// As when the program that collected the log is gone.
+    /// The program that collected the log has ended.
     @Test func aLogThatNobodyTakesStopsNothing() async throws {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// The documentation says what the exporter serves, which flags it has, and where to read on.
+  /// The documentation matches what the exporter serves and its flags, and its links work.
   struct DocumentationTests {
     private static let root = URL(fileURLWithPath: Paths.tests).deletingLastPathComponent()
       .deletingLastPathComponent().path

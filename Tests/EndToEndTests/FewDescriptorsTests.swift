@@ -2,7 +2,7 @@ import Testing
 
 extension EndToEndTests {
   struct FewDescriptorsTests {
-    /// Without descriptors the process would end, so that connections must never take the last.
+    /// Without descriptors the process would end, so connections must never take the last ones.
     @Test(arguments: [64, 128, 300]) func aFloodOfConnectionsLeavesDescriptors(
       descriptors: Int
     ) async throws {

@@ -17,7 +17,7 @@ extension EndToEndTests {
       #expect(compressed.body.contains("reflexive_store_up"))
     }
 
-    @Test func otherMethodsAndPathsAreSaid() async throws {
+    @Test func otherMethodsAndPathsAreRefused() async throws {
       let exporter = try await Exporter.start(["--store", "/does/not/exist.db"])
       let head = try exporter.get("/metrics", ["--head"])
       #expect(head.status == 200 && head.body.isEmpty)

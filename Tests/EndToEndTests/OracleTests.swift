@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// Every series of the contract against the slow, obvious recomputation in `Python/oracle.py`.
+  /// Every series of docs/metrics.md against the slow, obvious recomputation in `Python/oracle.py`.
   struct OracleTests {
     static let flavors: [String] = {
       let tool = try? Tool.python("generate.py", ["--list"])

@@ -9,7 +9,7 @@ extension EndToEndTests {
     private let agents = 61_001
     private let exporter = 61_002
 
-    /// How the agents use the file between the two looks at it, and what they leave before the first.
+    /// How the agents use the file between the two scrapes, and what they leave before the first.
     enum Writer: String, CaseIterable {
       case closed, open, killed, reopening
     }
@@ -17,7 +17,7 @@ extension EndToEndTests {
     @Test(arguments: ["delete", "wal"], Writer.allCases)
     func writersGoOnAndNothingIsLeftBeside(journal: String, writer: Writer) async throws {
       let scratch = try ScratchDirectory()
-      // Anybody may write here, so that only the exporter's own care keeps it from doing so.
+      // Anybody may write here, so only the exporter itself keeps from writing.
       try setOwner(of: scratch.path, mode: 0o777)
       let store = scratch.file("evidence.db")
       let held = Process()
@@ -49,7 +49,7 @@ extension EndToEndTests {
       #expect(try ownersOfFiles(in: scratch.path) == [UInt32(agents)])
     }
 
-    /// Its `-shm` would have to be made, and would be the exporter's.
+    /// The exporter would have to make the `-shm`, and would own it.
     @Test func aWALWithoutItsIndexIsLeftAloneAndReadOnceAWriterIsBack() async throws {
       let scratch = try ScratchDirectory()
       try setOwner(of: scratch.path, mode: 0o777)
@@ -80,7 +80,7 @@ extension EndToEndTests {
         ofItemAtPath: path)
     }
 
-    /// Writes twenty executions as the agents' user, who waits for no lock.
+    /// Writes twenty executions as the agents' user, without waiting for locks.
     private func write(_ store: String, _ journal: String, _ writer: Writer) throws {
       let tool = try Tool.run("env", command(store, journal, writer))
       #expect(tool.status == 0 || writer == .killed, "\(tool.errors)")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// Evidence written by the plan's own classes, while the exporter follows.
+  /// Evidence that the seed agents write while the exporter follows.
   struct SeedWriterTests {
     struct Writer: Sendable, CustomTestStringConvertible {
       var journal: String

@@ -2,12 +2,12 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// The systemd unit: hard, and the exporter can live with it.
+  /// The systemd unit is hardened, and the exporter works under it.
   struct ServiceUnitTests {
     private static let unit = URL(fileURLWithPath: Paths.tests).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("deploy/reflexive-exporter.service").path
 
-    /// systemd's own measure, from 0 (nothing left to take away) to 10, in tenths here.
+    /// systemd's own measure, from 0 (nothing exposed) to 10; in tenths here.
     @Test func itsExposureIsAtMostTwo() throws {
       let tool = try Tool.run(
         "systemd-analyze",
@@ -65,7 +65,7 @@ extension EndToEndTests {
       return exporter
     }
 
-    /// What the kernel says of the process: else the test would show nothing.
+    /// What the kernel reports of the process. Without this the test would show nothing.
     private func expectRestricted(_ exporter: Exporter) throws {
       let status = try String(
         contentsOfFile: "/proc/\(exporter.processID)/status", encoding: .utf8)

@@ -7,7 +7,7 @@ extension EndToEndTests {
   struct StateDiskTests {
     private let executions = #"reflexive_agent_executions_total{store="evidence",agent="a"}"#
 
-    /// What cannot be written leaves what was written before, so that not a row is lost.
+    /// A checkpoint that cannot be written leaves the last one in place, so no row is lost.
     @Test func onAFullDiskTheLastCheckpointStays() async throws {
       let scratch = try ScratchDirectory()
       let disk = try SmallDisk(scratch)

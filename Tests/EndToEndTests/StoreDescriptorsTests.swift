@@ -6,7 +6,7 @@ extension EndToEndTests {
   struct StoreDescriptorsTests {
     private let command = ["prlimit", "--nofile=64:64", Paths.exporter]
 
-    /// More stores than can be open at once: what is open is served, of the rest it is said.
+    /// More stores than can be open at once: open stores are served, the others are reported.
     @Test func moreStoresThanDescriptorsAreFailuresOfThoseStores() async throws {
       let scratch = try ScratchDirectory()
       for number in 0..<4 {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// Several stores in one daemon, each failing alone.
+  /// Several stores in one daemon. A store that fails does not affect the others.
   struct StoresTests {
     @Test func aMissingStoreIsWaitedForAndHoldsNothingUp() async throws {
       let scratch = try ScratchDirectory()

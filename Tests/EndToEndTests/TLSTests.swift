@@ -24,7 +24,7 @@ extension EndToEndTests {
         ["--store", "/does/not/exist.db", "--web.config.file", file])
     }
 
-    /// The code that curl ends with: 0 for an answer.
+    /// The exit code of curl; 0 for an answer.
     private func curl(_ exporter: Exporter, _ options: [String]) throws -> Int32 {
       try Tool.run(
         "curl",

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEndTests {
-  /// A row that cannot be used is rejected alone, counted by its reason, and can be found.
+  /// An unusable row is rejected alone and counted by its reason, and the log names it.
   struct BadRowsTests {
     private struct Row {
       var reason: String?

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEndTests {
-  /// What agents, gates, events and files are named, and what a URL says, is text to a browser.
+  /// A browser takes the names of agents, gates, events and files, and URLs, as text.
   struct BrowserTests {
     private static let script = "<script>document.title='owned';console.log(1)</script>"
     private static let names = [
@@ -11,7 +11,7 @@ extension EndToEndTests {
       "]]>--><svg onload=document.title='owned'>", "{{7*7}}${7*7}", "javascript:alert(1)",
     ]
 
-    /// Else the test below would prove nothing.
+    /// Without this, the test below would prove nothing.
     @Test func aScriptThatRunsWouldBeSeen() throws {
       let page = "data:text/html,<title>mine</title><script>document.title='owned';"
       let view = try Browser.open(page + "console.log('ran')</script>")

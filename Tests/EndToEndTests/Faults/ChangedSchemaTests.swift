@@ -69,7 +69,7 @@ extension EndToEndTests {
       #expect(try exporter.differences(from: table.path) == "")
     }
 
-    /// Names in a database are anybody's text.
+    /// Names in a database can be any text.
     @Test func namesOfColumnsForgeNoLineOfTheLog() async throws {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"))

@@ -69,7 +69,7 @@ extension EndToEndTests {
       #expect(page.isUp && page.resets == 0)
     }
 
-    /// One page with some hundred rows is no page any more.
+    /// Damages one page with some hundred rows.
     private func damagedInTheMiddle(_ whole: Data) -> Data {
       var data = whole
       data.replaceSubrange(20 * 4096..<21 * 4096, with: Data(repeating: 0xff, count: 4096))

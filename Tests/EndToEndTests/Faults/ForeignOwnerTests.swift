@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// The exporter runs as another user, in whose reach no directory can be written.
+  /// The exporter runs as another user, who cannot write to any directory here.
   @Suite(.enabled(if: Rights.isRoot, Rights.reason))
   struct ForeignOwnerTests {
     private let nobody = Rights.user(65534, group: 65534)
@@ -21,7 +21,7 @@ extension EndToEndTests {
       #expect(try owners(scratch) == [0])
     }
 
-    /// Where it may write, SQLite would make a `-shm` of its own, and lock the writers out.
+    /// If it could write, SQLite would make a `-shm` of its own and lock the writers out.
     @Test(arguments: [0o755, 0o777])
     func aWALThatNobodyHasOpenIsLeftAloneUntilAWriterComes(mode: Int) async throws {
       let scratch = try ScratchDirectory()

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEndTests {
-  /// Agents, gates and events are named by whoever writes the rows.
+  /// The writers of rows choose the names of agents, gates and events.
   struct HostileNamesTests {
     private static let names = [
       #"" onmouseover="alert(1)"#, "\n# HELP forged\nreflexive_store_up{store=\"evidence\"} 0\n",

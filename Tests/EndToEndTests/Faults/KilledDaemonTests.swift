@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// `kill -9` at any moment, also while a checkpoint is written, beside writers that never rest.
+  /// `kill -9` at any moment, also while a checkpoint is written, while writers keep writing.
   struct KilledDaemonTests {
     @Test(arguments: ["delete", "wal"])
     func countersEqualTheRowsAfterThirtyKills(journal: String) async throws {
@@ -42,7 +42,7 @@ extension EndToEndTests {
       process.waitUntilExit()
     }
 
-    /// - Returns: 1 if it went on from what the one before had left, else 0.
+    /// - Returns: 1 if it resumed from the checkpoint of the last one, else 0.
     private func killServing(
       _ arguments: [String], afterCheckpointIn state: String?
     ) async throws -> Int {

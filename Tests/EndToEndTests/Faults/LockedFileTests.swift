@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// Somebody has the database for themselves, or holds a transaction open.
+  /// A process has an exclusive lock, or holds a transaction open.
   struct LockedFileTests {
     @Test func anExclusiveLockDelaysRowsAndNothingElse() async throws {
       let scratch = try ScratchDirectory()
@@ -16,7 +16,7 @@ extension EndToEndTests {
         $0.readErrors("locked") >= 2
       }
       #expect(page.executions("a") == 1)
-      // A lock passes: the store is down only when it lasts.
+      // Locks usually pass: the store is down only if one lasts.
       #expect(page.isUp)
       #expect(try exporter.isHealthyAndReady)
       try writer.execute("COMMIT")
@@ -39,7 +39,7 @@ extension EndToEndTests {
       _ = try await exporter.page("the row is counted") { $0.isUp && $0.executions("a") == 1 }
     }
 
-    /// So many that they do not fit into the writer's cache, and go to the file before the commit.
+    /// So many rows that they exceed the writer's cache and reach the file before the commit.
     @Test(arguments: ["delete", "wal"], ["COMMIT", "ROLLBACK"])
     func rowsCountWithTheirCommitAndNotBefore(journal: String, end: String) async throws {
       let scratch = try ScratchDirectory()
@@ -54,7 +54,7 @@ extension EndToEndTests {
         try FileManager.default.attributesOfItem(
           atPath: table.path + (journal == "wal" ? "-wal" : ""))[.size] as? Int
       #expect(try #require(size) > 100_000)
-      // By now the store was looked at again, more than once.
+      // By now the exporter has looked at the store again, more than once.
       let requests = #"process_cpu_seconds_total"#
       let page = try await exporter.page("the exporter has worked") {
         $0[requests] ?? 0 > (before[requests] ?? 0) + 0.05

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// What a Prometheus makes of counters that outlive the process.
+  /// What Prometheus computes from counters that outlive the process.
   struct RestartsUnderPrometheusTests {
     private struct Report: Decodable {
       var restarts: Int

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEndTests {
-  /// Rows go, or come again under ids that were used before.
+  /// Rows are deleted, or inserted again under ids that were used before.
   struct RewrittenTableTests {
     @Test(arguments: ["delete", "wal"])
     func vacuumAndPruningChangeNoCounter(journal: String) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// The exporter is told to end while it answers.
+  /// The exporter is told to stop while it answers.
   struct SlowEndingTests {
     @Test func aSlowClientGetsItsWholeAnswer() async throws {
       let scratch = try ScratchDirectory()

@@ -51,7 +51,7 @@ class Tolerance:
 EXACT = Tolerance(0, 0)
 SCORE = Tolerance()
 MEAN = Tolerance(0, 1.5e-9)
-"""Means have 9 decimals, and one that lies in the middle of two goes either way."""
+"""Means have 9 decimals, and a value in the middle of two may be rounded either way."""
 TIME = Tolerance(4e-16, 2e-6)
 """Times are kept to at least a microsecond; a double keeps 16 digits."""
 SLOPE = Tolerance(1e-6, 1e-9)
@@ -60,7 +60,7 @@ SLOPE = Tolerance(1e-6, 1e-9)
 
 @dataclass(frozen=True)
 class Allowed:
-    """A series must have one of `values`; it may be absent if it is `optional`."""
+    """A series must have one of `values`. If `optional`, it may be absent."""
 
     values: tuple[float, ...]
     optional: bool = False
@@ -84,7 +84,7 @@ class Allowed:
 
 
 def one_of(values: Iterable[float | None], tolerance: Tolerance = SCORE) -> Allowed | None:
-    """Allows what was computed for each moment (nil: absent there); nil if it is never there."""
+    """Allows what was computed for each moment (None: absent then); None if it is always absent."""
     values = list(values)
     present = tuple(dict.fromkeys(value for value in values if value is not None))
     return Allowed(present, None in values, tolerance) if present else None

@@ -52,12 +52,12 @@ def differences(
 
 
 def contract_faults(page: Exposition, stores: set[str]) -> Iterator[str]:
-    """What is served beside the contract, or not served of it, whatever the values are."""
+    """Series that docs/metrics.md does not define, and defined ones that are missing."""
     labels_seen: dict[str, set[SeriesKey]] = {}
     for series in page.values:
         family = family_of(series[0])
         if family is None:
-            yield f"not in the contract: {show(series)}"
+            yield f"not in docs/metrics.md: {show(series)}"
             continue
         labels_seen.setdefault(family.name, set()).add(series)
         bucket = {"le"} if series[0].endswith("_bucket") else set()
@@ -68,7 +68,7 @@ def contract_faults(page: Exposition, stores: set[str]) -> Iterator[str]:
         name = metric.name + ("_total" if metric.type == "counter" else "")
         family = FAMILIES.get(name)
         if family is None:
-            yield f"family {name} is not in the contract"
+            yield f"family {name} is not in docs/metrics.md"
         elif family.type != metric.type:
             yield f"family {name} has type {metric.type}, expected {family.type}"
     for family in FAMILIES.values():

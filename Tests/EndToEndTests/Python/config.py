@@ -1,4 +1,4 @@
-"""The exporter's configuration, as far as it changes a value on the page."""
+"""The parts of the exporter's configuration that change a value on the page."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Config:
         return self.overrides[kind].get(name, {}).get(indicator, self.objectives[indicator])
 
     def merge(self, objectives: dict[str, Any]) -> None:
-        """Lays a configuration's `objectives` over those that are here, key by key."""
+        """Overrides these objectives by those of a configuration, key by key."""
         for key, value in objectives.items():
             if key in _OVERRIDES:
                 for name, limits in value.items():

@@ -1,4 +1,4 @@
-"""The names, labels and fixed label values of the metric contract (design/metrics.md)."""
+"""The names, labels and fixed label values of docs/metrics.md."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ Source = Literal["rows", "store", "exporter"]
 
 @dataclass(frozen=True)
 class Family:
-    """One line of the contract's tables.
+    """One line of the tables in docs/metrics.md.
 
-    `name` is the one written there, so a counter's ends in `_total`. `source` tells who checks it:
+    `name` is the one written there, so a counter's ends in `_total`. `source` says how it is checked:
     `rows` are recomputed from the table, the others are checked for presence and labels. An
     `optional` family may be absent (no request was answered, no row was read after catch-up).
     """
@@ -138,7 +138,7 @@ FIXED_LABEL_VALUES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def family_of(sample: str) -> Family | None:
-    """The family of a sample of the text format; nil for a name that is not in the contract."""
+    """The family of a sample of the text format; None for a name that is not in docs/metrics.md."""
     if family := FAMILIES.get(sample):
         return family if family.type != "histogram" else None
     base, _, suffix = sample.rpartition("_")

@@ -17,14 +17,14 @@ from collections.abc import Iterator
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-# They name metrics that are not served: an example, and those of other versions.
+# These pages name metrics that are not served: an example, and those of other versions.
 NOT_SERVED = {"docs/adding-a-metric.md", "CHANGELOG.md"}
 # Their entries have names of the user's own.
 NAMED_BY_USERS = {"agents", "gates", "subjects", "basic_auth_users"}
 
 
 def table_rows(text: str, width: int) -> Iterator[list[str]]:
-    """The cells of every table row with so many columns, the heads left out."""
+    """The cells of every table row with so many columns, without the headings."""
     for line in text.splitlines():
         if line.startswith("| ") and not line.startswith("| ---"):
             cells = [cell.strip() for cell in line.strip()[1:-1].split("|")]
@@ -33,12 +33,12 @@ def table_rows(text: str, width: int) -> Iterator[list[str]]:
 
 
 def prose(text: str) -> str:
-    """A page without its blocks of code."""
+    """A page without its code blocks."""
     return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def code(text: str) -> list[str]:
-    """What stands between backticks."""
+    """The texts between backticks."""
     return re.findall(r"`([^`]+)`", prose(text))
 
 

@@ -1,4 +1,4 @@
-"""From a row of the table to evidence: the first section of the contract."""
+"""From a row of the table to evidence: the first section of docs/metrics.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StoreFacts:
 
 @dataclass
 class Evidence:
-    """One row. A score is nil where the row has none that can be used."""
+    """One row. A score is None if the row has none that can be used."""
 
     id: int
     event: str
@@ -51,7 +51,7 @@ def read(path: str, config: Config, first_read: float) -> tuple[StoreFacts, list
     uri = Path(path).resolve().as_uri() + "?mode=ro"
     connection = sqlite3.connect(uri, uri=True)
     connection.text_factory = bytes
-    # Leaves out what this SQLite cannot parse beside the table.
+    # Ignores what this SQLite cannot parse besides the table.
     connection.execute("PRAGMA writable_schema = ON")
     try:
         info = connection.execute("PRAGMA table_xinfo(evidence)")

@@ -1,4 +1,4 @@
-"""Databases with more in them than the table: what is beside it must not matter."""
+"""Databases with more in them than the table, which must not matter."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""Runs the exporter as systemd would by a unit, where there is no systemd to do it.
+"""Runs the exporter as systemd would run a unit, on a machine without systemd.
 
 usage: /usr/bin/python3 hardened.py UNIT EXPORTER DIRECTORY [ARGUMENT...]
 
-Needs root, systemd-analyze and libseccomp's Python module. Of DIRECTORY the exporter sees `evidence`
-and `config.yml`, which it can only read, and `state`, which is its state directory. All three are in
-a private /tmp, and the exporter itself too; what follows in ExecStart is kept.
+Needs root, systemd-analyze and libseccomp's Python module. The exporter sees `evidence`
+and `config.yml` of DIRECTORY, which it can only read, and `state`, which is its state directory. All
+three and the binary are in a private /tmp. The arguments in ExecStart are kept.
 
-What is not done: ProtectHome (a toolchain's libraries may be there), cgroups, and settings whose
-system calls the filter leaves out anyway. Source of what each setting does: systemd.exec(5).
+Not done: ProtectHome (a toolchain's libraries may be there), cgroups, and settings whose system
+calls the filter refuses anyway. Source of what each setting does: systemd.exec(5).
 """
 
 import ctypes
@@ -20,7 +20,7 @@ import sys
 
 import seccomp
 
-# A user as DynamicUser= takes one: nobody's.
+# A user that nobody has, as DynamicUser= takes one.
 USER = 61234
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
@@ -60,7 +60,7 @@ def build_file_system(exporter, directory):
     mount("--make-rprivate", "/")
     points = [line.split()[4] for line in open("/proc/self/mountinfo")]
     for point in points:
-        # A mount below another that was mounted over it cannot be reached, nor need it be.
+        # A mount that is hidden below a later mount cannot be reached, and need not be.
         subprocess.run(["mount", "-o", "remount,bind,ro", point], stderr=subprocess.DEVNULL)
     mount("-t", "tmpfs", "tmpfs", "/var/tmp")
     mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", "/tmp")
@@ -108,7 +108,7 @@ def become(user, groups):
 
 
 def calls_in(group):
-    """The system calls of a group, as this machine's systemd has them."""
+    """The system calls of a group, as systemd on this machine lists them."""
     if not group.startswith("@"):
         return {group}
     shown = subprocess.run(["systemd-analyze", "syscall-filter", "--no-pager", group], check=True,
@@ -118,7 +118,7 @@ def calls_in(group):
 
 
 def allowed_calls(values):
-    """SystemCallFilter=: the first line allows, one with a tilde takes away."""
+    """SystemCallFilter=: the first line allows calls, one with a tilde removes some."""
     allowed = set()
     for value in values:
         calls = set().union(*(calls_in(word) for word in value.lstrip("~").split()))

@@ -1,4 +1,4 @@
-"""Opens many connections that ask nothing, or half a thing, and scrapes beside them."""
+"""Opens many connections with no request or half of one, and scrapes beside them."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ _ALWAYS = {UNKNOWN, EXECUTION, EVALUATION}
 class LabelTable:
     """The values of one label, in the order of the ids that brought them.
 
-    A value that is itself `_other` is read as the folded series, so it takes no place. Whether it
-    was folded, the contract leaves open: it is counted as `literal`.
+    A value that is itself `_other` is read as the folded series, so it takes no place. docs/metrics.md
+    does not say whether it was folded, so it is counted as `literal`.
     """
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""Sends many scrapes at once, each on its own connection; every one is answered whole."""
+"""Sends many scrapes at once, each on its own connection. Every one must get a whole answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of the risk maturity model, by subject."""
+"""Reflexive maturity scores, by subject."""
 
 from __future__ import annotations
 

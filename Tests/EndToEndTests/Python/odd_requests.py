@@ -10,7 +10,7 @@ CLOSED = 0
 LONG = b"a" * 100_000
 GET = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n"
 
-# What is sent, and the statuses that are right.
+# What is sent, and the statuses that are allowed.
 REQUESTS = {
     "HTTP/1.0": (b"GET /-/healthy HTTP/1.0\r\n\r\n", {200}),
     "HTTP/0.9": (b"GET /-/healthy\r\n\r\n", {400, CLOSED}),
@@ -71,7 +71,7 @@ FIELDS = (b"x-content-type-options: nosniff", b"cache-control: no-store")
 
 
 def verdict(url: str, request: bytes, statuses: set[int]) -> str:
-    """What is wrong with the answer; nothing where it is right."""
+    """What is wrong with the answer; nothing if it is right."""
     with raw_http.connect(url, timeout=20) as client:
         try:
             client.sendall(request)

@@ -1,6 +1,6 @@
 """A slow and obvious recomputation of every series that comes from the rows.
 
-It is written from the sentences of design/metrics.md and shares nothing with the exporter.
+It is written from the sentences of docs/metrics.md and shares nothing with the exporter.
 """
 
 from __future__ import annotations

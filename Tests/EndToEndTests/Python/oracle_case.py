@@ -36,7 +36,7 @@ class OracleTestCase(unittest.TestCase):
         return series.get(key(f"reflexive_{name}", store="s", **labels))
 
     def value(self, name: str, **labels: str) -> float | None:
-        """The only value allowed; nil if the series must be absent."""
+        """The only value allowed; None if the series must be absent."""
         found = self.allowed(name, **labels)
         if found is None:
             return None

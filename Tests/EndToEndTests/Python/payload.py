@@ -1,4 +1,4 @@
-"""JSON as the contract accepts it: RFC 8259, plus the bare tokens that Python writes."""
+"""JSON as docs/metrics.md accepts it: RFC 8259, plus the bare tokens that Python writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from contract import NESTING
 
-# Python's decoder recurses a few frames a level; the contract allows 512 levels.
+# Python's decoder recurses a few frames per level, and 512 levels are allowed.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 20 * NESTING))
 
 _DECODER = json.JSONDecoder(parse_int=float, strict=True)
@@ -58,7 +58,7 @@ def nests_deeper(text: str, limit: int) -> bool:
 
 
 def name(value: Any) -> str | None:
-    """A non-empty string as it is served, else nil.
+    """A non-empty string as it is served, else None.
 
     Half a surrogate pair is U+FFFD.
     """

@@ -1,4 +1,4 @@
-"""HTTP by hand: what well-behaved clients would not send, and what they get for it."""
+"""HTTP by hand, for requests that well-behaved clients do not send."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def is_whole(answer: bytes) -> bool:
 
 
 def status(answer: bytes) -> int:
-    """The status of an answer, or 0 where there is none."""
+    """The status of an answer, or 0 if there is none."""
     words = answer.split(b" ", 2)
     return int(words[1]) if len(words) > 2 and words[0] == b"HTTP/1.1" else 0
 
@@ -44,7 +44,7 @@ def status(answer: bytes) -> int:
 def receive(
     client: socket.socket, is_enough: Callable[[bytes], bool] = is_whole
 ) -> bytes:
-    """What comes until it is enough or the connection ends."""
+    """What arrives until it is enough or the connection ends."""
     answer = b""
     try:
         while not is_enough(answer):
@@ -80,7 +80,7 @@ def scrape(url: str) -> tuple[int, float]:
 
 
 def expect_scrapes(url: str, count: int = 9, seconds: float = 1, rounds: int = 5) -> None:
-    """Ends the script where a scrape is not answered, or they mostly take too long.
+    """Ends the script if a scrape is not answered, or if most take too long.
 
     A machine that is busy with other things gets some rounds to show one that is fast.
     """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the page that the oracle expects, to examine the examiners with.
+"""Writes the page that the oracle expects, to test the comparison and the checks.
 
     render.py --db evidence.db --config config.json [--openmetrics]
 
@@ -20,7 +20,7 @@ from oracle import expected
 
 
 def render(values: dict[SeriesKey, float], openmetrics: bool = False) -> str:
-    """A page with these values, families in the contract's order."""
+    """A page with these values, families in the order of docs/metrics.md."""
     groups: dict[str, list[tuple[SeriesKey, float]]] = {}
     for series, value in values.items():
         groups.setdefault(family_of(series[0]).name, []).append((series, value))

@@ -1,8 +1,8 @@
-"""The original plan's own classes, on a mock of the scoring service.
+"""The seed agents: the Python agents that the exporter was first written for.
 
-What they compute and record is the plan's, statement by statement. The store's mismatch of column
-names is repaired, in either of two ways; the client, the store and the database's path are passed
-in instead of being made from the environment.
+They compute and record what the originals do, statement by statement, on a mock of the scoring
+service. The originals disagree on the name of the time column; it is repaired in one of two ways.
+The client, the store and the path of the database are arguments instead of environment variables.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import random
 import sqlite3
 import warnings
 
-# The plan calls `utcnow()`, which later versions of Python advise against.
+# The originals call `utcnow()`, which later versions of Python deprecate.
 warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*utcnow.*")
 
 SCHEMA = """
@@ -29,7 +29,7 @@ COLUMNS = {"insert": "ts", "schema": "timestamp"}
 
 
 def create(path: str, repair: str, journal: str) -> None:
-    """Creates the database once, as the plan's script does."""
+    """Creates the database once."""
     conn = sqlite3.connect(path)
     conn.execute(f"PRAGMA journal_mode = {journal}")
     conn.execute(SCHEMA.format(column=COLUMNS[repair]))
@@ -53,7 +53,7 @@ class HelixQSRClient:
 
 
 class ReflexiveStore:
-    """Opens and closes a connection for every record, as the plan does."""
+    """Opens and closes a connection for every record, as the originals do."""
 
     def __init__(self, db_path: str, column: str, timeout: float = 5.0) -> None:
         self.db_path = db_path
@@ -86,7 +86,7 @@ class OpenReflexiveStore(ReflexiveStore):
 
 
 class CodeSummarizerAgent:
-    """The agent that the plan wraps."""
+    """The agent that the others wrap."""
 
     def run(self, text: str) -> str:
         return text[:40]

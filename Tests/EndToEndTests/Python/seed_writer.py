@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes evidence with the original plan's own classes, at a steady rate.
+"""Writes evidence with the seed agents, at a steady rate.
 
     seed_writer.py evidence.db --repair insert --journal wal --rate 20 --count 100
 
 Creates the database unless it exists. An execution and an evaluation take turns. Prints, as JSON,
 how many records were committed, how many failed, and how long a record took. A failed record is
-never tried again, as the plan never does.
+not tried again.
 """
 
 from __future__ import annotations

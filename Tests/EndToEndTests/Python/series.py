@@ -27,7 +27,7 @@ class Page:
     def value(
         self, name: str, value: float | None, tolerance: Tolerance = SCORE, **labels: str
     ) -> None:
-        """A value that does not depend on the time of the scrape; nil if it is not served."""
+        """A value that does not depend on the time of the scrape; None if it is not served."""
         self.put(name, one_of([value], tolerance), **labels)
 
     def count(self, name: str, value: int | float, **labels: str) -> None:

@@ -1,4 +1,4 @@
-"""Clients that never finish asking: each is closed after ten seconds, and scrapes go on."""
+"""Clients that never finish a request: each is closed after ten seconds, and scrapes go on."""
 
 from __future__ import annotations
 

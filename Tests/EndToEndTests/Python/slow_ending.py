@@ -1,4 +1,4 @@
-"""Takes a scrape slowly from a server that is told to end; it comes whole."""
+"""Reads a scrape slowly from a server that is told to stop; it must come whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import raw_http
 
 
 def scrape(url: str, pid: int) -> tuple[int, int]:
-    """The bytes of the answer's body, and how many it was said to have."""
+    """The bytes of the answer's body, and how many were announced."""
     client = raw_http.connect(url)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 18)
     client.sendall(raw_http.SCRAPE)

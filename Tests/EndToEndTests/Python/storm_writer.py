@@ -3,7 +3,7 @@
 
     storm_writer.py evidence.db < pipe
 
-Transactions of 1 to 20 rows, good and bad ones, and every now and then one that is rolled back.
+Transactions of 1 to 20 rows, good and bad ones, and now and then one that is rolled back.
 Prints how many rows were committed, and exits with 1 if a writer was locked out.
 """
 

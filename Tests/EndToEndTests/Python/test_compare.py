@@ -1,4 +1,4 @@
-"""A comparison is worth something only if it sees what is wrong."""
+"""Tests that the comparison notices what is wrong on a page."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class CompareTests(unittest.TestCase):
         up = 'reflexive_store_up{store="s"} 1.0\n'
         extra = '# HELP reflexive_new A.\n# TYPE reflexive_new gauge\nreflexive_new{store="s"} 1\n'
         text = render(self.values)
-        self.assert_fault(text + extra, "not in the contract")
+        self.assert_fault(text + extra, "not in docs/metrics.md")
         self.assert_fault(self.tampered(up, ""), "reflexive_store_up of store 's'")
         labelled = up.replace("}", ',host="x"}')
         self.assert_fault(self.tampered(up, labelled), "labels of reflexive_store_up")

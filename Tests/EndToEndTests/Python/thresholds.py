@@ -76,7 +76,7 @@ def state(
     staleness: float,
     now: float,
 ) -> str | None:
-    """The first of the four states that holds; nil without a last move timestamp."""
+    """The first of the four states that holds; None without a last move timestamp."""
     last = last_move_time(moved, thresholds, now)
     if last is None:
         return None

@@ -2,7 +2,7 @@ import Foundation
 
 /// A real Chromium, without a window.
 struct Browser {
-  /// What became of a page after its scripts, if it has any, have run.
+  /// A page after its scripts, if it has any, have run.
   struct View {
     /// The document as HTML.
     var document: String
@@ -11,7 +11,7 @@ struct Browser {
 
     var title: Substring? { document.firstMatch(of: /<title>([^<]*)<\/title>/)?.1 }
 
-    /// Names of the elements there are.
+    /// The names of its elements.
     var elements: Set<Substring> { Set(document.matches(of: /<([a-z0-9]+)/).map { $0.1 }) }
   }
 

@@ -1,9 +1,9 @@
 import Foundation
 
 extension Exporter {
-  /// A scrape that is answered within a second, as it always must be.
+  /// A scrape that must be answered within a second.
   ///
-  /// A busy machine may hold one up; a daemon that waits for a database holds up the next as well.
+  /// A busy machine may delay one scrape; a daemon that waits for a database delays the next, too.
   func scrapeInTime() throws -> Page {
     let limit = ["--max-time", "1"]
     let answer = try (try? get("/metrics", limit)) ?? get("/metrics", limit)
@@ -13,7 +13,7 @@ extension Exporter {
     return Page(answer.body)
   }
 
-  /// Scrapes until a page says so, every scrape in time.
+  /// Scrapes until a page meets the condition. Every scrape must be in time.
   func page(
     _ what: String, within seconds: Double = 60, where isAsWanted: (Page) -> Bool
   ) async throws -> Page {
@@ -47,14 +47,14 @@ extension Exporter {
     }
   }
 
-  /// What differs between the page and a slow, obvious recomputation from the table; empty if nothing.
+  /// The differences between the page and a slow, obvious recomputation from the table.
   func differences(from database: String, store: String = "evidence") throws -> String {
     let tool = try Tool.python(
       "compare.py", [url + "/metrics", "--db", database, "--store", store])
     return tool.status == 0 ? "" : tool.output + tool.errors
   }
 
-  /// What strict parsers and promtool have against the page; empty if nothing.
+  /// What strict parsers and promtool object to on the page; empty if nothing.
   func faultsOfExposition() throws -> String {
     let tool = try Tool.python("exposition_check.py", [url + "/metrics"])
     return tool.status == 0 ? "" : tool.output + tool.errors

@@ -9,8 +9,8 @@ final class Exporter {
 
   /// Starts it and waits until it listens.
   ///
-  /// - Parameter command: what becomes the exporter, given the arguments: a program that takes rights
-  ///   away, and then replaces itself by the exporter.
+  /// - Parameter command: a command that runs the exporter with the arguments that follow: a
+  ///   program that drops rights, and then replaces itself by the exporter.
   static func start(
     _ arguments: [String], environment: [String: String] = [:], address: String = "127.0.0.1:0",
     by command: [String] = [Paths.exporter]
@@ -47,7 +47,7 @@ final class Exporter {
     }
   }
 
-  /// The process, and how it is begun.
+  /// The process, ready to start.
   struct Launch {
     var arguments: [String]
     var environment: [String: String] = [:]
@@ -120,7 +120,7 @@ final class Exporter {
       body: String(tool.output[end.upperBound...]))
   }
 
-  /// Runs one of the scripts in `Python` against it; it works as before.
+  /// Runs one of the scripts in `Python` against it. It must still work afterwards.
   func withstands(_ script: String, _ arguments: [String] = []) throws {
     let tool = try Tool.python(script, [url] + arguments)
     #expect(tool.status == 0, "\(script): \(tool.output)\(tool.errors)")
@@ -130,7 +130,7 @@ final class Exporter {
   func scrape() throws -> Page { Page(try get("/metrics").body) }
 }
 
-/// The samples of a page in the text format, by their series as they stand there.
+/// The samples of a page in the text format, by their series as written there.
 struct Page: Equatable {
   let samples: [String: Double]
 
@@ -145,7 +145,7 @@ struct Page: Equatable {
 
   subscript(series: String) -> Double? { samples[series] }
 
-  /// What is a function of the rows: it has to be the same after a restart.
+  /// The samples that depend on the rows alone: they must be the same after a restart.
   var evidence: [String: Double] {
     let counted = [
       "reflexive_qsr_score", "reflexive_gate_score", "reflexive_agent_executions_total",

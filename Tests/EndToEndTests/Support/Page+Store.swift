@@ -1,4 +1,4 @@
-/// What a page says of the store `evidence`.
+/// What a page says about the store `evidence`.
 extension Page {
   var isUp: Bool { self[#"reflexive_store_up{store="evidence"}"#] == 1 }
 

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// A file system of 64 KiB, in the mounts of a process of its own: nobody else sees it, and it ends
-/// with that process.
+/// A file system of 64 KiB in the mount namespace of its own process: nobody else sees it, and it
+/// ends with that process.
 final class SmallDisk {
-  /// Where those who run ``inside`` see it.
+  /// Its path for commands that run ``inside``.
   let path: String
   private let holder = Process()
 
@@ -25,7 +25,7 @@ final class SmallDisk {
 
   deinit { if holder.isRunning { kill(holder.processIdentifier, SIGKILL) } }
 
-  /// The beginning of a command that runs in the mounts with the disk.
+  /// The start of a command that runs in the namespace with the disk.
   var inside: [String] {
     ["nsenter", "--mount=/proc/\(holder.processIdentifier)/ns/mnt"]
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Agents that write without a rest, in processes of their own, until they are told to end.
+/// Agents that write without pause, in processes of their own, until they are told to stop.
 final class Storm {
   private let process = Process()
   private let input = Pipe()

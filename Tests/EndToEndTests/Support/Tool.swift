@@ -27,7 +27,7 @@ struct Tool {
       errors: try directory.contents("errors"))
   }
 
-  /// No test keeps state where the user does.
+  /// Tests do not keep state where the user does.
   static var environment: [String: String] {
     ProcessInfo.processInfo.environment.merging(["REFLEXIVE_EXPORTER_STATE_PATH": "none"]) { $1 }
   }

@@ -28,7 +28,7 @@ final class Writer {
 
   deinit { kill() }
 
-  /// Runs statements, one a line.
+  /// Runs statements, one per line.
   func execute(_ statements: String) throws {
     for line in statements.split(separator: "\n") {
       try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
@@ -55,7 +55,7 @@ final class Writer {
         + "json_object('agent', '\(agent)', 'output_quality', 0.5), datetime('now') FROM n")
   }
 
-  /// Ends it in the midst of what it does.
+  /// Kills it in the middle of its work.
   func kill() {
     guard process.isRunning else { return }
     Foundation.kill(process.processIdentifier, SIGKILL)
