@@ -15,7 +15,8 @@ final class Connection {
   /// The most processor time that a snapshot has taken so far, in nanoseconds.
   private(set) var longestSnapshot: Int64 = 0
   /// The processor time that the statements of a snapshot may take before they are interrupted.
-  private var budget = ProcessorBudget(milliseconds: 0)
+  /// `nil` outside of a snapshot, where another thread may use the connection next.
+  private var budget: ProcessorBudget?
   /// Whether SQLite skips the objects of the schema that it cannot parse.
   private(set) var skipsUnreadableObjects = false
 
@@ -130,6 +131,7 @@ final class Connection {
     defer {
       // Nothing was written, so a failure here does not matter.
       sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      budget = nil
       longestSnapshot = max(longestSnapshot, readClock(CLOCK_THREAD_CPUTIME_ID) - start)
     }
     return try body()
@@ -142,7 +144,7 @@ final class Connection {
   var lastMessage: String { String(cString: sqlite3_errmsg(handle)) }
 
   /// Whether this snapshot has used up its processor time.
-  var isOverBudget: Bool { budget.isSpent }
+  var isOverBudget: Bool { budget?.isSpent ?? false }
 
   func schemaError(_ text: String) -> StoreReadError {
     StoreReadError(.schema, "\(path): \(text)")
@@ -172,7 +174,7 @@ final class Connection {
   private static func shouldInterrupt(_ context: UnsafeMutableRawPointer?) -> Int32 {
     guard let context else { return 0 }
     let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
-    return connection.budget.isSpent ? 1 : 0
+    return connection.isOverBudget ? 1 : 0
   }
 }
 

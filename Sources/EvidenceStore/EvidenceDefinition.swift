@@ -7,8 +7,7 @@ import ReflexiveCore
 /// it cannot parse one of them (syntax of a newer SQLite, say), it reports that the whole file is
 /// corrupt.
 enum EvidenceDefinition {
-  /// - Throws: `schema` where SQLite cannot parse `evidence` itself, `corrupt` where pages of the
-  ///   schema are damaged.
+  /// - Throws: `corrupt` where pages of the schema are damaged, `schema` where it is too large.
   static func load(_ connection: Connection) throws(StoreReadError) {
     do throws(StoreReadError) {
       try loadWhole(connection)
@@ -20,14 +19,34 @@ enum EvidenceDefinition {
     }
     // An interrupted load leaves objects out without an error.
     if connection.isOverBudget { throw connection.slowSchema }
-    try check(connection)
+  }
+
+  /// The columns of `evidence`.
+  ///
+  /// - Throws: `schema` where there is no `evidence`, or SQLite cannot parse it.
+  static func columns(_ connection: Connection) throws(StoreReadError) -> [String] {
+    try ViewExpansion.check(connection)
+    // `SELECT *` would compile the columns that are not read, too.
+    let statement = try Statement(connection, "PRAGMA main.table_xinfo(evidence)")
+    let names = try statement.texts(at: 1)
+    guard !names.isEmpty else { throw try absence(connection) }
+    // Where SQLite does not understand a generated column, it loads it as NULL without an error.
+    if connection.skipsUnreadableObjects {
+      let isGenerated = try statement.texts(at: 6).map { $0 == "2" || $0 == "3" }
+      let isUsed = zip(names, isGenerated).contains { name, isGenerated in
+        isGenerated && EvidenceTable.usedColumns.contains(name.lowercased())
+      }
+      if isUsed { try check(connection) }
+    }
+    return names
   }
 
   /// Why no column of `evidence` was found.
-  static func absence(_ connection: Connection) throws(StoreReadError) -> StoreReadError {
+  private static func absence(_ connection: Connection) throws(StoreReadError) -> StoreReadError {
     guard try sql(connection) != nil else {
       return connection.schemaError("there is no table evidence")
     }
+    try check(connection)
     return StoreReadError(
       .corrupt, "\(connection.path): the entry of evidence in sqlite_schema points to no table")
   }
@@ -38,7 +57,7 @@ enum EvidenceDefinition {
     _ = try Statement(connection, "SELECT 1 FROM main.sqlite_schema LIMIT 1").integer()
   }
 
-  /// Throws if SQLite cannot parse `evidence`: it has then left out the table, or columns of it.
+  /// Throws if SQLite cannot parse the definition of `evidence`.
   private static func check(_ connection: Connection) throws(StoreReadError) {
     guard let sql = try sql(connection) else { return }
     if let problem = try parseError(sql) {

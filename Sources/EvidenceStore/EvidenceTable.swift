@@ -191,6 +191,9 @@ extension EvidenceTable {
 // MARK: - The schema
 
 extension EvidenceTable {
+  /// In lower case. SQLite compares names of columns so.
+  static let usedColumns: Set = ["id", "event", "payload", "ts", "timestamp"]
+
   private static func columns(_ time: StoreInfo.TimeColumn) -> String {
     "id, event, payload, \(time.hasTS ? "ts" : "NULL"), \(time.hasTimestamp ? "timestamp" : "NULL")"
   }
@@ -198,9 +201,7 @@ extension EvidenceTable {
   private static func timeColumn(
     _ connection: Connection
   ) throws(StoreReadError) -> StoreInfo.TimeColumn {
-    // `SELECT *` would compile the columns that are not read, too.
-    let names = try Statement(connection, "PRAGMA main.table_xinfo(evidence)").texts(at: 1)
-    guard !names.isEmpty else { throw try EvidenceDefinition.absence(connection) }
+    let names = try EvidenceDefinition.columns(connection)
     let known = Set(names.map { $0.lowercased() })
     let missing = ["id", "event", "payload"].filter { !known.contains($0) }
     guard missing.isEmpty else {
@@ -221,7 +222,8 @@ extension EvidenceTable {
     let exists = try Statement(
       connection, "SELECT count(*) FROM main.sqlite_master WHERE name = 'sqlite_sequence'")
     guard try exists.integer() != 0 else { return nil }
-    return try Statement(
+    // SQLite makes this table. One that it did not make says nothing of ids.
+    return try? Statement(
       connection,
       "SELECT seq FROM main.sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE")
   }

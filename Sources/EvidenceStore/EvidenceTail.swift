@@ -22,6 +22,8 @@ package final class EvidenceTail {
   private var fileBeneathWAL: FileBeneathWAL?
   /// Whether the file was overwritten since the latest pass that succeeded.
   private var isOverwritten = false
+  /// The version of a database with a WAL at which the latest pass failed.
+  private var versionAtFailure: StoreFile.FileVersion?
   /// The stamp of the files when the WAL was closed, with all of it read.
   private var idleStamp: StoreFile.FileStamp?
 
@@ -35,6 +37,7 @@ package final class EvidenceTail {
     path: String, payloadLimit: Int = 1 << 20, resumingAt position: TailPosition? = nil
   ) {
     self.position = position
+    fileBeneathWAL = position?.fileBeneathWAL
     self.path = path
     self.payloadLimit = min(max(payloadLimit, 0), 1_000_000_000)
   }
@@ -83,10 +86,17 @@ package final class EvidenceTail {
       return try readBeforeDeadline(into: &batch, limit: max(limit, 1))
     } catch {
       batch.removeAll()
-      // Closing a database with a WAL raises a file event, which would start the next pass at once.
-      if error.kind != .locked, !isOverwritten { file = nil }
+      if error.kind != .locked { keepAfterFailure() }
       throw error
     }
+  }
+
+  /// Keeps a database with a WAL open until it changes: closing it raises a file event, which would
+  /// start the next pass at once.
+  private func keepAfterFailure() {
+    let version = file.flatMap { file in file.unlocked == nil ? try? file.version() : nil }
+    if version == nil { file = nil }
+    versionAtFailure = version
   }
 
   private func readBeforeDeadline(
@@ -124,8 +134,13 @@ package final class EvidenceTail {
 
   /// The file that is at the path now, opened if it is not open.
   private func openFile() throws(StoreReadError) -> StoreFile {
-    if let file, file.isCurrent { return file }
+    if let file, file.isCurrent,
+      versionAtFailure == nil || versionAtFailure == (try? file.version())
+    {
+      return file
+    }
     file = nil
+    versionAtFailure = nil
     let opened = try StoreFile(path: path)
     file = opened
     return opened
@@ -177,16 +192,13 @@ package final class EvidenceTail {
 
   /// A database that is overwritten in place keeps its inode and its WAL.
   private func detectOverwriting(of file: StoreFile) throws(StoreReadError) {
-    guard let found = file.fileBeneathWAL else {
-      fileBeneathWAL = nil
-      return
-    }
-    switch fileBeneathWAL.map({ found.change(since: $0, now: readClock(CLOCK_REALTIME)) }) ?? .none
-    {
-    case .none: fileBeneathWAL = found
+    let (change, now) = file.changeBeneathWAL(since: fileBeneathWAL)
+    switch change {
+    case .none: fileBeneathWAL = now
+    case .unknown: break
     case .rewritten:
       isOverwritten = true
-      fileBeneathWAL = found
+      fileBeneathWAL = now
     case .overwritten:
       isOverwritten = true
       throw file.overwriteError
@@ -204,8 +216,9 @@ package final class EvidenceTail {
       row = TailPosition.Row(
         id: last.id, fingerprint: RowFingerprint(last, in: batch, time: time))
     }
-    position = TailPosition(identity: file.identity, row: row)
+    position = TailPosition(identity: file.identity, row: row, fileBeneathWAL: fileBeneathWAL)
     isOverwritten = false
+    versionAtFailure = nil
     let pass = Pass(
       reset: read.reset, tailID: row?.id, highestID: read.highestID, info: read.info,
       sizeBytes: file.sizeBytes)

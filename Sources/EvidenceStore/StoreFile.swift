@@ -41,6 +41,9 @@ final class StoreFile {
     let wal = try? FileStatus(of: walPath)
     walIdentity = wal?.identity
     let hasWAL = wal.map { $0.size > 0 } ?? false
+    guard status.size > 0 || !hasWAL else {
+      throw StoreReadError(.corrupt, "\(path): the database file is empty, but it has a WAL")
+    }
     if hasWAL { try Self.checkOwner(status, resolved) }
     try DescriptorBudget.checkSupply(for: path)
     connection = try Connection(path: resolved)
@@ -57,18 +60,31 @@ final class StoreFile {
     return isRightWay
   }
 
-  /// The database file beneath the WAL; `nil` while it is read without one, or if the path names
-  /// another file.
-  var fileBeneathWAL: FileBeneathWAL? {
-    guard unlocked == nil, let file = connection.file, let status = try? Self.status(path),
-      status.identity == identity
+  /// The database file beneath the WAL; `nil` while it is read without one, if the path names
+  /// another file, or while a checkpoint changes it.
+  private var fileBeneathWAL: FileBeneathWAL? {
+    guard unlocked == nil, let file = connection.file, let index = WALIndex(file),
+      let status = try? Self.status(path), status.identity == identity
     else { return nil }
-    // The header is read before the index, because a checkpoint announces itself in the index
-    // before it writes.
     let header = UnlockedFile.HeaderVersion(file, file.pointee.pMethods)
-    return WALIndex(file).map {
-      FileBeneathWAL(size: status.size, modified: status.modified, header: header, index: $0)
+    guard WALIndex(file) == index else { return nil }
+    return FileBeneathWAL(
+      size: status.size, modified: status.modified, header: header, index: index)
+  }
+
+  /// What happened to the database file beneath the WAL since `earlier`, and how it is now.
+  func changeBeneathWAL(
+    since earlier: FileBeneathWAL?
+  ) -> (change: FileBeneathWAL.Change, now: FileBeneathWAL?) {
+    guard unlocked == nil else { return (.none, nil) }
+    guard let now = fileBeneathWAL else { return (.unknown, nil) }
+    guard let earlier else { return (.none, now) }
+    let change = now.change(since: earlier) { WALFrames.contain($0, path: walPath) }
+    // The frames may have been written over since the index was read.
+    guard change != .overwritten || fileBeneathWAL?.index.salts == now.index.salts else {
+      return (.unknown, nil)
     }
+    return (change, now)
   }
 
   var overwriteError: StoreReadError {
@@ -76,7 +92,7 @@ final class StoreFile {
       .corrupt,
       """
       \(path): the database file was overwritten while it had a WAL, and the two do not belong \
-      together; stop the writers, then remove -wal and -shm to keep the file, or restore both
+      together; stop the writers, and remove -wal and -shm to read the file that is there now
       """)
   }
 

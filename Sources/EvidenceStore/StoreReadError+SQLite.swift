@@ -66,7 +66,8 @@ extension StoreReadError.Kind {
     case .missing: "the exporter reads it as soon as it exists"
     case .locked: "the exporter tries again shortly"
     case .corrupt: "check it with `PRAGMA integrity_check`; restore it only if the check fails"
-    case .schema: "it needs a table evidence(id, event, payload, ts)"
+    case .schema:
+      "the exporter needs a table evidence(id, event, payload, ts) that this SQLite can read"
     case .permission: "run the exporter as the user who owns the database"
     case .recovery: "a writer died; the next program that opens it for writing repairs it"
     case .io: "check the disk and the limits of the process"

@@ -12,6 +12,8 @@ package struct TailPosition: Hashable, Sendable {
 
   var identity: FileIdentity
   var row: Row?
+  /// The database file beneath the WAL; `nil` if it was read without one.
+  var fileBeneathWAL: FileBeneathWAL?
 
   /// The id of the last row that was read; `nil` before the first.
   package var tailID: Int64? { row?.id }
@@ -21,11 +23,13 @@ extension TailPosition: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(identity)
     writer.write(row)
+    writer.write(fileBeneathWAL)
   }
 
   package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     identity = try reader.read()
     row = try reader.read()
+    fileBeneathWAL = try reader.read()
   }
 }
 

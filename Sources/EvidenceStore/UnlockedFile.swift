@@ -1,4 +1,5 @@
 import CSQLite
+import ReflexiveCore
 
 /// The database file of one connection, read without locks.
 ///
@@ -24,6 +25,11 @@ final class UnlockedFile {
       hasher.combine(words.1)
       hasher.combine(words.2)
       hasher.combine(words.3)
+    }
+
+    /// Whether these are the same bytes.
+    func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
+      withUnsafeBytes(of: words) { $0.elementsEqual(bytes) }
     }
 
     /// Bytes 40 to 43 of the header, which every change of the schema changes.
@@ -129,5 +135,18 @@ private struct Methods {
       for index in 0..<2 where versions[index] == 2 { versions[index] = 1 }
     }
     return code
+  }
+}
+
+extension UnlockedFile.HeaderVersion: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(words.0)
+    writer.write(words.1)
+    writer.write(words.2)
+    writer.write(words.3)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    words = (try reader.read(), try reader.read(), try reader.read(), try reader.read())
   }
 }

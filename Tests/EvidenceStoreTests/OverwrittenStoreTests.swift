@@ -1,3 +1,4 @@
+import CSQLite
 import EvidenceStore
 import Foundation
 import ReflexiveCore
@@ -27,13 +28,8 @@ struct OverwrittenStoreTests {
       _ = try reader.allIDs()
     }
 
-    /// Does what `cp` does: the same inode gets other bytes.
     func overwrite(with source: String) throws {
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: source))
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: store.path))
-      try file.truncate(atOffset: 0)
-      try file.write(contentsOf: bytes)
-      try file.close()
+      try OverwrittenStoreTests().overwrite(store.path, with: source)
     }
   }
 
@@ -94,6 +90,75 @@ struct OverwrittenStoreTests {
     #expect(test.reader.tail.position?.tailID == 1445)
   }
 
+  @Test func itIsNoticedAfterAWriterCrashed() throws {
+    let test = try OverwriteCase()
+    // The WAL of a writer that died stays, and the next writer builds its index again.
+    let copy = test.store.directory + "/crashed.db"
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(
+        atPath: test.store.path + suffix, toPath: copy + suffix)
+    }
+    let writer = try WritableStore(copy)
+    try writer.append()
+    let reader = Reader(path: copy)
+    #expect(try reader.allIDs().count == 46)
+    try overwrite(copy, with: test.backup + "2")
+    #expect(reader.failure()?.kind == .corrupt)
+  }
+
+  @Test(arguments: [true, false])
+  func itIsNoticedByTheNextTail(isOverwrittenMeanwhile: Bool) throws {
+    let test = try OverwriteCase()
+    let position = try #require(test.reader.tail.position)
+    if isOverwrittenMeanwhile {
+      try test.overwrite(with: test.backup + "2")
+    }
+    let next = EvidenceTail(path: test.store.path, resumingAt: position)
+    var batch = EvidenceBatch()
+    if isOverwrittenMeanwhile {
+      #expect(throws: StoreReadError.self) { try next.readBatch(into: &batch, limit: 10) }
+    } else {
+      #expect(try next.readBatch(into: &batch, limit: 10).reset == nil)
+    }
+  }
+
+  @Test(arguments: ["PASSIVE", "FULL", "RESTART", "TRUNCATE"], ["OFF", "NORMAL"])
+  func checkpointsDuringAPassAreNotOverwriting(mode: String, synchronous: String) async throws {
+    let store = try TemporaryStore(journal: "wal")
+    try store.append(1)
+    let path = store.path
+    let reader = Reader(store)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let writer = try WritableStore(path)
+        try writer.execute("PRAGMA synchronous = \(synchronous); PRAGMA wal_autocheckpoint = 0")
+        for _ in 1...400 {
+          try writer.append()
+          try writer.execute("PRAGMA wal_checkpoint(\(mode))")
+        }
+      }
+      while reader.tail.position?.tailID != 401 {
+        guard reader.tail.hasChanged() else {
+          await Task.yield()
+          continue
+        }
+        do {
+          #expect(try reader.pass().reset == nil)
+        } catch let error as StoreReadError {
+          #expect(error.kind == .locked, "\(error)")
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func anEmptyFileBesideAWALIsCorrupt() throws {
+    let test = try OverwriteCase()
+    #expect(truncate(test.store.path, 0) == 0)
+    let reader = Reader(test.store)
+    #expect(reader.failure()?.kind == .corrupt)
+  }
+
   @Test func anotherWALInThePlaceOfTheOldIsRead() throws {
     let test = try OverwriteCase()
     let aside = test.store.directory + "/aside"
@@ -107,5 +172,35 @@ struct OverwrittenStoreTests {
       try FileManager.default.copyItem(atPath: other.path + suffix, toPath: path)
     }
     #expect(test.reader.tail.hasChanged())
+  }
+
+  /// As `cp` does it: the same inode with other bytes.
+  private func overwrite(_ path: String, with source: String) throws {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: source))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: 0)
+    try file.write(contentsOf: bytes)
+    try file.close()
+  }
+}
+
+/// A writer's connection to a database that is there.
+private final class WritableStore {
+  private var handle: OpaquePointer?
+
+  init(_ path: String) throws {
+    #expect(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK)
+    sqlite3_busy_timeout(handle, 5000)
+  }
+
+  deinit { sqlite3_close(handle) }
+
+  func execute(_ sql: String) throws {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    #expect(code == SQLITE_OK || code == SQLITE_BUSY, "\(String(cString: sqlite3_errmsg(handle)))")
+  }
+
+  func append() throws {
+    try execute("INSERT INTO evidence (event, payload, ts) VALUES ('note', '{}', 'now')")
   }
 }

@@ -156,4 +156,42 @@ struct SurroundingSchemaTests {
     let error = try #require(Reader(store).failure())
     #expect(error.kind == .corrupt)
   }
+
+  @Test func viewsThatNameEachOtherTwiceAreGivenUp() throws {
+    let store = try TemporaryStore()
+    try store.append(2)
+    try store.execute("ALTER TABLE evidence RENAME TO v0")
+    for view in 1...25 {
+      try store.execute(
+        "CREATE VIEW v\(view) AS SELECT * FROM [v\(view - 1)] UNION ALL SELECT * FROM \"V\(view - 1)\""
+      )
+    }
+    try store.execute("CREATE VIEW evidence AS SELECT * FROM v25")
+    let error = try #require(Reader(store).failure())
+    #expect(error.kind == .schema)
+    #expect(error.message.contains("too many other views"))
+    try store.execute("DROP VIEW evidence; CREATE VIEW evidence AS SELECT * FROM v3 WHERE id = 1")
+    #expect(try Reader(store).ids().contains(1))
+  }
+
+  @Test func aColumnOfANewerSQLiteThatIsNotReadDoesNoHarm() throws {
+    let store = try TemporaryStore(autoincrement: false)
+    try store.append(2)
+    try store.execute(
+      Surrounding.definition("id INTEGER PRIMARY KEY, event, payload, ts, x AS (iif(id > 2, 1))"))
+    #expect(try Reader(store).allIDs() == [1, 2])
+  }
+
+  @Test func aSchemaErrorBesideAWALDoesNotOpenTheFileAgainAndAgain() throws {
+    let store = try TemporaryStore(journal: "wal")
+    try store.append(2)
+    try store.execute("ALTER TABLE evidence RENAME TO log")
+    let reader = Reader(store)
+    for _ in 1...3 {
+      #expect(reader.failure()?.kind == .schema)
+      #expect(reader.tail.isAttached)
+    }
+    try store.execute("ALTER TABLE log RENAME TO evidence")
+    #expect(try reader.allIDs() == [1, 2])
+  }
 }

@@ -1,0 +1,50 @@
+import CSQLite
+import ReflexiveCore
+
+/// The state of a WAL by its `-shm` file. Source: "WAL-mode File Format", section 2.1, SQLite.
+struct WALIndex: Hashable {
+  /// They change whenever the WAL starts again from its beginning, after all of it was written
+  /// back.
+  var salts: UInt64
+  /// Frames that a checkpoint has written to the database file.
+  var backfilled: UInt32
+  /// Frames that a checkpoint has begun to write there.
+  var attempted: UInt32
+
+  /// A checkpoint is running or was broken off, or the index was built again after a crash.
+  var isCheckpointing: Bool { attempted != backfilled }
+
+  /// - Parameter file: of a connection that has read in WAL mode.
+  /// - Returns: `nil` if there is no index.
+  init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
+    var region: UnsafeMutableRawPointer?
+    let regionSize: Int32 = 32 << 10
+    guard let methods = file.pointee.pMethods, methods.pointee.iVersion >= 2,
+      let map = methods.pointee.xShmMap
+    else { return nil }
+    let code = withUnsafeMutablePointer(to: &region) { pointer in
+      pointer.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 1) {
+        map(file, 0, regionSize, 0, $0)
+      }
+    }
+    // A read-only index reports SQLITE_READONLY and is mapped nevertheless.
+    guard code & 0xff == SQLITE_OK || code & 0xff == SQLITE_READONLY, let region else { return nil }
+    salts = region.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
+    backfilled = region.load(fromByteOffset: 96, as: UInt32.self)
+    attempted = region.load(fromByteOffset: 128, as: UInt32.self)
+  }
+}
+
+extension WALIndex: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(salts)
+    writer.write(UInt64(backfilled) << 32 | UInt64(attempted))
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    salts = try reader.read()
+    let frames: UInt64 = try reader.read()
+    backfilled = UInt32(truncatingIfNeeded: frames >> 32)
+    attempted = UInt32(truncatingIfNeeded: frames)
+  }
+}
