@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "reflexive-exporter",
       dependencies: [
-        "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following", "ReflexiveCore",
+        "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following", "LinuxSystem",
+        "ReflexiveCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

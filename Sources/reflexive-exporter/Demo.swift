@@ -3,7 +3,9 @@ import ConfigurationFiles
 import EvidenceStore
 import ExporterApp
 import Glibc
+import LinuxSystem
 import Logging
+import ServiceLifecycle
 
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,10 +30,18 @@ struct Demo: AsyncParsableCommand {
           var configuration = ExporterConfiguration()
           try configuration.add(storeArguments: [path])
           return configuration
-        }, companions: [agents], logger: logger)
+        }, companions: [agents, EarlyEnd()], logger: logger)
     } catch let error as StoreWriteError {
       throw FailedCommand(message: error.message)
     }
+  }
+}
+
+/// Ends the group of services if a signal asked for it before the group trapped signals.
+private struct EarlyEnd: Service {
+  func run() async throws {
+    if EarlySignals.takeTermination() { kill(getpid(), SIGTERM) }
+    try await gracefulShutdown()
   }
 }
 

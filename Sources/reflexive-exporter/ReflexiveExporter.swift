@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigurationFiles
 import ExporterApp
 import Glibc
+import LinuxSystem
 
 /// The command `reflexive-exporter`.
 @main
@@ -18,10 +19,17 @@ struct ReflexiveExporter: AsyncParsableCommand {
     defaultSubcommand: Serve.self)
 
   static func main() async {
+    EarlySignals.note()
     // A write to a closed pipe or connection must fail with an error, not end the process.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
+      switch command {
+      case is Serve: EarlySignals.exitOnTermination()
+      // It removes its database first.
+      case is Demo: break
+      default: EarlySignals.restore()
+      }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -17,6 +17,14 @@ extension EndToEndTests {
       #expect(tool.status == 0, "\(tool.output)")
     }
 
+    /// To systemd, an end by SIGHUP or SIGTERM is a success, after which `on-failure` leaves the
+    /// service dead (systemd.service(5), `Restart=`). A wrong configuration stays wrong.
+    @Test func itStartsAgainAfterEveryEndButAWrongConfiguration() throws {
+      let lines = try String(contentsOfFile: Self.unit, encoding: .utf8).split(separator: "\n")
+      #expect(lines.filter { $0.hasPrefix("Restart=") } == ["Restart=always"])
+      #expect(lines.contains("RestartPreventExitStatus=2"))
+    }
+
     @Test(.enabled(if: Rights.isRoot, Rights.reason), arguments: ["delete", "wal"])
     func underItsRestrictionsEvidenceIsServedAndStateKept(journal: String) async throws {
       let scratch = try ScratchDirectory()

@@ -114,6 +114,7 @@ package final class ConfigurationService: Service {
 
   private func reloadOnSignal() async {
     let signals = await UnixSignalsSequence(trapping: .sighup)
+    if EarlySignals.takeHangup() { try? await reload() }
     for await _ in signals { try? await reload() }
   }
 

@@ -1,0 +1,2 @@
+#include "linux_files.h"
+#include "linux_signals.h"
