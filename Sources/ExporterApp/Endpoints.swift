@@ -41,7 +41,7 @@ struct Endpoints: Sendable {
 
   private func snapshot(_ statistics: HTTPStatistics) -> ExporterSnapshot {
     ExporterSnapshot(
-      stores: registry.snapshots(at: time.wall()), build: build,
+      stores: registry.snapshots(at: time.wall()), discovery: registry.discovery, build: build,
       reload: configuration.reloadStatus, http: statistics.snapshot(), process: .current())
   }
 

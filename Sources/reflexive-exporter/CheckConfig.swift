@@ -20,6 +20,18 @@ struct CheckConfig: ParsableCommand {
     let configuration = try stores.loader()()
     let discovery = StoreDiscovery.discover(configuration.stores)
     for store in discovery.found { print("store \(store.name): \(store.path)") }
-    for conflict in discovery.conflicts { print("not followed: \(conflict)") }
+    for count in discovery.counts where count.stores + count.conflicts == 0 {
+      report("warning: the glob \(quoted(count.path)) finds no file")
+    }
+    for conflict in discovery.conflicts { report("not followed: \(conflict)") }
+    guard discovery.conflicts.isEmpty else {
+      throw UsageError(
+        message: "\(discovery.conflicts.count) of the files that globs find cannot be followed: "
+          + "expected a name of its own for each; an entry with path and name gives it one")
+    }
+  }
+
+  private func report(_ line: String) {
+    LineLogHandler.writeToStandardError(Array("\(line)\n".utf8))
   }
 }

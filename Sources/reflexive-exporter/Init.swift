@@ -12,6 +12,7 @@ struct Init: ParsableCommand {
   var path: String
 
   func run() throws {
+    try UsageError.expectPath(path, of: "path")
     do {
       try EvidenceWriter.createStore(at: path)
     } catch {

@@ -28,6 +28,7 @@ struct Record: ParsableCommand {
     guard let path = store ?? EnvironmentFlags.value(of: "store") else {
       throw UsageError(message: "no store: give --store PATH")
     }
+    try UsageError.expectPath(path, of: "--store")
     let check = EvidenceValidator(scoreScale: try parsedScale())
     var refused = 0
     do {

@@ -66,6 +66,15 @@ struct ReflexiveExporter: AsyncParsableCommand {
 /// A value of the command line or of the environment that is not allowed. Exit code 2.
 struct UsageError: Error {
   var message: String
+
+  /// Throws where `text` is a URI: as a path it would name a file that nobody has.
+  static func expectPath(_ text: String, of argument: String) throws {
+    guard !StoreConfiguration.isURI(text) else {
+      throw UsageError(
+        message: "\(argument): \(quoted(text)) is not allowed: expected the path of a database "
+          + "file, and no URI")
+    }
+  }
 }
 
 /// A command that could not do its work. Exit code 1.

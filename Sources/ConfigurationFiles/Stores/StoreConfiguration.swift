@@ -43,6 +43,9 @@ package struct StoreConfiguration: Equatable, Sendable {
     ConfigurationError(source: "--store", problem: "\(quoted(argument)) is not allowed: \(why)")
   }
 
+  /// Whether `text` is a URI, which no store's path may be.
+  package static func isURI(_ text: String) -> Bool { StorePath.isURI(text) }
+
   /// The label `store`; `nil` for a glob, whose files each have their own.
   var plainName: String? {
     isGlob ? nil : name ?? StoreName.derive(path: pattern)

@@ -26,12 +26,36 @@ package struct DiscoveredStore: Equatable, Sendable {
   fileprivate var file: [LabelValue] { [LabelValue(name), LabelValue(path)] }
 }
 
+/// How many files one path or glob of the configuration leads to.
+package struct DiscoveryCount: Equatable, Sendable {
+  /// As the configuration has it.
+  package let path: String
+  /// Always 1 for a path that is no glob, whether or not its file is there.
+  package fileprivate(set) var stores: Int
+  /// Files that are not followed.
+  package fileprivate(set) var conflicts: Int
+
+  package init(path: String, stores: Int, conflicts: Int = 0) {
+    self.path = path
+    self.stores = stores
+    self.conflicts = conflicts
+  }
+
+  /// Paths by bytes.
+  package static func == (left: DiscoveryCount, right: DiscoveryCount) -> Bool {
+    LabelValue(left.path) == LabelValue(right.path) && left.stores == right.stores
+      && left.conflicts == right.conflicts
+  }
+}
+
 /// The stores that the entries of a configuration lead to at one moment.
 package struct StoreDiscovery: Equatable, Sendable {
   /// Stores of plain paths, whether or not there is a file yet, then those that globs find.
   package private(set) var found: [DiscoveredStore] = []
   /// Why files that globs find cannot be followed, one line per file.
   package private(set) var conflicts: [String] = []
+  /// Of each entry, in the order of the configuration; entries that are written alike count as one.
+  package private(set) var counts: [DiscoveryCount] = []
 
   private var names: [LabelValue: String] = [:]
   private var paths: Set<LabelValue> = []
@@ -48,20 +72,51 @@ package struct StoreDiscovery: Equatable, Sendable {
       guard let name = store.plainName else { continue }
       discovery.add(DiscoveredStore(name: name, path: store.pattern, configuration: store))
     }
-    let matches = stores.filter(\.isGlob).flatMap { discovery.matches(of: $0) }
+    let globs = stores.filter(\.isGlob).map { Matches(of: $0) }
+    for glob in globs {
+      discovery.conflicts += glob.notUTF8.map { "\(quoted($0)): the path is not UTF-8" }
+    }
+    let matches = globs.flatMap(\.stores)
     let known = Set(known.map(\.file))
     for match in matches where known.contains(match.file) { discovery.add(match) }
     for match in matches where !known.contains(match.file) { discovery.add(match) }
+    for store in stores where !store.isGlob {
+      discovery.count(DiscoveryCount(path: store.written, stores: 1))
+    }
+    for glob in globs { discovery.count(glob) }
     return discovery
   }
 
-  private mutating func matches(of store: StoreConfiguration) -> [DiscoveredStore] {
-    let (paths, notUTF8) = GlobPattern(store.pattern).expand()
-    conflicts += notUTF8.map { "\(quoted($0)): the path is not UTF-8" }
-    return paths.map { path in
-      let name = StoreName.derive(path: path, glob: store.pattern)
-      return DiscoveredStore(name: name, path: path, configuration: store)
+  /// The files that one glob finds.
+  private struct Matches {
+    let configuration: StoreConfiguration
+    let stores: [DiscoveredStore]
+    let notUTF8: [String]
+
+    init(of configuration: StoreConfiguration) {
+      self.configuration = configuration
+      let (paths, notUTF8) = GlobPattern(configuration.pattern).expand()
+      self.notUTF8 = notUTF8
+      stores = paths.map { path in
+        let name = StoreName.derive(path: path, glob: configuration.pattern)
+        return DiscoveredStore(name: name, path: path, configuration: configuration)
+      }
     }
+  }
+
+  private mutating func count(_ glob: Matches) {
+    let followed = glob.stores.count { paths.contains(LabelValue($0.path)) }
+    count(
+      DiscoveryCount(
+        path: glob.configuration.written, stores: followed,
+        conflicts: glob.stores.count - followed + glob.notUTF8.count))
+  }
+
+  private mutating func count(_ new: DiscoveryCount) {
+    guard let index = counts.firstIndex(where: { LabelValue($0.path) == LabelValue(new.path) })
+    else { return counts.append(new) }
+    counts[index].stores += new.stores
+    counts[index].conflicts += new.conflicts
   }
 
   private mutating func add(_ store: DiscoveredStore) {

@@ -9,14 +9,15 @@ struct StorePath: Equatable, Sendable {
   /// As written in the configuration.
   let written: String
 
-  static let expectation = "the path of a database file, or a glob such as /data/*.db"
+  static let expectation =
+    "the path of a database file, or a glob such as /data/*.db, and no URI"
 
   /// - Parameter directory: where a relative path starts from; empty is the working directory.
   /// - Returns: `nil` if `written` can name no file.
   init?(_ written: String, relativeTo directory: String = "") {
     let parts = Self.parts(of: written)
     guard let file = parts.last, ![".", ".."].contains(file),
-      written.utf8.last != UInt8(ascii: "/"), !written.utf8.contains(0)
+      written.utf8.last != UInt8(ascii: "/"), !written.utf8.contains(0), !Self.isURI(written)
     else { return nil }
 
     let base = Self.isAbsolute(written) ? "/" : directory
@@ -28,6 +29,28 @@ struct StorePath: Equatable, Sendable {
     self.written = written
     pattern =
       (Self.isAbsolute(base) ? "/" : "") + spelled.filter { $0 != "." }.joined(separator: "/")
+  }
+
+  /// Whether `written` begins as SQLite's URIs do, or as a URL. As a path it would name a file that
+  /// nobody has, and its `?` would make it a glob that finds nothing. `./file:a.db` is a path.
+  static func isURI(_ written: String) -> Bool {
+    let scheme = written.utf8.prefix { $0 != UInt8(ascii: ":") }
+    let rest = written.utf8.dropFirst(scheme.count)
+    guard let first = scheme.first, isLetter(first), scheme.allSatisfy(isSchemeByte) else {
+      return false
+    }
+    return rest.starts(with: "://".utf8)
+      || !rest.isEmpty && scheme.map { $0 | 0x20 }.elementsEqual("file".utf8)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  /// RFC 3986, section 3.1.
+  private static func isSchemeByte(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || "+-.".utf8.contains(byte)
   }
 
   /// `conf` for `conf/exporter.yml`, empty for `exporter.yml`.

@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Exposition
 import Following
 import LinuxSystem
@@ -15,7 +16,8 @@ enum Collector {
       + gateFamilies(snapshot.stores, withExemplars: withExemplars)
       + thresholdFamilies(snapshot.stores)
       + subjectFamilies(snapshot.stores) + objectiveFamilies(snapshot.stores)
-      + evidenceFamilies(snapshot.stores) + storeFamilies(snapshot.stores)
+      + evidenceFamilies(snapshot.stores) + discoveryFamilies(snapshot.discovery)
+      + storeFamilies(snapshot.stores)
       + exporterFamilies(snapshot) + httpFamilies(snapshot.http)
       + processFamilies(snapshot.process)
   }
@@ -24,16 +26,18 @@ enum Collector {
 /// Everything that one page of metrics shows.
 struct ExporterSnapshot: Sendable {
   var stores: [StoreSnapshot]
+  var discovery: [DiscoveryCount]
   var build: BuildInfo
   var reload: ReloadStatus
   var http: HTTPSnapshot
   var process: ProcessSnapshot
 
   init(
-    stores: [StoreSnapshot], build: BuildInfo, reload: ReloadStatus, http: HTTPSnapshot,
-    process: ProcessSnapshot
+    stores: [StoreSnapshot], discovery: [DiscoveryCount], build: BuildInfo, reload: ReloadStatus,
+    http: HTTPSnapshot, process: ProcessSnapshot
   ) {
     self.stores = stores
+    self.discovery = discovery
     self.build = build
     self.reload = reload
     self.http = http

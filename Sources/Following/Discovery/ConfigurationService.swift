@@ -56,7 +56,7 @@ package final class ConfigurationService: Service {
     let now = time.wall()
     var stores = FollowedStores(try load(), now: now)
     stores.discover(surroundings)
-    registry.replace(with: stores.stores)
+    registry.replace(with: stores.stores, discovery: stores.counts)
     self.stores = Mutex(stores)
     status = Mutex(ReloadStatus(wasSuccessful: true, lastSuccess: now))
   }
@@ -100,7 +100,7 @@ package final class ConfigurationService: Service {
     change(&found)
     found.discover(surroundings)
     stores.withLock { $0 = found }
-    return registry.replace(with: found.stores)
+    return registry.replace(with: found.stores, discovery: found.counts)
   }
 
   package func run() async throws {

@@ -23,6 +23,9 @@ struct FollowedStores: Sendable {
   /// By path.
   private var followed: [LabelValue: Followed] = [:]
   private var knownConflicts: Set<String> = []
+  private var knownEmptyGlobs: Set<LabelValue> = []
+  /// What each path and glob of the configuration stood for at the last discovery.
+  private(set) var counts: [DiscoveryCount] = []
   /// The directories of the globs when they were last expanded.
   private var directories: GlobDirectories
 
@@ -40,6 +43,7 @@ struct FollowedStores: Sendable {
   mutating func configure(_ configuration: ExporterConfiguration) {
     self.configuration = configuration
     knownConflicts = []
+    knownEmptyGlobs = []
   }
 
   /// Finds the stores of the configuration. Blocks.
@@ -51,6 +55,8 @@ struct FollowedStores: Sendable {
       surroundings.logger.error(
         "a file is not followed", metadata: ["error": .string(conflict)])
     }
+    counts = discovery.counts
+    logEmptyGlobs(surroundings.logger)
     discovered = discovery.found + vanished(besides: discovery.found)
     let known = followed
     followed = [:]
@@ -59,6 +65,15 @@ struct FollowedStores: Sendable {
         store, known: known[LabelValue(store.path)],
         settings: configuration.settings(of: store.configuration), surroundings)
     }
+  }
+
+  /// Says so once of each glob, until it finds a file.
+  private mutating func logEmptyGlobs(_ logger: Logger) {
+    let empty = counts.filter { $0.stores + $0.conflicts == 0 }.map { LabelValue($0.path) }
+    for path in empty where !knownEmptyGlobs.contains(path) {
+      logger.warning("a glob finds no file", metadata: ["path": .string(path.text)])
+    }
+    knownEmptyGlobs = Set(empty)
   }
 
   private func follow(

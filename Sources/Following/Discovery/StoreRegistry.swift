@@ -1,3 +1,4 @@
+package import ConfigurationFiles
 package import ReflexiveCore
 import Synchronization
 
@@ -6,6 +7,8 @@ package final class StoreRegistry: Sendable {
   private struct State {
     var stores: [FollowedStore] = []
     var wasReady = false
+    var discovery: [DiscoveryCount] = []
+    /// How often the stores or the discovery were replaced by others.
     var replacements: UInt64 = 0
   }
 
@@ -15,11 +18,18 @@ package final class StoreRegistry: Sendable {
 
   package var stores: [FollowedStore] { state.withLock { $0.stores } }
 
-  /// - Returns: whether the stores have changed.
+  /// What each path and glob of the configuration stands for.
+  package var discovery: [DiscoveryCount] { state.withLock { $0.discovery } }
+
+  /// - Returns: whether the stores are others than before.
   @discardableResult
-  package func replace(with stores: [FollowedStore]) -> Bool {
+  package func replace(with stores: [FollowedStore], discovery: [DiscoveryCount]) -> Bool {
     let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
     return state.withLock { state in
+      if state.discovery != discovery {
+        state.discovery = discovery
+        state.replacements += 1
+      }
       guard !state.stores.elementsEqual(sorted, by: ===) else { return false }
       state.stores = sorted
       state.replacements += 1

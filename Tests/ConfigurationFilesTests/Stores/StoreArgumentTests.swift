@@ -26,7 +26,7 @@ struct StoreArgumentTests {
     (["*.db", "*.db"], #""*.db" is not allowed: the store "*.db" has the same path"#),
     (
       [""],
-      #""" is not allowed: expected the path of a database file, or a glob such as /data/*.db"#
+      #""" is not allowed: expected the path of a database file, or a glob such as /data/*.db, and no URI"#
     ),
     (
       ["a\nb.db"],

@@ -138,6 +138,43 @@ struct StoreDiscoveryTests {
     #expect(discovery.conflicts == ["\"\(folder.path)/a\u{fffd}\": the path is not UTF-8"])
   }
 
+  @Test func everyPathAndGlobIsCountedAsItIsWritten() throws {
+    try folder.make("x/a.db")
+    try folder.make("y/a.db")
+    try folder.make("y/b.db")
+    let discovery = StoreDiscovery.discover([
+      try store("none/*.db"), try store("later.db"), try store("x/*.db"), try store("y/*.db"),
+    ])
+    #expect(
+      discovery.counts == [
+        DiscoveryCount(path: "later.db", stores: 1), DiscoveryCount(path: "none/*.db", stores: 0),
+        DiscoveryCount(path: "x/*.db", stores: 1),
+        DiscoveryCount(path: "y/*.db", stores: 1, conflicts: 1),
+      ])
+  }
+
+  /// Labels of a metric: no two series may have the same.
+  @Test func entriesThatAreWrittenAlikeCountAsOne() throws {
+    try folder.make("x/a.db")
+    try folder.make("y/b.db")
+    let stores = try ["x", "y"].map { directory in
+      let path = try #require(StorePath("*.db", relativeTo: folder.path + "/" + directory))
+      return StoreConfiguration(path: path)
+    }
+    #expect(
+      StoreDiscovery.discover(stores).counts == [DiscoveryCount(path: "*.db", stores: 2)])
+  }
+
+  @Test func aFileThatAnotherEntryNamesIsNoConflictAndNoAbsence() throws {
+    try folder.make("a.db")
+    let counts = StoreDiscovery.discover([try store("a.db", name: "mine"), try store("*.db")])
+      .counts
+    #expect(
+      counts == [
+        DiscoveryCount(path: "a.db", stores: 1), DiscoveryCount(path: "*.db", stores: 1),
+      ])
+  }
+
   @Test func namesThatOnlyUnicodeTakesForTheSameAreTwo() throws {
     try folder.make("é.db")
     try folder.make("e\u{301}.db")

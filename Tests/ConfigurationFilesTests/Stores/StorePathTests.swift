@@ -25,6 +25,17 @@ struct StorePathTests {
   }
 
   @Test(arguments: [
+    "file:/x.db?mode=ro", "file:x.db", "FILE:///x.db", "sqlite:///data/x.db", "http://host/x.db",
+    "s3+a://bucket/*.db",
+  ])
+  func aURIIsNoPath(written: String) { #expect(StorePath(written) == nil) }
+
+  @Test(arguments: [
+    "./file:x.db", "/data/file:x.db", "files:x.db", "a:b.db", "1://x.db", "x/y://z",
+  ])
+  func aPathWithAColonIsOne(written: String) { #expect(StorePath(written) != nil) }
+
+  @Test(arguments: [
     ("/data/reflexive.db", "reflexive"), ("a.b.db", "a.b"), ("noextension", "noextension"),
     (".db", ".db"), (".hidden.db", ".hidden"), ("a.", "a"), ("dir.d/a", "a"), ("x/é.db", "é"),
     ("x/\u{301}a.db", "\u{301}a"),

@@ -45,7 +45,7 @@ struct ConfigurationErrorTests {
     ),
     (
       "stores:\n  - name: a\n",
-      "2:5: stores[0]: path is missing: expected the path of a database file, or a glob such as /data/*.db"
+      "2:5: stores[0]: path is missing: expected the path of a database file, or a glob such as /data/*.db, and no URI"
     ),
     (
       "stores:\n  - path: /d/*.db\n    name: a\n",

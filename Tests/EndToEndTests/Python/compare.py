@@ -77,6 +77,8 @@ def contract_faults(page: Exposition, stores: set[str]) -> Iterator[str]:
         present = labels_seen.get(family.name, set())
         if family.source == "exporter" and len(present) != 1:
             yield f"{family.name} has {len(present)} series, expected 1"
+        if family.source == "discovery" and not present:
+            yield f"{family.name} has no series"
         if family.source == "store":
             yield from _store_family_faults(family.name, present, stores)
 

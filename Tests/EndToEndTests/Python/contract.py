@@ -39,7 +39,7 @@ READ_ERRORS = ("missing", "locked", "corrupt", "schema", "permission", "recovery
 RESETS = ("replaced", "truncated", "recreated")
 
 Type = Literal["counter", "gauge", "histogram"]
-Source = Literal["rows", "store", "exporter"]
+Source = Literal["rows", "store", "discovery", "exporter"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ def _families() -> list[Family]:
 
     def store(name: str, type: Type, *labels: str, optional: bool = False) -> Family:
         return Family(f"reflexive_{name}", type, ("store", *labels), "store", optional)
+
+    def discovery(name: str) -> Family:
+        return Family(f"reflexive_discovery_{name}", "gauge", ("path",), "discovery")
 
     def exporter(name: str, type: Type, *labels: str, optional: bool = False) -> Family:
         return Family(name, type, labels, "exporter", optional)
@@ -113,6 +116,8 @@ def _families() -> list[Family]:
         store("store_resets_total", "counter", "reason"),
         store("store_size_bytes", "gauge"),
         store("store_commit_to_visible_seconds", "histogram", optional=True),
+        discovery("stores"),
+        discovery("conflicts"),
         exporter("reflexive_exporter_build_info", "gauge",
                  "version", "revision", "swift_version", "sqlite_version"),
         exporter("reflexive_exporter_config_last_reload_successful", "gauge"),

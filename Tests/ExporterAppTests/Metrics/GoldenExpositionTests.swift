@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import LinuxSystem
 import EvidenceStore
 import Exposition
@@ -50,6 +51,10 @@ struct GoldenExpositionTests {
         StoreSnapshot(
           name: "waiting", path: "/data/waiting.db", objectives: Objectives(), status: StoreStatus()
         ),
+      ],
+      discovery: [
+        DiscoveryCount(path: "/data/waiting.db", stores: 1),
+        DiscoveryCount(path: "/data/*/\"1\".db", stores: 1, conflicts: 2),
       ],
       build: BuildInfo(
         version: "0.1.0", revision: "abc", swiftVersion: "6.3", sqliteVersion: "3.40.1"),

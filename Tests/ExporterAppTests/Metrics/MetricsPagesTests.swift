@@ -78,7 +78,7 @@ private final class World: Sendable {
   var snapshot: ExporterSnapshot {
     state.withLock { $0.rendered += 1 }
     return ExporterSnapshot(
-      stores: [],
+      stores: [], discovery: [],
       build: BuildInfo(version: "1", revision: "a", swiftVersion: "6", sqliteVersion: "3"),
       reload: reload, http: HTTPSnapshot(handlers: []), process: ProcessSnapshot())
   }
