@@ -39,9 +39,11 @@ struct FollowedStores: Sendable {
   /// Whether the globs would find the same files, as far as their directories tell. Blocks.
   var directoriesAreUnchanged: Bool { directories.areUnchanged }
 
-  /// Sets the configuration for the next discovery, which logs its conflicts anew.
+  /// Takes another configuration for the next discovery, which finds what a fresh start would find:
+  /// no file that is gone, and no name kept from before. It logs its conflicts anew.
   mutating func configure(_ configuration: ExporterConfiguration) {
     self.configuration = configuration
+    discovered = []
     knownConflicts = []
     knownEmptyGlobs = []
   }
