@@ -48,15 +48,19 @@ package func buildServices(
     telemetryPath: RouterPath(options.telemetryPath), registry: registry,
     configuration: configuration, build: .current, web: web, time: time
   ).buildRouter().buildResponder()
+  let everyAddress = EveryAddress.current
+  let sockets = options.listenAddresses.flatMap { address in
+    address.hosts(of: everyAddress).map { (host: $0, port: address.port) }
+  }
   let limits = ServerLimits.standard(
-    descriptors: OpenFileLimit.raise(), servers: options.listenAddresses.count)
+    descriptors: OpenFileLimit.raise(), servers: sockets.count)
   let connections = ConnectionTable(limits: limits, time: time, logger: logger)
-  let servers = options.listenAddresses.map { address in
+  let servers = sockets.map { socket in
     Application(
       responder: responder,
       server: .http1(connections, web: web),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), backlog: 4096,
+        address: .hostname(socket.host, port: socket.port), backlog: 4096,
         availableConnectionsDelegate: .maximum(limits.accepted, logger: logger)),
       onServerRunning: { channel in
         if let bound = channel.localAddress {

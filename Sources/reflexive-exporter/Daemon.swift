@@ -23,10 +23,16 @@ enum Daemon {
     do {
       try await group.run()
     } catch let error as IOError {
-      let addresses = options.listenAddresses.map(\.description).joined(separator: ", ")
-      throw FailedCommand(message: "cannot listen on \(addresses): \(error)")
+      throw cannotListen(options, "\(error)")
+    } catch let error as SocketAddressError.UnknownHost {
+      throw cannotListen(options, "the name \(quoted(error.host)) has no address")
     }
     logger.notice("stopped")
+  }
+
+  private static func cannotListen(_ options: ServeOptions, _ why: String) -> FailedCommand {
+    let addresses = options.listenAddresses.map(\.description).joined(separator: ", ")
+    return FailedCommand(message: "cannot listen on \(addresses): \(why)")
   }
 
   private static func announce(

@@ -8,7 +8,8 @@ struct WebFlags: ParsableArguments {
   @Option(
     name: .customLong("web.listen-address"),
     help: ArgumentHelp(
-      "Address to listen on; can be repeated. (default: 127.0.0.1:10077)", valueName: "host:port"))
+      "Where to listen; can be repeated; :port is every address. (default: 127.0.0.1:10077)",
+      valueName: "host:port"))
   var listenAddress: [String] = []
 
   @Option(
@@ -26,8 +27,8 @@ struct WebFlags: ParsableArguments {
       options.listenAddresses = try addresses.map { text in
         guard let address = ListenAddress(text) else {
           throw UsageError(
-            message: "--\(flag): \(text.debugDescription) is not allowed: expected host:port, "
-              + ":port or [IPv6]:port")
+            message: "--\(flag): \(quoted(text)) is not allowed: expected "
+              + ListenAddress.expectation)
         }
         return address
       }

@@ -69,6 +69,24 @@ extension EndToEndTests {
       #expect(tool.errors.contains("127.0.0.1:\(port)"), "\(tool.errors)")
     }
 
+    @Test func aPortAloneIsEveryAddressOfBothFamilies() async throws {
+      let exporter = try await Exporter.start(["--store", "/does/not/exist.db"], address: ":0")
+      let port = exporter.url.split(separator: ":").last ?? ""
+      for host in ["127.0.0.1", "[::1]"] {
+        #expect(try Exporter.get("http://\(host):\(port)/-/healthy").status == 200, "\(host)")
+      }
+    }
+
+    @Test func aNameWithoutAnAddressIsSaidWithExitCode1() throws {
+      let address = "no.such.host.invalid:9"
+      let tool = try run(["--store", "/does/not/exist.db", "--web.listen-address", address])
+      #expect(tool.status == 1)
+      #expect(
+        tool.errors.contains(
+          "cannot listen on \(address): the name \"no.such.host.invalid\" has no"),
+        "\(tool.errors)")
+    }
+
     @Test func initCreatesAStoreThatRecordFillsAndServeReads() async throws {
       let scratch = try ScratchDirectory()
       let store = scratch.file("new.db")

@@ -1,34 +1,92 @@
-/// Where a server listens: `host:port`, `:port` for all interfaces, `[::1]:port`.
+import Glibc
+import LinuxSystem
+
+/// Where a server listens: `host:port`, `[IPv6]:port`, or `:port` for every address.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
+  /// Empty for every address of both families.
   package let host: String
   package let port: Int
 
   /// The loopback interface: evidence is not for everybody, so other interfaces must be chosen.
   package static let standard = ListenAddress(host: "127.0.0.1", port: 10077)
 
+  package static let expectation =
+    "host:port, [IPv6]:port, or :port for every address, with a port from 0 to 65535"
+
   private init(host: String, port: Int) {
     self.host = host
     self.port = port
   }
 
-  /// - Returns: `nil` unless `text` is one of the forms above with a port of 0 to 65535.
+  /// - Returns: `nil` unless `text` is one of the forms above.
   package init?(_ text: String) {
-    guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")) else { return nil }
-    let portText = text[text.index(after: colon)...]
-    guard !portText.isEmpty, portText.utf8.allSatisfy({ (48...57).contains($0) }),
-      let port = UInt16(portText)
+    let bytes = Array(text.utf8)
+    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { return nil }
+    let port = bytes[(colon + 1)...]
+    guard !port.isEmpty, port.allSatisfy(Self.isDigit),
+      let number = UInt16(String(decoding: port, as: UTF8.self))
     else { return nil }
-    var host = String(text[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      host = String(host.dropFirst().dropLast())
-      guard host.contains(":") else { return nil }
-    } else if host.contains(":") || host.contains("[") || host.contains("]") {
-      return nil
+    var host = bytes[..<colon]
+    if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
+      host = host.dropFirst().dropLast()
+      guard Self.isIPv6(host) else { return nil }
+    } else {
+      guard host.isEmpty || Self.isIPv4(host) || Self.isName(host) else { return nil }
     }
-    self.init(host: host.isEmpty ? "0.0.0.0" : host, port: Int(port))
+    self.init(host: String(decoding: host, as: UTF8.self), port: Int(number))
+  }
+
+  /// The hosts of the sockets to open.
+  func hosts(of everyAddress: EveryAddress) -> [String] {
+    guard host.isEmpty else { return [host] }
+    return switch everyAddress {
+    case .oneSocket: ["::"]
+    case .twoSockets: ["::", "0.0.0.0"]
+    case .ipv4Only: ["0.0.0.0"]
+    }
   }
 
   package var description: String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+}
+
+extension ListenAddress {
+  /// Four numbers; shorter forms such as `127.1` are more often a slip than meant.
+  private static func isIPv4(_ host: ArraySlice<UInt8>) -> Bool {
+    var address = in_addr()
+    return inet_pton(AF_INET, String(decoding: host, as: UTF8.self), &address) == 1
+  }
+
+  /// Also with a zone: `fe80::1%eth0`.
+  private static func isIPv6(_ host: ArraySlice<UInt8>) -> Bool {
+    let parts = host.split(
+      separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let text = parts.first, parts.count == 1 || parts[1].allSatisfy(isNameByte),
+      parts.last?.isEmpty == false, !text.contains(0)
+    else { return false }
+    var address = in6_addr()
+    return inet_pton(AF_INET6, String(decoding: text, as: UTF8.self), &address) == 1
+  }
+
+  /// A name of RFC 1123, section 2.1, with `_` as some have it; a last part of digits only is a
+  /// slip in an address.
+  private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
+    let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard let last = parts.last, host.count <= 253 else { return false }
+    return !last.allSatisfy(isDigit)
+      && parts.allSatisfy { part in
+        (1...63).contains(part.count) && part.allSatisfy(isNameByte)
+          && part.first != UInt8(ascii: "-") && part.last != UInt8(ascii: "-")
+      }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      || "-._".utf8.contains(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }
