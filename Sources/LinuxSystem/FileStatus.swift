@@ -39,6 +39,16 @@ package struct FileStatus: Hashable, Sendable {
     package var systemError: Int32
   }
 
+  /// Whether there is no file at `path`, for all that this process may see.
+  package static func isMissing(_ path: String) -> Bool {
+    do throws(Failure) {
+      _ = try FileStatus(of: path)
+      return false
+    } catch {
+      return error.systemError == ENOENT || error.systemError == ENOTDIR
+    }
+  }
+
   /// Follows symbolic links.
   package init(of path: String) throws(Failure) {
     var status = linux_file_status()

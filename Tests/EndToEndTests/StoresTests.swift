@@ -23,6 +23,23 @@ extension EndToEndTests {
       #expect(page[#"reflexive_store_resets_total{store="later",reason="replaced"}"#] == 0)
     }
 
+    @Test func aStoreWhoseDirectoryIsMissingIsNoWorkAndFoundWhenItAppears() async throws {
+      let scratch = try ScratchDirectory()
+      let exporter = try await Exporter.start(["--store", scratch.file("later/deep/s.db")])
+      let errors = #"reflexive_store_read_errors_total{store="s",kind="missing"}"#
+      _ = try await eventually("the store is tried") {
+        try exporter.scrape()[errors] ?? 0 > 0 ? true : nil
+      }
+      try await Task.sleep(for: .seconds(4))
+      #expect(try #require(exporter.scrape()[errors]) <= 3)
+      try FileManager.default.createDirectory(
+        atPath: scratch.file("later/deep"), withIntermediateDirectories: true)
+      try EvidenceTable(scratch.file("later/deep/s.db")).recordExecutions("a", [0.5])
+      _ = try await eventually("the store is served", within: 5) {
+        try exporter.scrape()[#"reflexive_agent_executions_total{store="s",agent="a"}"#]
+      }
+    }
+
     @Test func newFilesOfAGlobArePickedUp() async throws {
       let scratch = try ScratchDirectory()
       try EvidenceTable(scratch.file("a.db")).recordExecutions("x", [0.5])

@@ -74,9 +74,9 @@ final class PollScheduler: Sendable {
     state.withLock { $0.members[ID(wakeUp)] = nil }
   }
 
-  /// Takes in a look at a store: see ``PollBackoff/note(isQuiet:_:)``.
-  func note(isQuiet: Bool, _ events: FileEvents, of wakeUp: WakeUp) {
-    state.withLock { state in state.change(ID(wakeUp)) { $0.note(isQuiet: isQuiet, events) } }
+  /// Takes in a look at a store: see ``PollBackoff/note(_:_:)``.
+  func note(_ finding: PollBackoff.Finding, _ events: FileEvents, of wakeUp: WakeUp) {
+    state.withLock { state in state.change(ID(wakeUp)) { $0.note(finding, events) } }
   }
 
   /// Until cancelled.

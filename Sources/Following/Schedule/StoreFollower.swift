@@ -37,7 +37,7 @@ struct StoreFollower: Sendable {
       if reasons.contains(.poll), calm.needsWatch { calm.events = await watch() }
       let turn = await readToEnd(reasons.contains(.fileEvent) ? Self.shortWaits[...] : [])
       calm.note(turn, reasons)
-      polls.note(isQuiet: calm.isQuiet, calm.events, of: wakeUp)
+      polls.note(calm.finding, calm.events, of: wakeUp)
       // Where there is neither a WAL nor a writer at work, what is committed can be seen.
       guard [.unchanged, .failed(.locked)].contains(turn) else {
         looks = []
@@ -83,16 +83,19 @@ extension StoreFollower {
   /// Whether nothing goes on at a store that its watch, as it was set, does not tell of.
   private struct Calm {
     var events = FileEvents.absent
-    private(set) var isQuiet = false
+    private(set) var finding = PollBackoff.Finding.busy
 
     /// Whatever happened may have put another directory in the place of the one that is watched.
-    var needsWatch: Bool { !isQuiet || events == .absent }
+    var needsWatch: Bool { finding != .quiet || events == .absent }
 
     mutating func note(_ turn: FollowedStore.Turn, _ reasons: WakeUp.Reasons) {
-      if turn != .quiet || reasons.contains(.fileEvent) {
-        isQuiet = false
-      } else if reasons.contains(.poll) {
-        isQuiet = true
+      switch turn {
+      case .failed(.missing): finding = .missing
+      // A lock ends without anybody's doing.
+      case .failed(let kind) where kind != .locked: finding = .failed
+      case .quiet where !reasons.contains(.fileEvent):
+        finding = reasons.contains(.poll) || finding == .quiet ? .quiet : .busy
+      default: finding = .busy
       }
     }
   }

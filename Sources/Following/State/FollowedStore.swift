@@ -44,6 +44,8 @@ package final class FollowedStore: Sendable {
     var batch = EvidenceBatch()
     /// Whether the checkpoint, if there is one, has yet to be read.
     var isFresh = false
+    /// Whether the last turn found no file.
+    var isMissing = false
     /// The indicators of a checkpoint, until a pass has shown that the store is the one that it
     /// belongs to.
     var unproven: StoreIndicators?
@@ -101,6 +103,7 @@ package final class FollowedStore: Sendable {
         return reader.tail.isAttached ? .unchanged : .quiet
       }
       do throws(StoreReadError) {
+        reader.isMissing = false
         for _ in 0..<Self.passesPerTurn {
           if try pass(&reader) { return .readToEnd }
           // There are rows that cannot be read yet: a later try helps, one at once does not.
@@ -109,6 +112,7 @@ package final class FollowedStore: Sendable {
         return .more
       } catch {
         fail(error)
+        reader.isMissing = error.kind == .missing
         return .failed(error.kind)
       }
     }
@@ -119,6 +123,7 @@ package final class FollowedStore: Sendable {
   package func hasNews() -> Bool {
     // While another thread has the reader, only a turn can tell.
     reader.withLockIfAvailable { reader in
+      if reader.isMissing { return !FileStatus.isMissing(path) }
       guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
       state.confirmEnd(now: time.wall())
       return reader.tail.isAttached

@@ -14,14 +14,14 @@ struct PollSchedulerTests {
   private let followed: FollowedStore
   private let wakeUp = WakeUp()
   private let polls = PollScheduler()
+  private let now = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
 
   init() throws {
     store = try TemporaryStore()
     try store.append(3)
-    let now = UnixTime(seconds: 1_800_000_000, nanoseconds: 0)
     followed = FollowedStore(
       name: "s", path: store.path, shownPath: "s.db", settings: .init(),
-      time: TimeSource(wall: { now }, monotonic: { ContinuousClock.now }),
+      time: TimeSource(wall: { [now] in now }, monotonic: { ContinuousClock.now }),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     while followed.tick() == .more {}
     polls.add(followed, wakeUp)
@@ -45,25 +45,25 @@ struct PollSchedulerTests {
 
   @Test func aQuietStoreIsGlancedAtLessAndLessAndNeverWoken() throws {
     try #require(followed.tick() == .quiet)
-    polls.note(isQuiet: true, .complete, of: wakeUp)
+    polls.note(.quiet, .complete, of: wakeUp)
     let polled = polled(in: 200)
     #expect(polled.map(\.second) == [4, 20, 80, 140, 200])
     #expect(polled.allSatisfy { !$0.isTurn })
   }
 
   @Test func whatAGlanceFindsWakesAndBringsTheQuickPollsBack() throws {
-    polls.note(isQuiet: true, .complete, of: wakeUp)
+    polls.note(.quiet, .complete, of: wakeUp)
     try store.append(1)
     let woken = polled(in: 4)
     #expect(woken.map(\.second) == [4] && woken.allSatisfy { $0.isTurn })
     let turn = followed.tick()
     #expect(turn == .readToEnd && followed.countedRows == 4)
-    polls.note(isQuiet: false, .complete, of: wakeUp)
+    polls.note(.busy, .complete, of: wakeUp)
     #expect(polled(in: 3).map(\.second) == [1, 2, 3])
   }
 
   @Test func aStoreThatIsReplacedUnnoticedIsFoundWithinAMinute() throws {
-    polls.note(isQuiet: true, .complete, of: wakeUp)
+    polls.note(.quiet, .complete, of: wakeUp)
     #expect(polled(in: 80).count == 3)
     let other = try TemporaryStore()
     try other.append(1)
@@ -77,13 +77,13 @@ struct PollSchedulerTests {
   }
 
   @Test func aStoreWhoseEventsDoNotTellAllIsWokenEachSecond() {
-    polls.note(isQuiet: true, .partial, of: wakeUp)
+    polls.note(.quiet, .partial, of: wakeUp)
     let polled = polled(in: 5)
     #expect(polled.map(\.second) == [1, 2, 3, 4, 5] && polled.allSatisfy { $0.isTurn })
   }
 
   @Test func aStoreWithoutEventsIsWokenTwentyTimesASecond() {
-    polls.note(isQuiet: true, .absent, of: wakeUp)
+    polls.note(.quiet, .absent, of: wakeUp)
     #expect(polled(in: 2).count { $0.isTurn } == 40)
   }
 
@@ -104,11 +104,27 @@ struct PollSchedulerTests {
     #expect(turn == .quiet && !followed.hasNews())
   }
 
-  @Test func aMissingStoreIsNeverQuiet() {
+  @Test func aMissingStoreIsGlancedAtUntilItsFileIsThere() throws {
     store.close()
-    #expect(unlink(store.path) == 0)
+    let away = store.directory + ".away"
+    try FileManager.default.moveItem(atPath: store.directory, toPath: away)
     #expect(followed.hasNews())
     #expect(followed.tick() == .failed(.missing))
+    polls.note(.missing, .absent, of: wakeUp)
+    let glances = polled(in: 9)
+    #expect(glances.map(\.second) == [3, 6, 9] && glances.allSatisfy { !$0.isTurn })
+    #expect(followed.state.snapshot(at: now).status.readErrors[.missing] == 1)
+    try FileManager.default.moveItem(atPath: away, toPath: store.directory)
+    let found = polled(in: 4)
+    #expect(found.map(\.second) == [3] && found.allSatisfy { $0.isTurn })
+    #expect(followed.tick() == .readToEnd)
+  }
+
+  @Test func aMissingStoreIsTriedOnceAMinute() {
+    store.close()
+    #expect(unlink(store.path) == 0 && followed.tick() == .failed(.missing))
+    polls.note(.missing, .absent, of: wakeUp)
+    #expect(polled(in: 60).filter(\.isTurn).map(\.second) == [60])
   }
 
   @Test func aStoreUnderAWriterIsNeverQuiet() throws {
