@@ -214,7 +214,8 @@ extension EvidenceTable {
 
   /// The first names, enough to recognise the table.
   private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(20).map { $0.prefix(60) }.joined(separator: ", ")
+    let shown = names.prefix(20).map { String($0.unicodeScalars.prefix(60)) }
+      .joined(separator: ", ")
     return names.count > 20 ? shown + ", …" : shown
   }
 

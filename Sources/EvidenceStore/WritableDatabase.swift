@@ -1,4 +1,5 @@
 import CSQLite
+import LinuxSystem
 
 /// A connection that writes, with what ``EvidenceWriter`` needs of SQLite.
 final class WritableDatabase {
@@ -7,8 +8,8 @@ final class WritableDatabase {
 
   init(path: String, creates: Bool) throws(StoreWriteError) {
     self.path = path
-    // With `./` in front, SQLite takes no path for a URI or for `:memory:`.
-    let name = path.hasPrefix("/") ? path : "./" + path
+    // As `./…` no path is taken for a URI or for `:memory:`.
+    let name = PathBytes.isAbsolute(path) ? path : "./" + path
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(name, &opened, flags, nil)

@@ -104,7 +104,7 @@ extension ServeOptions {
   /// exporter does not use it itself.
   package static func isTelemetryPath(_ path: String) -> Bool {
     let own: [RouterPath] = ["/", "/-/healthy", "/-/ready", "/-/reload"]
-    return path.hasPrefix("/") && !own.contains(RouterPath(path))
+    return path.utf8.first == UInt8(ascii: "/") && !own.contains(RouterPath(path))
       && path.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

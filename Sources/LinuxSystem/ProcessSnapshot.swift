@@ -18,11 +18,12 @@ package struct ProcessSnapshot: Hashable, Sendable {
   package static func current() -> ProcessSnapshot {
     var snapshot = ProcessSnapshot()
     snapshot.cpuSeconds = Double(readClock(CLOCK_PROCESS_CPUTIME_ID)) / 1e9
-    let pages = readFile("/proc/self/statm")?.split(separator: " ", maxSplits: 2) ?? []
+    let pages = (readFile("/proc/self/statm") ?? []).split(separator: UInt8(ascii: " "))
+      .map { Double(String(decoding: $0, as: UTF8.self)) }
     if pages.count > 1 {
       let bytesOfPage = Double(sysconf(Int32(_SC_PAGESIZE)))
-      snapshot.virtualBytes = Double(pages[0]).map { $0 * bytesOfPage }
-      snapshot.residentBytes = Double(pages[1]).map { $0 * bytesOfPage }
+      snapshot.virtualBytes = pages[0].map { $0 * bytesOfPage }
+      snapshot.residentBytes = pages[1].map { $0 * bytesOfPage }
     }
     snapshot.startTime = startTime
     snapshot.openDescriptors = countEntries("/proc/self/fd").map(Double.init)
@@ -38,18 +39,30 @@ package struct ProcessSnapshot: Hashable, Sendable {
   ///
   /// Source: proc(5), `/proc/pid/stat` (field 22, ticks since boot).
   private static let startTime: Double? = {
-    // The second field, the name, is in parentheses and may hold spaces; the third follows it.
-    guard let stat = readFile("/proc/self/stat"), let nameEnd = stat.lastIndex(of: ")") else {
+    // The second field, the name, is in parentheses and may hold any byte; the third follows it.
+    guard let stat = readFile("/proc/self/stat"),
+      let nameEnd = stat.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = stat[(nameEnd + 1)...].split(separator: UInt8(ascii: " "))
+    guard fields.count > 19, let ticks = Double(String(decoding: fields[19], as: UTF8.self)) else {
       return nil
     }
-    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
-    guard fields.count > 19, let ticks = Double(fields[19]) else { return nil }
     let boot = Double(readClock(CLOCK_REALTIME) - readClock(CLOCK_BOOTTIME)) / 1e9
     return boot + ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
   }()
 
-  private static func readFile(_ path: String) -> String? {
-    (try? FileContents.read(path, upTo: 1 << 14)).map { String(decoding: $0, as: UTF8.self) }
+  private static func readFile(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      bytes.append(contentsOf: buffer[..<count])
+    }
+    return bytes
   }
 
   private static func countEntries(_ path: String) -> Int? {

@@ -39,7 +39,7 @@ enum Daemon {
     _ scheme: String, _ address: SocketAddress, _ options: ServeOptions, _ logger: Logger
   ) {
     guard let ip = address.ipAddress, let port = address.port else { return }
-    let host = ip.contains(":") ? "[\(ip)]" : ip
+    let host = ip.utf8.contains(UInt8(ascii: ":")) ? "[\(ip)]" : ip
     logger.notice(
       "listening",
       metadata: ["url": .string("\(scheme)://\(host):\(port)\(options.telemetryPath)")])

@@ -14,8 +14,10 @@ enum EnvironmentFlags {
     return String(cString: value)
   }
 
-  /// One value per line.
+  /// One value a line; lines end with LF or CRLF.
   static func values(of flag: String) -> [String] {
-    (value(of: flag) ?? "").split(separator: "\n").map(String.init)
+    (value(of: flag) ?? "").utf8.split(separator: UInt8(ascii: "\n"))
+      .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+      .filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -57,8 +57,9 @@ struct ReflexiveExporter: AsyncParsableCommand {
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
-    let line = message.split(separator: "\n").joined(separator: " ")
-    LineLogHandler.writeToStandardError(Array("reflexive-exporter: \(line)\n".utf8))
+    let lines = message.utf8.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    let line = Array("reflexive-exporter: ".utf8) + lines.joined(separator: " ".utf8) + "\n".utf8
+    LineLogHandler.writeToStandardError(line)
     Glibc.exit(code)
   }
 }

@@ -37,6 +37,22 @@ extension EndToEndTests {
       #expect(tool.errors.contains(#"--web.listen-address: "nowhere""#))
     }
 
+    @Test func aListInTheEnvironmentHasLinesOfEitherKind() throws {
+      let tool = try run(
+        ["check-config"],
+        environment: ["REFLEXIVE_EXPORTER_STORE": "/x/a.db\r\n/x/b.db\n\r\n/x/c.db\r\n"])
+      #expect(tool.status == 0)
+      #expect(
+        tool.output
+          == "store a: /x/a.db\nstore b: /x/b.db\nstore c: /x/c.db\nthe configuration is good\n")
+    }
+
+    @Test func aMessageIsOneLineWhateverEndsLinesInIt() throws {
+      let tool = try run(["--no-such\r\nflag"])
+      #expect(tool.status == 2)
+      #expect(tool.errors.utf8.count { $0 == 0x0A || $0 == 0x0D } == 1, "\(tool.errors)")
+    }
+
     @Test func theVersionSaysWhatItWasBuiltFrom() throws {
       let tool = try run(["--version"])
       #expect(tool.status == 0)

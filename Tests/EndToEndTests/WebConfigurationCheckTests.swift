@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension EndToEndTests {
@@ -44,6 +45,20 @@ extension EndToEndTests {
       ("basic_auth_users: {alice: \(hash), bob: \(hash)}", true),
       ("basic_auth_users: {john: doe}", false),
     ]
+
+    /// To Swift both names are equal.
+    @Test func filesThatOnlyUnicodeTakesForTheSameAreTwo() throws {
+      let scratch = try ScratchDirectory()
+      let certificates = Certificates(in: scratch)
+      try certificates.makeAuthority("\u{e9}")
+      try FileManager.default.moveItem(
+        atPath: scratch.file("\u{e9}.key"), toPath: scratch.file("e\u{301}.pem"))
+      let file = try scratch.write(
+        "web.yml",
+        "tls_server_config: {cert_file: \"\u{e9}.pem\", key_file: \"e\u{301}.pem\"}\n")
+      let tool = try check(file)
+      #expect(tool.status == 0, "\(tool.errors)")
+    }
 
     private func check(_ file: String) throws -> Tool {
       try Tool.run(Paths.exporter, ["check-config", "--web.config.file", file])

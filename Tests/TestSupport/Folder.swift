@@ -16,7 +16,7 @@ package final class Folder: Sendable {
   @discardableResult
   package func make(_ name: String, _ content: String = "") throws -> String {
     let file = "\(path)/\(name)"
-    let directory = file[..<(file.lastIndex(of: "/") ?? file.endIndex)]
+    let directory = file[..<(file.utf8.lastIndex(of: UInt8(ascii: "/")) ?? file.endIndex)]
     try FileManager.default.createDirectory(
       atPath: String(directory), withIntermediateDirectories: true)
     try Data(content.utf8).write(to: URL(fileURLWithPath: file))

@@ -33,7 +33,9 @@ package struct GlobPattern: Sendable {
   }
 
   private static func isFile(_ match: GlobMatch) -> Bool {
-    !["/", "-wal", "-shm", "-journal"].contains { match.shown.hasSuffix($0) } && match.exists
+    match.shown.utf8.last != UInt8(ascii: "/")
+      && PathBytes.database(besideWhich: match.shown) == nil
+      && match.exists
   }
 }
 

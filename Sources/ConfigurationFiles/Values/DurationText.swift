@@ -11,16 +11,16 @@ enum DurationText {
 
   /// - Returns: seconds; `nil` if `text` is no duration, or longer than 2^63 milliseconds.
   static func seconds(_ text: String) -> Double? {
-    var rest = Substring(text)
+    var rest = text.utf8[...]
     var nextUnit = 0
     var total: Int64 = 0
     repeat {
-      let digits = rest.prefix { $0.isASCII && $0.isWholeNumber }
+      let digits = rest.prefix(while: isDigit)
       rest = rest.dropFirst(digits.count)
-      let name = rest.prefix { $0.isASCII && $0.isLetter }
+      let name = rest.prefix { !isDigit($0) }
       rest = rest.dropFirst(name.count)
-      guard let count = Int64(digits),
-        let unit = units[nextUnit...].firstIndex(where: { $0.name == name })
+      guard let count = Int64(Substring(digits)),
+        let unit = units[nextUnit...].firstIndex(where: { $0.name.utf8.elementsEqual(name) })
       else { return nil }
       let (part, isTooLong) = count.multipliedReportingOverflow(by: units[unit].milliseconds)
       let (sum, isSumTooLong) = total.addingReportingOverflow(part)
@@ -29,5 +29,9 @@ enum DurationText {
       nextUnit = unit + 1
     } while !rest.isEmpty
     return Double(total) / 1000
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

@@ -10,9 +10,10 @@ package struct BcryptHash: Hashable, Sendable {
   ///   hashes of a faulty implementation.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count == 60, ["$2a$", "$2b$", "$2y$"].contains(String(text.prefix(4))),
+    guard bytes.count == 60,
+      ["$2a$", "$2b$", "$2y$"].contains(where: { bytes.starts(with: $0.utf8) }),
       bytes[6] == UInt8(ascii: "$"),
-      let cost = NumberText.integer(String(text.dropFirst(4).prefix(2))),
+      let cost = NumberText.integer(String(decoding: bytes[4..<6], as: UTF8.self)),
       Self.costs.contains(cost), bytes[7...].allSatisfy(Self.isDigit)
     else { return nil }
     self.text = text

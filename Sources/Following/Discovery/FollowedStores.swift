@@ -22,7 +22,7 @@ struct FollowedStores: Sendable {
   private var discovered: [DiscoveredStore] = []
   /// By path.
   private var followed: [LabelValue: Followed] = [:]
-  private var knownConflicts: Set<String> = []
+  private var knownConflicts: Set<LabelValue> = []
   private var knownEmptyGlobs: Set<LabelValue> = []
   /// What each path and glob of the configuration stood for at the last discovery.
   private(set) var counts: [DiscoveryCount] = []
@@ -53,7 +53,8 @@ struct FollowedStores: Sendable {
     let globs = configuration.stores.filter(\.isGlob).map { GlobPattern($0.pattern) }
     directories = GlobDirectories(of: globs, now: surroundings.time.wall())
     let discovery = StoreDiscovery.discover(configuration.stores, known: discovered)
-    for conflict in discovery.conflicts where knownConflicts.insert(conflict).inserted {
+    for conflict in discovery.conflicts
+    where knownConflicts.insert(LabelValue(conflict)).inserted {
       surroundings.logger.error(
         "a file is not followed", metadata: ["error": .string(conflict)])
     }

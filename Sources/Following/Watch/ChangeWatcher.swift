@@ -46,8 +46,8 @@ package final class ChangeWatcher: Service {
     guard let descriptor else { return .absent }
     let file = resolved(path)
     var events: [FileEvents] = []
-    for place in Set([path, file]) {
-      let (directory, name) = split(place)
+    for place in [path] + (file.utf8.elementsEqual(path.utf8) ? [] : [file]) {
+      let (directory, name) = PathBytes.split(place)
       let watch = inotify_add_watch(descriptor, directory, Self.events)
       guard watch >= 0 else {
         if errno == ENOSPC { warnOfLimit() }
@@ -124,7 +124,7 @@ package final class ChangeWatcher: Service {
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
           wakes += state.watchers.values.flatMap { $0.values.joined() }.map(\.wake)
         }
-        let name = Self.databaseName(event.name)
+        let name = PathBytes.database(besideWhich: event.name) ?? event.name
         wakes += (state.watchers[event.watch]?[name] ?? []).map(\.wake)
         // Under its old path there may be another directory soon; this one is given up.
         if event.mask & UInt32(IN_MOVE_SELF) != 0 { abandon(event.watch) }
@@ -156,22 +156,9 @@ package final class ChangeWatcher: Service {
     return (watch, mask, String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
   }
 
-  private static func databaseName(_ name: String) -> String {
-    for suffix in ["-wal", "-journal", "-shm"] where name.hasSuffix(suffix) {
-      return String(name.dropLast(suffix.count))
-    }
-    return name
-  }
-
   private static let events = UInt32(
     IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
       | IN_MOVE_SELF)
-
-  private func split(_ path: String) -> (directory: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let directory = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (directory, String(path[path.index(after: slash)...]))
-  }
 
   private func resolved(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }

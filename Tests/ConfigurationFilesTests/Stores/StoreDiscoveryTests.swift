@@ -37,6 +37,14 @@ struct StoreDiscoveryTests {
     #expect(discovery.conflicts == [])
   }
 
+  /// U+0600 joins the character after it.
+  @Test func oddNamesMakeNeitherSQLitesFilesNorDirectoriesStores() throws {
+    for file in ["a\u{600}.db", "a\u{600}-wal", "a\u{600}-shm", "dir\u{600}/x"] {
+      try folder.make(file)
+    }
+    #expect(names(StoreDiscovery.discover([try store("*")])) == ["a\u{600}"])
+  }
+
   @Test func aGlobOverDirectoriesNamesTheTeam() throws {
     try folder.make("team-b/evidence.db")
     try folder.make("team-a/evidence.db")

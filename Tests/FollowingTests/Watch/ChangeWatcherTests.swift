@@ -11,13 +11,13 @@ struct ChangeWatcherTests {
     .appendingPathComponent("watched-" + UUID().uuidString)
 
   private func reason(
-    after change: @escaping @Sendable (URL) throws -> Void
+    of name: String = "s.db", after change: @escaping @Sendable (URL) throws -> Void
   ) async throws -> WakeUp.Reasons? {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let wakeUp = WakeUp()
-    #expect(watcher.watch(folder.appendingPathComponent("s.db").path, wakeUp) != .absent)
+    #expect(watcher.watch(folder.path + "/" + name, wakeUp) != .absent)
     return try await withThrowingTaskGroup(of: WakeUp.Reasons?.self) { group in
       group.addTask {
         try await watcher.run()
@@ -41,6 +41,17 @@ struct ChangeWatcherTests {
   func aWriteToOneOfTheFilesOfAStoreWakes(name: String) async throws {
     let reason = try await reason { try Data([1]).write(to: $0.appendingPathComponent(name)) }
     #expect(reason == .fileEvent)
+  }
+
+  /// U+0301 joins the slash before it, U+0600 the hyphen after it.
+  @Test(arguments: ["\u{301}s.db", "s\u{600}.db", "s\u{600}"])
+  func aWriteToAStoreWithAnOddNameWakes(name: String) async throws {
+    for suffix in ["", "-wal"] {
+      let reason = try await reason(of: name) {
+        try Data([1]).write(to: URL(fileURLWithPath: $0.path + "/" + name + suffix))
+      }
+      #expect(reason == .fileEvent, "\(suffix)")
+    }
   }
 
   @Test func aFileMovedIntoPlaceWakes() async throws {

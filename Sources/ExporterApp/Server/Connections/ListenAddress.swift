@@ -47,7 +47,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }
 

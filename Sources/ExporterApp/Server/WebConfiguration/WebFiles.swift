@@ -1,11 +1,12 @@
 package import ConfigurationFiles
-import LinuxSystem
+import ReflexiveCore
 
 /// A web configuration and the files that it names, as they were at one moment.
 struct WebFiles: Sendable {
   let configuration: Result<WebConfiguration, ConfigurationError>
-  private let pem: [String: Result<[UInt8], SystemError>]
-  /// Differs if something has changed. It is made from the contents of the files, because a file's
+  /// By the bytes of the path.
+  private let pem: [LabelValue: Result<[UInt8], ConfigurationFile.Failure>]
+  /// The same as long as nothing has changed. It is made from what stands in the files: a file's
   /// time does not show every change.
   let fingerprint: [UInt8]
 
@@ -21,12 +22,12 @@ struct WebFiles: Sendable {
           try WebConfiguration.parse(yaml: bytes, file: file)
         }
       }
-    var pem: [String: Result<[UInt8], SystemError>] = [:]
-    for path in (try? configuration.get())?.tls?.files ?? [] where pem[path] == nil {
-      let read = Result { () throws(SystemError) in
+    var pem: [LabelValue: Result<[UInt8], ConfigurationFile.Failure>] = [:]
+    for path in (try? configuration.get())?.tls?.files ?? [] where pem[LabelValue(path)] == nil {
+      let read = Result { () throws(ConfigurationFile.Failure) in
         try ConfigurationFile.read(path)
       }
-      pem[path] = read
+      pem[LabelValue(path)] = read
       digest = SHA256.hash(digest + SHA256.hash(Self.content(read)))
     }
     self.pem = pem
@@ -44,7 +45,7 @@ struct WebFiles: Sendable {
     switch source.source {
     case .text(let text): return Array(text.utf8)
     case .file(let path):
-      switch pem[path] {
+      switch pem[LabelValue(path)] {
       case .success(let bytes): return bytes
       case .failure(let failure):
         throw source.value.error("\(quoted(path)) cannot be read: \(failure)")
