@@ -131,8 +131,8 @@ struct StoreFlags: ParsableArguments {
       try configuration.add(storeArguments: stores)
       if configuration.stores.isEmpty {
         throw ConfigurationError(
-          source: file ?? "--store", key: "stores",
-          problem: "no store is given: expected at least one here or one --store PATH")
+          source: file ?? "--store", key: "stores", value: "nothing",
+          expected: "at least one store here, or one --store PATH")
       }
       return configuration
     }

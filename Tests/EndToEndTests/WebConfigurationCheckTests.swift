@@ -79,6 +79,41 @@ extension EndToEndTests {
       }
     }
 
+    @Test(arguments: [
+      (
+        "key_file: ca.key",
+        #"key_file: "DIR/ca.key" is not allowed: it is not that of the certificate "DIR/server.pem": expected the private key"#
+      ),
+      (
+        "key_file: server.pem",
+        #"key_file: "DIR/server.pem" is not allowed: expected a private key in PEM"#
+      ),
+      (
+        "key_file: none",
+        #"key_file: "DIR/none" is not allowed: No such file or directory: expected a file"#
+      ),
+      (
+        "key_file: server.key, client_auth_type: RequireAnyClientCert, client_ca_file: ca.key",
+        #"client_ca_file: "DIR/ca.key" is not allowed: expected a certificate in PEM"#
+      ),
+      ("key: SECRET", #"key: this text is not allowed: expected a private key in PEM"#),
+      (#"key_file: "SECRET\nSECRET""#, "key_file: this text is not allowed: No such file"),
+    ])
+    func anErrorNamesTheFileAndWhatIsExpectedOfIt(key: String, expected: String) throws {
+      let scratch = try ScratchDirectory()
+      let certificates = Certificates(in: scratch)
+      try certificates.makeAuthority("ca")
+      try certificates.make("server")
+      let file = try scratch.write(
+        "web.yml", "tls_server_config: {cert_file: server.pem, \(key)}\n")
+      let tool = try check(file)
+      #expect(tool.status == 2)
+      #expect(
+        tool.errors.contains("tls_server_config." + expected.replacing("DIR", with: scratch.path)),
+        "\(tool.errors)")
+      #expect(!tool.errors.contains("SECRET"))
+    }
+
     @Test func certificatesAndKeysCanStandInTheFile() throws {
       let scratch = try ScratchDirectory()
       let certificates = Certificates(in: scratch)
@@ -103,7 +138,7 @@ extension EndToEndTests {
         Paths.exporter, ["serve", "--store", "/does/not/exist.db"],
         environment: ["REFLEXIVE_EXPORTER_WEB_CONFIG_FILE": file])
       #expect(tool.status == 2)
-      #expect(tool.errors.contains(#"web.yml:2:9: basic_auth_users["john"]: not a usable hash"#))
+      #expect(tool.errors.contains(#"web.yml:2:9: basic_auth_users["john"]: this text is not"#))
       #expect(!tool.errors.contains("SECRET"))
       let missing = try check("/does/not/exist.yml")
       #expect(missing.status == 2)

@@ -49,17 +49,17 @@ extension Window {
   ) throws(ConfigurationError) -> [Window] {
     let values = try value.items(expected: "a list of durations, such as [1h, 24h, 7d]")
     guard values.count <= 10 else {
-      throw value.error("\(values.count) windows are not allowed: expected at most 10")
+      throw value.refused("a list of \(values.count)", expected: "at most 10 windows")
     }
     var windows: [Window] = []
     for value in values {
       let label = try value.scalar(expected: "a duration") { $0 }
       guard label != allLabel else {
-        throw value.error("\(quoted(label)) is not allowed: the exporter always serves this window")
+        throw value.refused(because: "it is always served", expected: "the other windows")
       }
       let length = try value.duration(upToYears: 10)
       guard !windows.contains(where: { $0.label == label }) else {
-        throw value.error("\(quoted(label)) is not allowed: it is in the list already")
+        throw value.refused(because: "it is in the list already", expected: "each window once")
       }
       windows.append(Window(label: label, length: length))
     }

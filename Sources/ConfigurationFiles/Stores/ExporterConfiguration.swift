@@ -31,8 +31,10 @@ extension ExporterConfiguration {
     for argument in storeArguments {
       let store = try StoreConfiguration(argument: argument, objectives: objectives)
       if let (index, sharing) = store.clash(in: stores) {
-        let other = "the store \(quoted(stores[index].pattern))"
-        throw StoreConfiguration.argumentError(argument, "\(other) has the same \(sharing)")
+        let other = "the store \(quotedPath(stores[index].pattern))"
+        throw StoreConfiguration.argumentError(
+          argument, because: "\(other) has the same \(sharing)",
+          expected: "a path and a name of its own")
       }
       stores.append(store)
     }

@@ -59,13 +59,13 @@ extension ConfigurationValue {
       .map { (entry) throws(ConfigurationError) in
         let name = LabelValue(entry.name)
         guard !entry.name.isEmpty, entry.name.utf8.count <= 256 else {
-          throw entry.value.error(
-            "the name is not allowed: expected 1 to 256 bytes of UTF-8", at: entry.place)
+          throw entry.value.refused(
+            "the name \(quoted(entry.name))", expected: "1 to 256 bytes of UTF-8", at: entry.place)
         }
         guard name != .overflow else {
-          throw entry.value.error(
-            "the name is not allowed: \(name.text) always has the store's objectives",
-            at: entry.place)
+          throw entry.value.refused(
+            "the name \(quoted(entry.name))", because: "it always has the store's objectives",
+            expected: "the name of \(kind == "agent" ? "an" : "a") \(kind)", at: entry.place)
         }
         return (name, entry.value)
       }

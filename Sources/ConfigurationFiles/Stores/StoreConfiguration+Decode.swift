@@ -11,8 +11,9 @@ extension StoreConfiguration {
       let store = try decode(value, objectives: objectives)
       if let (index, sharing) = store.clash(in: stores) {
         let other = "\(values[index].key) on line \(values[index].node.place.line)"
-        throw value.error(
-          "\(quoted(store.pattern)) is not allowed: \(other) has the same \(sharing)")
+        throw value.refused(
+          quotedPath(store.pattern), because: "\(other) has the same \(sharing)",
+          expected: "a path and a name of its own")
       }
       stores.append(store)
     }
@@ -24,7 +25,7 @@ extension StoreConfiguration {
   ) throws(ConfigurationError) -> StoreConfiguration {
     let section = try value.section(StoreKey.self)
     guard let pathValue = section[.path] else {
-      throw value.error("path is missing: expected \(StorePath.expectation)")
+      throw value.refused("a store without path", expected: "path, \(StorePath.expectation)")
     }
     let path = try pathValue.scalar(expected: StorePath.expectation) { text in
       StorePath(text, relativeTo: StorePath.directory(ofFile: value.file))
@@ -33,8 +34,9 @@ extension StoreConfiguration {
       StoreName.isValid(text) ? text : nil
     }
     if path.isGlob, let nameValue = section[.name] {
-      throw nameValue.error(
-        "not allowed with the glob \(quoted(path.pattern)): each file it finds has its own name")
+      throw nameValue.refused(
+        because: "each file that the glob \(quotedPath(path.pattern)) finds has its own",
+        expected: "no name")
     }
     var objectives = objectives
     if let value = section[.objectives] { try objectives.decode(value) }

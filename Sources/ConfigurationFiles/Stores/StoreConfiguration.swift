@@ -31,16 +31,19 @@ package struct StoreConfiguration: Equatable, Sendable {
     argument: String, objectives: Objectives = Objectives()
   ) throws(ConfigurationError) {
     guard let path = StorePath(argument) else {
-      throw Self.argumentError(argument, "expected \(StorePath.expectation)")
+      throw Self.argumentError(argument, expected: StorePath.expectation)
     }
     self.init(path: path, objectives: objectives)
     if let plainName, !StoreName.isValid(plainName) {
-      throw Self.argumentError(argument, "expected a file name of \(StoreName.expectation)")
+      throw Self.argumentError(argument, expected: "a file name of \(StoreName.expectation)")
     }
   }
 
-  static func argumentError(_ argument: String, _ why: String) -> ConfigurationError {
-    ConfigurationError(source: "--store", problem: "\(quoted(argument)) is not allowed: \(why)")
+  static func argumentError(
+    _ argument: String, because reason: String? = nil, expected: String
+  ) -> ConfigurationError {
+    ConfigurationError(
+      source: "--store", value: quotedPath(argument), because: reason, expected: expected)
   }
 
   /// Whether `text` is a URI, which no store's path may be.

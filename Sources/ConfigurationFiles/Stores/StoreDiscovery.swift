@@ -74,7 +74,7 @@ package struct StoreDiscovery: Equatable, Sendable {
     }
     let globs = stores.filter(\.isGlob).map { Matches(of: $0) }
     for glob in globs {
-      discovery.conflicts += glob.notUTF8.map { "\(quoted($0)): the path is not UTF-8" }
+      discovery.conflicts += glob.notUTF8.map { "\(quotedPath($0)): the path is not UTF-8" }
     }
     let matches = globs.flatMap(\.stores)
     let known = Set(known.map(\.file))
@@ -121,13 +121,13 @@ package struct StoreDiscovery: Equatable, Sendable {
 
   private mutating func add(_ store: DiscoveredStore) {
     guard !paths.contains(LabelValue(store.path)) else { return }
-    let place = quoted(store.path)
+    let place = quotedPath(store.path)
     guard StoreName.isValid(store.name) else {
       conflicts.append("\(place): the name is not \(StoreName.expectation)")
       return
     }
     if let taken = names[LabelValue(store.name)] {
-      conflicts.append("\(place): the name \(quoted(store.name)) is taken by \(quoted(taken))")
+      conflicts.append("\(place): the name \(quoted(store.name)) is taken by \(quotedPath(taken))")
       return
     }
     names[LabelValue(store.name)] = store.path

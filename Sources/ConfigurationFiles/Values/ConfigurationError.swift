@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// Why a configuration cannot be used, in one line:
 /// `exporter.yml:7:12: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1`.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
@@ -7,15 +9,45 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   package let key: String
   package let problem: String
 
-  package init(source: String, key: String = "", problem: String) {
+  /// - Parameters:
+  ///   - value: what is given, ready to be shown: ``quoted(_:)``, or in words where it is secret, no
+  ///     text, or nothing at all.
+  ///   - reason: why it is not allowed, where what is expected does not say it all.
+  ///   - expected: what is allowed.
+  package init(
+    source: String, key: String = "", value: String, because reason: String? = nil,
+    expected: String
+  ) {
     self.source = source
     self.key = key
-    self.problem = problem
+    let reason = reason.map { $0 + ": " } ?? ""
+    problem = "\(value) is not allowed: \(reason)expected \(expected)"
   }
 
-  init(file: String, place: SourceLocation, key: String = "", problem: String) {
-    let source = "\(escapedForOneLine(file)):\(place.line):\(place.column)"
-    self.init(source: source, key: key, problem: problem)
+  init(
+    file: String, place: SourceLocation, key: String = "", value: String,
+    because reason: String? = nil,
+    expected: String
+  ) {
+    self.init(
+      source: Self.source(file, place), key: key, value: value, because: reason, expected: expected)
+  }
+
+  /// A file that is no YAML; what was found in it is in the error.
+  init(file: String, notYAML error: YAMLError) {
+    source = Self.source(file, error.place)
+    key = ""
+    problem = "not usable as YAML: \(error.problem): expected one document without tags"
+  }
+
+  package init(file: String, unreadable failure: SystemError) {
+    source = escapedForOneLine(file)
+    key = ""
+    problem = "cannot be read: \(failure): expected \(ConfigurationFile.expectation)"
+  }
+
+  private static func source(_ file: String, _ place: SourceLocation) -> String {
+    "\(escapedForOneLine(file)):\(place.line):\(place.column)"
   }
 
   package var description: String {

@@ -5,6 +5,8 @@ package enum ConfigurationFile {
   /// Larger files are refused before they are parsed.
   static let maximumBytes = 1 << 20
 
+  package static let expectation = "a file that the exporter's user may read"
+
   /// Reads a file, or a little more than the first ``maximumBytes`` of a longer one. A relative
   /// path starts from the working directory.
   package static func read(_ file: String) throws(SystemError) -> [UInt8] {
@@ -18,22 +20,16 @@ package enum ConfigurationFile {
   ) throws(ConfigurationError) -> ConfigurationValue? {
     guard bytes.count <= maximumBytes else {
       throw ConfigurationError(
-        file: file, place: .start, problem: "larger than \(maximumBytes) bytes")
+        file: file, place: .start, value: "a file of more than \(maximumBytes) bytes",
+        expected: "at most \(maximumBytes)")
     }
     let document: YAMLDocument
     do {
       document = try YAMLDocument(bytes: bytes)
     } catch {
-      throw ConfigurationError(
-        file: file, place: error.place, problem: "not usable as YAML: \(error.problem)")
+      throw ConfigurationError(file: file, notYAML: error)
     }
     guard let root = document.root, !root.isNull else { return nil }
     return ConfigurationValue(node: root, key: "", file: file)
-  }
-}
-
-extension ConfigurationError {
-  package init(file: String, unreadable failure: SystemError) {
-    self.init(source: escapedForOneLine(file), problem: "cannot be read: \(failure)")
   }
 }

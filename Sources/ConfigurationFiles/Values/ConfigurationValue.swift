@@ -11,16 +11,18 @@ package struct ConfigurationValue {
     self.file = file
   }
 
-  /// The error that this value is not what is `expected`.
-  func refused(expected: String) -> ConfigurationError {
-    error("\(shown) is not allowed: expected \(expected)")
-  }
-
-  package func error(_ problem: String) -> ConfigurationError { error(problem, at: node.place) }
-
-  /// An error at another place in this value.
-  func error(_ problem: String, at place: SourceLocation) -> ConfigurationError {
-    ConfigurationError(file: file, place: place, key: key, problem: problem)
+  /// The error that this value is not one of those `expected`.
+  ///
+  /// - Parameters:
+  ///   - value: what is shown of it; by default all, cut where it is long.
+  ///   - place: by default the value's.
+  func refused(
+    _ value: String? = nil, because reason: String? = nil, expected: String,
+    at place: SourceLocation? = nil
+  ) -> ConfigurationError {
+    ConfigurationError(
+      file: file, place: place ?? node.place, key: key, value: value ?? shown, because: reason,
+      expected: expected)
   }
 
   /// The scalar's text, read by `parse`.
@@ -65,10 +67,10 @@ package struct ConfigurationValue {
     var values: [Key: ConfigurationValue] = [:]
     for entry in entries {
       guard let key = Key(rawValue: entry.key) else {
-        let hint =
-          nearestWord(to: entry.key, among: known).map { "did you mean \($0)?" }
-          ?? "known here: \(known.joined(separator: ", "))"
-        throw child(entry.key, entry.value).error("unknown key; \(hint)", at: entry.place)
+        let hint = nearestWord(to: entry.key, among: known).map { "; did you mean \($0)?" } ?? ""
+        throw child(entry.key, entry.value).refused(
+          "the key \(quoted(entry.key))",
+          expected: "one of \(known.joined(separator: ", "))\(hint)", at: entry.place)
       }
       if !entry.value.isNull { values[key] = child(entry.key, entry.value) }
     }
@@ -91,9 +93,15 @@ package struct ConfigurationValue {
   }
 
   private var shown: String {
+    if case .scalar(let text, _) = node.content, !node.isNull { return quoted(text) }
+    return kind
+  }
+
+  /// What it is, for messages that must not show it.
+  package var kind: String {
     switch node.content {
     case .scalar where node.isNull: "nothing"
-    case .scalar(let text, _): quoted(text)
+    case .scalar: "this text"
     case .sequence: "a list"
     case .mapping: "a mapping"
     }

@@ -1,6 +1,10 @@
-/// Untrusted text for a message of one line: escaped, in quotes, and cut to 80 scalars.
-package func quoted(_ text: String) -> String {
-  let limit = 80
+/// A text of somebody else's for a message of one line: in quotes, cut to 80 characters, escaped.
+package func quoted(_ text: String) -> String { quoted(text, limit: 80) }
+
+/// A path for a message of one line: in quotes, whole as long as the system would take it, escaped.
+package func quotedPath(_ path: String) -> String { quoted(path, limit: 4096) }
+
+private func quoted(_ text: String, limit: Int) -> String {
   let isLong = text.unicodeScalars.count > limit
   let start = isLong ? String(text.unicodeScalars.prefix(limit)) : text
   return "\"\(escapedForOneLine(start))\(isLong ? "…" : "")\""

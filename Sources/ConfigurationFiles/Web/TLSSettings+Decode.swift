@@ -3,10 +3,12 @@ extension TLSSettings {
     if case .mapping(let entries) = value.node.content, entries.isEmpty { return nil }
     let section = try value.section(TLSKey.self)
     guard let certificate = try PEM.decode(section, .certificate, .certificateFile) else {
-      throw value.error("expected a certificate, as cert or cert_file")
+      throw value.refused(
+        "TLS without a certificate", expected: "one, as cert or cert_file")
     }
     guard let key = try PEM.decode(section, .key, .keyFile) else {
-      throw value.error("expected the certificate's private key, as key or key_file")
+      throw value.refused(
+        "TLS without a private key", expected: "that of the certificate, as key or key_file")
     }
     var settings = TLSSettings(certificate: certificate, key: key)
     settings.clientCA = try PEM.decode(section, .clientCA, .clientCAFile)
@@ -24,6 +26,9 @@ extension TLSSettings {
     return settings
   }
 
+  private static let withoutEffect = "it has no effect without client_auth_type"
+  private static let withEffect = "a client_auth_type that asks for certificates"
+
   private mutating func decodeClients(
     _ section: ConfigurationSection<TLSKey>
   ) throws(ConfigurationError) {
@@ -37,18 +42,21 @@ extension TLSSettings {
         }
       }
     }
-    if let value = clientCA?.value, clientAuthentication == .none {
-      throw value.error("has no effect without a client_auth_type that asks for a certificate")
+    if let clientCA, clientAuthentication == .none {
+      throw clientCA.refused(because: Self.withoutEffect, expected: Self.withEffect)
     }
     guard let value = section[.clientAllowedNames] else { return }
     guard clientAuthentication != .none else {
-      throw value.error("has no effect without a client_auth_type that asks for a certificate")
+      throw value.refused(because: Self.withoutEffect, expected: Self.withEffect)
     }
     var names: Set<[UInt8]> = []
     for value in try value.items(expected: "a list of names") {
       names.insert(Array(try value.scalar(expected: "a name") { $0 }.utf8))
     }
-    guard !names.isEmpty else { throw value.error("an empty list lets nobody in") }
+    guard !names.isEmpty else {
+      throw value.refused(
+        "an empty list", because: "it lets nobody in", expected: "at least one name")
+    }
     allowedNames = names
   }
 
@@ -62,7 +70,9 @@ extension TLSSettings {
       let highest = order.firstIndex(of: maximumVersion), lowest <= highest
     else {
       let value = section[.maximumVersion] ?? section[.minimumVersion] ?? section.value
-      throw value.error("min_version is above max_version: no client could connect")
+      throw value.refused(
+        because: "min_version \(minimumVersion.rawValue) is above max_version "
+          + maximumVersion.rawValue, expected: "one that a client can connect with")
     }
   }
 
@@ -75,7 +85,10 @@ extension TLSSettings {
     if configurable.isEmpty {
       // Below TLS 1.3, client and server would have no suite in common.
       guard maximumVersion == .tls13 else {
-        throw value.error("all of these belong to TLS 1.3, which max_version excludes")
+        let names = suites.map(\.rawValue).joined(separator: ", ")
+        throw value.refused(
+          names, because: "max_version \(maximumVersion.rawValue) leaves TLS 1.3 out",
+          expected: "a suite of TLS 1.2 or before")
       }
       minimumVersion = .tls13
     } else {
@@ -105,8 +118,9 @@ extension TLSSettings.PEM {
         return TLSSettings.PEM(source: .file(resolved), value: value)
       }
     default:
-      throw section.value.error(
-        "\(textKey.rawValue) and \(fileKey.rawValue) are both given: expected one of them")
+      throw section.value.refused(
+        "\(textKey.rawValue) beside \(fileKey.rawValue) \(quotedPath(file ?? ""))",
+        expected: "one of them")
     }
   }
 }
@@ -114,7 +128,9 @@ extension TLSSettings.PEM {
 extension ConfigurationValue {
   /// Errors do not show the text, because it may be a private key.
   fileprivate func pemText() throws(ConfigurationError) -> String {
-    guard case .scalar(let text, _) = node.content else { throw error("expected a text in PEM") }
+    guard case .scalar(let text, _) = node.content else {
+      throw refused(expected: "a text in PEM")
+    }
     return text
   }
 

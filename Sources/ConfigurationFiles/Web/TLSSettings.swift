@@ -8,8 +8,21 @@ package struct TLSSettings: Sendable {
     }
 
     package let source: Source
-    /// For messages.
-    package let value: ConfigurationValue
+    let value: ConfigurationValue
+
+    /// What a message shows of it. A text may be a key, also where a path is expected.
+    package var shown: String {
+      switch source {
+      case .file(let path) where !path.utf8.contains(UInt8(ascii: "\n")): quotedPath(path)
+      default: value.kind
+      }
+    }
+
+    package func refused(
+      because reason: String? = nil, expected: String
+    ) -> ConfigurationError {
+      value.refused(shown, because: reason, expected: expected)
+    }
   }
 
   /// What the server asks of clients, by the names of Go's `tls.ClientAuthType`.

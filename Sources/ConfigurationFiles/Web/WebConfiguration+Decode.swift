@@ -53,21 +53,24 @@ extension WebConfiguration {
   ) throws(ConfigurationError) -> [[UInt8]: BcryptHash] {
     var users: [[UInt8]: BcryptHash] = [:]
     guard case .mapping(let entries) = value.node.content else {
-      throw value.error("expected a mapping from the name of a user to the bcrypt hash")
+      throw value.refused(
+        value.kind, expected: "a mapping from the name of a user to the bcrypt hash")
     }
     for entry in entries {
       let name = Array(entry.key.utf8)
       guard case .scalar(let text, _) = entry.value.content, let hash = BcryptHash(text) else {
-        throw ConfigurationError(
-          file: value.file, place: entry.value.place,
-          key: "\(value.key)[\(quoted(entry.key))]",
-          problem: "not a usable hash: expected a bcrypt hash, $2y$, $2b$ or $2a$ with a "
-            + "cost of \(BcryptHash.costs.lowerBound) to \(BcryptHash.costs.upperBound), as "
-            + "htpasswd -nB writes it")
+        let user = ConfigurationValue(
+          node: entry.value, key: "\(value.key)[\(quoted(entry.key))]", file: value.file)
+        throw user.refused(
+          user.kind,
+          expected: "a hash of bcrypt, $2y$, $2b$ or $2a$ with a cost of "
+            + "\(BcryptHash.costs.lowerBound) to \(BcryptHash.costs.upperBound), as htpasswd -nB "
+            + "writes it")
       }
       guard !name.contains(UInt8(ascii: ":")) else {
-        throw value.error(
-          "the name \(quoted(entry.key)) is not allowed: no client can send a colon")
+        throw value.refused(
+          "the name \(quoted(entry.key))", because: "no client can send a colon",
+          expected: "a name without one", at: entry.place)
       }
       users[name] = hash
     }

@@ -72,7 +72,7 @@ package final class ConfigurationService: Service {
   }
 
   private static let stopping = ConfigurationError(
-    source: "reload", problem: "the exporter is stopping")
+    source: "reload", value: "a reload while the exporter stops", expected: "one before")
 
   private func reloadNow() -> Result<Void, ConfigurationError> {
     do throws(ConfigurationError) {

@@ -20,10 +20,22 @@ struct StoreArgumentTests {
   }
 
   @Test(arguments: [
-    (["/x/a.db"], #""/x/a.db" is not allowed: the store "/data/a.db" has the same name "a""#),
-    (["/data//a.db"], #""/data//a.db" is not allowed: the store "/data/a.db" has the same path"#),
-    (["b.db", "c/b.db"], #""c/b.db" is not allowed: the store "b.db" has the same name "b""#),
-    (["*.db", "*.db"], #""*.db" is not allowed: the store "*.db" has the same path"#),
+    (
+      ["/x/a.db"],
+      #""/x/a.db" is not allowed: the store "/data/a.db" has the same name "a": expected a path and a name of its own"#
+    ),
+    (
+      ["/data//a.db"],
+      #""/data//a.db" is not allowed: the store "/data/a.db" has the same path: expected a path and a name of its own"#
+    ),
+    (
+      ["b.db", "c/b.db"],
+      #""c/b.db" is not allowed: the store "b.db" has the same name "b": expected a path and a name of its own"#
+    ),
+    (
+      ["*.db", "*.db"],
+      #""*.db" is not allowed: the store "*.db" has the same path: expected a path and a name of its own"#
+    ),
     (
       [""],
       #""" is not allowed: expected the path of a database file, or a glob such as /data/*.db, and no URI"#

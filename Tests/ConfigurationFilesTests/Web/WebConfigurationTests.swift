@@ -104,28 +104,28 @@ struct WebConfigurationTests {
     ("junk", "1:1: \"junk\" is not allowed: expected a mapping with the keys"),
     (
       "tls_server_config:\n  cert_filse: a",
-      "2:3: tls_server_config.cert_filse: unknown key; did you mean cert_file?"
+      #"2:3: tls_server_config.cert_filse: the key "cert_filse" is not allowed: expected one of cert, cert_file, key, key_file, client_ca"#
     ),
     (
       "tls_server_config: { key_file: a }",
-      "1:20: tls_server_config: expected a certificate, as cert or cert_file"
+      "1:20: tls_server_config: TLS without a certificate is not allowed: expected one, as cert or cert_file"
     ),
     (
       "tls_server_config: { cert_file: '', key_file: '', client_auth_type: x }",
-      "1:20: tls_server_config: expected a certificate, as cert or cert_file"
+      "1:20: tls_server_config: TLS without a certificate is not allowed: expected one, as cert or cert_file"
     ),
     (
       "tls_server_config: { cert_file: a, key: '' }",
-      "1:20: tls_server_config: expected the certificate's private key, as key or key_file"
+      "1:20: tls_server_config: TLS without a private key is not allowed: expected that of the certificate, as key or key_file"
     ),
     (
       "tls_server_config: { cert_file: a, cert: b, key: c }",
-      "1:20: tls_server_config: cert and cert_file are both given: expected one of them"
+      #"1:20: tls_server_config: cert beside cert_file "a" is not allowed: expected one of them"#
     ),
-    ("tls_server_config: { min_version: TLS12 }", "expected a certificate"),
+    ("tls_server_config: { min_version: TLS12 }", "TLS without a certificate is not allowed"),
     (
       "http_server_config: { headers: { Content-Type: foo } }",
-      "1:34: http_server_config.headers.Content-Type: unknown key; known here: Content-Security-Policy"
+      #"1:34: http_server_config.headers.Content-Type: the key "Content-Type" is not allowed: expected one of Content-Security-Policy"#
     ),
     (
       "http_server_config: { headers: { X-Frame-Options: foo } }",
@@ -139,9 +139,12 @@ struct WebConfigurationTests {
     ("http_server_config: { http2: maybe }", "expected true or false"),
     (
       "basic_auth_users: { john: doe }",
-      #"1:27: basic_auth_users["john"]: not a usable hash: expected a bcrypt hash"#
+      #"1:27: basic_auth_users["john"]: this text is not allowed: expected a hash of bcrypt"#
     ),
-    ("basic_auth_users: { 'a:b': \(hash) }", "no client can send a colon"),
+    (
+      "basic_auth_users: { 'a:b': \(hash) }",
+      #"1:21: basic_auth_users: the name "a:b" is not allowed: no client can send a colon: expected"#
+    ),
     ("basic_auth_users: [john]", "expected a mapping from the name of a user"),
     (
       "rate_limit: { interval: 5, burst: 1 }",
@@ -154,20 +157,36 @@ struct WebConfigurationTests {
     let message = message(yaml)
     #expect(message.hasPrefix("dir/web.yml:"))
     #expect(message.contains(expected), "\(message)")
+    #expect(message.contains(" is not allowed: ") && message.contains("expected "), "\(message)")
     #expect(!message.contains("\n"))
   }
 
   @Test(arguments: [
     ("client_auth_type: x", #"tls_server_config.client_auth_type: "x" is not allowed"#),
-    ("client_ca_file: ca.pem", "tls_server_config.client_ca_file: has no effect without"),
-    ("client_allowed_sans: [a]", "tls_server_config.client_allowed_sans: has no effect without"),
-    ("client_auth_type: RequireAnyClientCert\nclient_allowed_sans: []", "lets nobody in"),
+    (
+      "client_ca_file: ca.pem",
+      #"tls_server_config.client_ca_file: "dir/ca.pem" is not allowed: it has no effect without"#
+    ),
+    (
+      "client_allowed_sans: [a]",
+      "tls_server_config.client_allowed_sans: a list is not allowed: it has no effect without"
+    ),
+    (
+      "client_auth_type: RequireAnyClientCert\nclient_allowed_sans: []",
+      "an empty list is not allowed: it lets nobody in: expected"
+    ),
     ("min_version: TLS111", #""TLS111" is not allowed: expected TLS10, TLS11, TLS12, TLS13"#),
-    ("max_version: TLS11", "min_version is above max_version"),
-    ("min_version: TLS13\nmax_version: TLS12", "min_version is above max_version"),
+    (
+      "max_version: TLS11",
+      #""TLS11" is not allowed: min_version TLS12 is above max_version TLS11: expected"#
+    ),
+    ("min_version: TLS13\nmax_version: TLS12", "min_version TLS13 is above max_version TLS12"),
     ("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048]", "cipher_suites[0]"),
     ("cipher_suites: TLS_AES_128_GCM_SHA256", "expected a list of cipher suites"),
-    ("max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]", "belong to TLS 1.3"),
+    (
+      "max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]",
+      "TLS_AES_128_GCM_SHA256 is not allowed: max_version TLS12 leaves TLS 1.3 out: expected"
+    ),
     (
       "curve_preferences: [CurveP257]",
       #"curve_preferences[0]: "CurveP257" is not allowed: expected CurveP256, CurveP384, CurveP521, X25519"#
@@ -177,12 +196,14 @@ struct WebConfigurationTests {
   func aMistakeInTLSIsNamed(lines: String, expected: String) {
     let message = message(tls(lines))
     #expect(message.contains(expected), "\(message)")
+    #expect(message.contains(" is not allowed: ") && message.contains("expected "), "\(message)")
   }
 
   @Test(arguments: [
     "tls_server_config: { cert_file: a, key: [SECRET] }",
     "tls_server_config: { cert: { SECRET: 1 }, key: SECRET }",
-    "basic_auth_users: { john: SECRET }", "basic_auth_users: { john: [SECRET] }",
+    "basic_auth_users: SECRET", "basic_auth_users: { john: SECRET }",
+    "basic_auth_users: { john: [SECRET] }",
   ])
   func noMessageTellsASecret(yaml: String) {
     let message = message(yaml)

@@ -28,13 +28,28 @@ struct TLSPolicy: Sendable {
     } else if !settings.clientAuthentication.isVerified {
       configuration.trustRoots = .certificates([])
     }
+    guard Self.fits(configuration) else {
+      throw settings.key.refused(
+        because: "it is not that of the certificate \(settings.certificate.shown)",
+        expected: "the private key that the certificate was made for")
+    }
     do {
       context = try NIOSSLContext(configuration: configuration)
     } catch {
-      throw settings.key.value.error("expected the private key of the certificate")
+      throw settings.key.refused(
+        because: "TLS cannot be spoken with it and these settings (\(error))",
+        expected: "settings that go together")
     }
     clientAuthentication = settings.clientAuthentication
     allowedNames = settings.allowedNames
+  }
+
+  /// Whether the private key is that of the certificate, whatever else is set.
+  private static func fits(_ configuration: TLSConfiguration) -> Bool {
+    guard let key = configuration.privateKey else { return false }
+    let plain = TLSConfiguration.makeServerConfiguration(
+      certificateChain: configuration.certificateChain, privateKey: key)
+    return (try? NIOSSLContext(configuration: plain)) != nil
   }
 
   /// Makes the handler that speaks TLS on one connection.
@@ -79,7 +94,7 @@ extension TLSPolicy {
   ) throws(ConfigurationError) -> [NIOSSLCertificate] {
     let bytes = try files.contents(of: pem)
     guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty
-    else { throw pem.value.error("expected a certificate in PEM\(files.hint(pem))") }
+    else { throw pem.refused(expected: "a certificate in PEM") }
     return certificates
   }
 
@@ -88,7 +103,7 @@ extension TLSPolicy {
   ) throws(ConfigurationError) -> NIOSSLPrivateKey {
     let bytes = try files.contents(of: pem)
     guard let key = try? NIOSSLPrivateKey(bytes: bytes, format: .pem) else {
-      throw pem.value.error("expected a private key in PEM, without a passphrase\(files.hint(pem))")
+      throw pem.refused(expected: "a private key in PEM, without a passphrase")
     }
     return key
   }

@@ -60,8 +60,8 @@ final class WebConfigurationService: Service {
       guard (policy.tls != nil) == isTLS else {
         throw ConfigurationError(
           source: escapedForOneLine(file), key: WebFileKey.tls.rawValue,
-          problem:
-            "TLS cannot be turned \(isTLS ? "off" : "on") while running; restart the exporter")
+          value: "to turn TLS \(isTLS ? "off" : "on") while running",
+          expected: "it as at the start, or a restart")
       }
       state.withLock { $0 = State(policy: policy, fingerprint: files.fingerprint) }
       logger.notice("web configuration reloaded")

@@ -1,11 +1,12 @@
 package import ConfigurationFiles
+import LinuxSystem
 import ReflexiveCore
 
 /// A web configuration and the files that it names, as they were at one moment.
 struct WebFiles: Sendable {
   let configuration: Result<WebConfiguration, ConfigurationError>
   /// By the bytes of the path.
-  private let pem: [LabelValue: Result<[UInt8], ConfigurationFile.Failure>]
+  private let pem: [LabelValue: Result<[UInt8], SystemError>]
   /// The same as long as nothing has changed. It is made from what stands in the files: a file's
   /// time does not show every change.
   let fingerprint: [UInt8]
@@ -22,9 +23,9 @@ struct WebFiles: Sendable {
           try WebConfiguration.parse(yaml: bytes, file: file)
         }
       }
-    var pem: [LabelValue: Result<[UInt8], ConfigurationFile.Failure>] = [:]
+    var pem: [LabelValue: Result<[UInt8], SystemError>] = [:]
     for path in (try? configuration.get())?.tls?.files ?? [] where pem[LabelValue(path)] == nil {
-      let read = Result { () throws(ConfigurationFile.Failure) in
+      let read = Result { () throws(SystemError) in
         try ConfigurationFile.read(path)
       }
       pem[LabelValue(path)] = read
@@ -48,15 +49,10 @@ struct WebFiles: Sendable {
       switch pem[LabelValue(path)] {
       case .success(let bytes): return bytes
       case .failure(let failure):
-        throw source.value.error("\(quoted(path)) cannot be read: \(failure)")
-      case nil: throw source.value.error("\(quoted(path)) was not read")
+        throw source.refused(because: "\(failure)", expected: ConfigurationFile.expectation)
+      case nil: throw source.refused(expected: ConfigurationFile.expectation)
       }
     }
-  }
-
-  /// Names the file that an error is about, if it is not the configuration itself.
-  func hint(_ source: TLSSettings.PEM) -> String {
-    if case .file(let path) = source.source { " in \(quoted(path))" } else { "" }
   }
 
   func policy() throws(ConfigurationError) -> WebPolicy {

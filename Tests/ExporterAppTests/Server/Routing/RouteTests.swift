@@ -56,10 +56,12 @@ struct RouteTests {
     let good = try await exporter.ask("/-/reload", method)
     #expect(good.status == 200 && good.body == "reloaded\n")
     #expect(exporter.loader.count == before + 1)
-    exporter.loader.fail("there is none")
+    exporter.loader.fail("one")
     let bad = try await exporter.ask("/-/reload", method)
     #expect(bad.status == 500)
-    #expect(bad.body == "500: not reloaded: exporter.yml:1:1: stores: there is none\n")
+    #expect(
+      bad.body
+        == "500: not reloaded: exporter.yml:1:1: stores: one is not allowed: expected none\n")
     let page = try await exporter.ask("/metrics").body
     #expect(page.contains("\nreflexive_exporter_config_last_reload_successful 0\n"))
   }

@@ -80,7 +80,8 @@ final class RoutedExporter: Sendable {
     func load() throws(ConfigurationError) -> ExporterConfiguration {
       loads.withLock { $0 += 1 }
       if let problem = fault.withLock({ $0 }) {
-        throw ConfigurationError(source: "exporter.yml:1:1", key: "stores", problem: problem)
+        throw ConfigurationError(
+          source: "exporter.yml:1:1", key: "stores", value: problem, expected: "none")
       }
       var configuration = ExporterConfiguration()
       try configuration.add(storeArguments: [store])
