@@ -1,54 +1,73 @@
 import Glibc
 
-/// Reads lines as they arrive, without waiting until a buffer is full.
+/// Reads lines as they arrive: what a writer has sent is there at once, and not when a buffer is
+/// full. Memory is bounded whatever the input is: of a line that is too long the rest is dropped.
 struct LineReader {
   struct Line {
     var number: Int
+    /// Of a line that is too long one byte more than is allowed.
     var bytes: [UInt8]
 
     var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
   }
 
   private let descriptor: Int32
-  private var rest: [UInt8] = []
+  private let limit: Int
+  /// What has come of the line that has no end yet.
+  private var open: [UInt8] = []
+  private var hasOpenLine = false
   private var count = 0
   private var isAtEnd = false
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  /// - Parameter limit: of a line, in bytes.
+  init(descriptor: Int32, limit: Int) {
+    self.descriptor = descriptor
+    self.limit = limit
+  }
 
   /// The lines that have arrived whole, at least one; `nil` after the last.
   mutating func next() throws -> [Line]? {
     while !isAtEnd {
-      let lines = splitLines()
+      let lines = splitLines(length: try fill())
       if !lines.isEmpty { return lines }
-      try fill()
     }
-    guard !rest.isEmpty else { return nil }
-    defer { rest = [] }
-    count += 1
-    return [Line(number: count, bytes: rest)]
+    return hasOpenLine ? [endLine()] : nil
   }
 
-  private mutating func splitLines() -> [Line] {
+  private mutating func splitLines(length: Int) -> [Line] {
     var lines: [Line] = []
     var start = 0
-    while let end = rest[start...].firstIndex(of: 0x0A) {
-      count += 1
-      lines.append(Line(number: count, bytes: Array(rest[start..<end])))
+    while let end = buffer[start..<length].firstIndex(of: 0x0A) {
+      extend(with: start..<end)
+      lines.append(endLine())
       start = end + 1
     }
-    rest.removeFirst(start)
+    if start < length { extend(with: start..<length) }
     return lines
   }
 
-  private mutating func fill() throws {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let length = read(descriptor, &buffer, buffer.count)
-    if length < 0, errno == EINTR { return }
-    guard length >= 0 else {
-      throw FailedCommand(message: "standard input: \(String(cString: strerror(errno)))")
+  private mutating func extend(with range: Range<Int>) {
+    hasOpenLine = true
+    open += buffer[range].prefix(limit + 1 - open.count)
+  }
+
+  private mutating func endLine() -> Line {
+    count += 1
+    defer { (open, hasOpenLine) = ([], false) }
+    return Line(number: count, bytes: open)
+  }
+
+  /// - Returns: how many bytes of the buffer are filled.
+  private mutating func fill() throws -> Int {
+    while true {
+      let length = read(descriptor, &buffer, buffer.count)
+      if length < 0, errno == EINTR { continue }
+      guard length >= 0 else {
+        throw FailedCommand(message: "standard input: \(String(cString: strerror(errno)))")
+      }
+      isAtEnd = length == 0
+      return length
     }
-    isAtEnd = length == 0
-    rest += buffer[..<max(length, 0)]
   }
 }

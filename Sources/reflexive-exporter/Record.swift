@@ -1,8 +1,10 @@
 import ArgumentParser
+import ConfigurationFiles
 import EvidenceStore
 import ExporterApp
 import Following
 import Glibc
+import LinuxSystem
 import ReflexiveCore
 
 struct Record: ParsableCommand {
@@ -20,20 +22,32 @@ struct Record: ParsableCommand {
   @Option(
     name: .customLong("score-scale"),
     help: ArgumentHelp(
-      "The divisor of every score of the store. (default: 1)",
+      "What every score of the store is divided by. (default: the configuration's, else 1)",
       valueName: "number"))
   var scoreScale: String?
+
+  @Option(
+    name: .customLong("config.file"),
+    help: ArgumentHelp(
+      """
+      The configuration of the exporter: its limits.payload_bytes, and the score_scale of the store, \
+      hold here, too.
+      """, valueName: "file"))
+  var configFile: String?
 
   func run() throws {
     guard let path = store ?? EnvironmentFlags.value(of: "store") else {
       throw UsageError(message: "no store: give --store PATH")
     }
     try UsageError.expectPath(path, of: "--store")
-    let check = EvidenceValidator(scoreScale: try parsedScale())
+    let limits = try Limits(
+      ofStore: path, file: configFile ?? EnvironmentFlags.value(of: "config.file"))
+    let check = EvidenceValidator(
+      scoreScale: try parsedScale() ?? limits.scoreScale, payloadLimit: limits.payloadBytes)
     var refused = 0
     do {
       let writer = try EvidenceWriter(path: path)
-      var lines = LineReader(descriptor: STDIN_FILENO)
+      var lines = LineReader(descriptor: STDIN_FILENO, limit: limits.payloadBytes)
       while let batch = try lines.next() {
         try append(batch, to: writer, by: check, refused: &refused)
       }
@@ -43,8 +57,8 @@ struct Record: ParsableCommand {
     if refused > 0 { throw FailedCommand(message: "lines refused: \(refused)") }
   }
 
-  private func parsedScale() throws -> Double {
-    guard let text = scoreScale ?? EnvironmentFlags.value(of: "score-scale") else { return 1 }
+  private func parsedScale() throws -> Double? {
+    guard let text = scoreScale ?? EnvironmentFlags.value(of: "score-scale") else { return nil }
     guard let scale = Double(text), scale.isFinite, scale > 0 else {
       throw UsageError(
         message: "--score-scale: \(text.debugDescription) is not allowed: expected a number above 0"
@@ -72,5 +86,23 @@ struct Record: ParsableCommand {
       }
     }
     if !rows.isEmpty { try writer.append(rows) }
+  }
+}
+
+/// What the exporter that reads the store takes.
+private struct Limits {
+  var payloadBytes = ExporterConfiguration.Limits().payloadBytes
+  var scoreScale = 1.0
+
+  /// - Parameter file: the exporter's configuration, if there is one.
+  init(ofStore path: String, file: String?) throws(ConfigurationError) {
+    guard let file else { return }
+    let configuration = try ExporterConfiguration.load(file: file)
+    payloadBytes = configuration.limits.payloadBytes
+    let identity = (try? FileStatus(of: path))?.identity
+    let store = StoreDiscovery.discover(configuration.stores).found.first { store in
+      identity != nil && (try? FileStatus(of: store.path))?.identity == identity
+    }
+    if let store { scoreScale = store.configuration.scoreScale }
   }
 }

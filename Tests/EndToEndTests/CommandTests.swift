@@ -144,6 +144,37 @@ extension EndToEndTests {
       #expect(count.output == "2\n")
     }
 
+    /// Memory and time grow with the limit, not with the line.
+    @Test func recordHoldsNoLongLineAndTakesItsLimitFromTheConfiguration() throws {
+      let scratch = try ScratchDirectory()
+      let store = scratch.file("new.db")
+      #expect(try run(["init", store]).status == 0)
+      let config = try scratch.write(
+        "c.yml", "stores: [{path: new.db, score_scale: 100}]\nlimits: {payload_bytes: 1KiB}\n")
+      let frame = Self.execution(#""x": """#).utf8.count
+      let largest = String(repeating: "x", count: 1024 - frame)
+      let lines = [
+        Self.execution(#""output_quality": 50"#), Self.execution("\"x\": \"\(largest)x\""),
+        String(repeating: "x", count: 8 << 20), Self.execution(#""output_quality": 101"#),
+        Self.execution("\"x\": \"\(largest)\""),
+      ]
+      let input = try scratch.write("input", lines.joined(separator: "\n"))
+      let tool = try Tool.run(
+        "bash",
+        [
+          "-c",
+          #"exec timeout 10 "$0" record --store "$1" --config.file "$2" < "$3""#,
+          Paths.exporter, store, config, input,
+        ])
+      #expect(tool.status == 1)
+      #expect(
+        tool.errors.split(separator: "\n").dropLast() == [
+          "line 2: more than 1024 bytes", "line 3: more than 1024 bytes",
+          "line 4: output_quality: expected a number that divided by 100.0 is from 0 to 1",
+        ], "\(tool.errors)")
+      #expect(try Tool.run("python3", ["-c", countRows, store]).output == "2\n")
+    }
+
     private static func execution(_ field: String) -> String {
       #"{"event": "metacognitive_agent_execution", "agent": "a", \#(field)}"#
     }

@@ -114,6 +114,23 @@ extension EndToEndTests {
       #expect(!tool.errors.contains("SECRET"))
     }
 
+    @Test func aFileOverAMebibyteIsRefusedAndNotCut() throws {
+      let scratch = try ScratchDirectory()
+      let certificates = Certificates(in: scratch)
+      try certificates.makeAuthority("ca")
+      try certificates.make("server")
+      let text = try scratch.contents("server.pem")
+      try scratch.write("server.pem", text + String(repeating: "\n", count: 1 << 20) + text)
+      let file = try scratch.write("web.yml", "tls_server_config: {\(Self.base)}\n")
+      let tool = try check(file)
+      #expect(tool.status == 2)
+      #expect(tool.errors.contains("File too large"), "\(tool.errors)")
+      let comment = "#" + String(repeating: "x", count: 1 << 20)
+      let large = try check(scratch.write("large.yml", comment))
+      #expect(large.status == 2)
+      #expect(large.errors.contains("large.yml: cannot be read: File too large"))
+    }
+
     @Test func certificatesAndKeysCanStandInTheFile() throws {
       let scratch = try ScratchDirectory()
       let certificates = Certificates(in: scratch)

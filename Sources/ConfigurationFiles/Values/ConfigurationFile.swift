@@ -5,12 +5,15 @@ package enum ConfigurationFile {
   /// Larger files are refused before they are parsed.
   static let maximumBytes = 1 << 20
 
-  package static let expectation = "a file that the exporter's user may read"
+  package static let expectation =
+    "a file that the exporter's user may read, of at most \(maximumBytes) bytes"
 
-  /// Reads a file, or a little more than the first ``maximumBytes`` of a longer one. A relative
-  /// path starts from the working directory.
+  /// Reads a whole file of at most ``maximumBytes``. A relative path starts from the working
+  /// directory.
   package static func read(_ file: String) throws(SystemError) -> [UInt8] {
-    try FileContents.read(file, upTo: maximumBytes)
+    let bytes = try FileContents.read(file, upTo: maximumBytes)
+    guard bytes.count <= maximumBytes else { throw .fileTooLarge }
+    return bytes
   }
 
   /// - Parameter file: its path, for messages.

@@ -50,34 +50,40 @@ actor MetricsPages {
 
   /// - Returns: the page, and whether it is compressed. It is not if zlib runs out of memory.
   func page(_ kind: Kind) -> (bytes: ByteBuffer, isCompressed: Bool) {
-    if let bytes = current(kind) { return (bytes, kind.isCompressed) }
-    // Taken first, so that a change while the page is made shows in the next page.
-    let (version, now) = (version(), time.monotonic())
-    guard kind.isCompressed else {
-      var bytes: [UInt8] = []
-      // About the size of the last page: growing would copy it several times.
-      bytes.reserveCapacity((pages[kind]?.bytes.readableBytes ?? 0) * 17 / 16)
-      let families = Collector.families(snapshot(), withExemplars: kind.format.hasExemplars)
-      kind.format.encode(families, into: &bytes)
-      return (store(bytes, kind, version, now), false)
+    guard kind.isCompressed else { return (plainPage(kind).bytes, false) }
+    if let page = current(kind) { return (page.bytes, true) }
+    let plain = plainPage(Kind(format: kind.format, isCompressed: false))
+    guard let compressed = gzip.compress(plain.bytes.readableBytesView) else {
+      return (plain.bytes, false)
     }
-    let plain = page(Kind(format: kind.format, isCompressed: false)).bytes
-    guard let compressed = gzip.compress(plain.readableBytesView) else { return (plain, false) }
-    return (store(compressed, kind, version, now), true)
+    // It is as old as what it was made from.
+    return (store(compressed, kind, plain.version, plain.time).bytes, true)
   }
 
-  private func current(_ kind: Kind) -> ByteBuffer? {
+  private func plainPage(_ kind: Kind) -> Page {
+    if let page = current(kind) { return page }
+    // Taken first: what changes while the page is made shows in the next one.
+    let (version, now) = (version(), time.monotonic())
+    var bytes: [UInt8] = []
+    // About as long as the one before: growing would copy it several times.
+    bytes.reserveCapacity((pages[kind]?.bytes.readableBytes ?? 0) * 17 / 16)
+    let families = Collector.families(snapshot(), withExemplars: kind.format.hasExemplars)
+    kind.format.encode(families, into: &bytes)
+    return store(bytes, kind, version, now)
+  }
+
+  private func current(_ kind: Kind) -> Page? {
     guard let page = pages[kind], page.version == version(),
       page.time.duration(to: time.monotonic()) < Self.lifetime
     else { return nil }
-    return page.bytes
+    return page
   }
 
   private func store(
     _ bytes: [UInt8], _ kind: Kind, _ version: Version, _ now: ContinuousClock.Instant
-  ) -> ByteBuffer {
-    let buffer = ByteBuffer(bytes: bytes)
-    pages[kind] = Page(bytes: buffer, version: version, time: now)
-    return buffer
+  ) -> Page {
+    let page = Page(bytes: ByteBuffer(bytes: bytes), version: version, time: now)
+    pages[kind] = page
+    return page
   }
 }

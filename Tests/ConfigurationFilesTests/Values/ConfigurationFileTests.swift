@@ -14,7 +14,7 @@ struct ConfigurationFileTests {
 
   @Test func aFileThatCannotBeReadIsNamed() throws {
     let folder = try Folder()
-    let expected = "expected a file that the exporter's user may read"
+    let expected = "expected a file that the exporter's user may read, of at most 1048576 bytes"
     func message(_ file: String) -> String? {
       #expect(throws: ConfigurationError.self) { try ExporterConfiguration.load(file: file) }?
         .description
@@ -25,7 +25,7 @@ struct ConfigurationFileTests {
     #expect(message(folder.path) == "\(folder.path): cannot be read: Is a directory: \(expected)")
     #expect(
       message("/dev/zero")
-        == "/dev/zero:1:1: a file of more than 1048576 bytes is not allowed: expected at most 1048576"
+        == "/dev/zero: cannot be read: File too large: \(expected)"
     )
   }
 }

@@ -46,6 +46,17 @@ struct MetricsPagesTests {
     #expect(world.rendered == 2)
   }
 
+  /// It is made from a page that may be as old as that itself.
+  @Test func aCompressedPageIsNoOlder() async {
+    _ = await page()
+    world.wait(.milliseconds(99))
+    _ = await page(compressed: true)
+    #expect(world.rendered == 1)
+    world.wait(.milliseconds(1))
+    _ = await page(compressed: true)
+    #expect(world.rendered == 2)
+  }
+
   @Test func whatTimeAloneChangesIsSeenAfterTheLifetime() async {
     _ = await page()
     world.wait(.milliseconds(99))
