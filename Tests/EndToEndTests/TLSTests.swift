@@ -61,6 +61,29 @@ extension EndToEndTests {
       #expect(try curl(exporter, certificates.curl()) == 0)
     }
 
+    /// With a key of RSA there are suites without forward secrecy, too.
+    @Test(arguments: [
+      ("AES128-SHA", false), ("AES256-SHA", false), ("AES128-GCM-SHA256", false),
+      ("AES256-GCM-SHA384", false), ("ECDHE-RSA-AES128-SHA", false),
+      ("ECDHE-RSA-AES256-SHA", false), ("ECDHE-RSA-AES128-GCM-SHA256", true),
+      ("ECDHE-RSA-AES256-GCM-SHA384", true), ("ECDHE-RSA-CHACHA20-POLY1305", true),
+    ])
+    func theDefaultSuitesHaveForwardSecrecyAndAEAD(suite: String, isSpoken: Bool) async throws {
+      try certificates.make("rsa", isRSA: true)
+      let options = ["-tls1_2", "-cipher", suite + "@SECLEVEL=0"]
+      let exporter = try await start(certificate: "rsa")
+      #expect((try handshake(exporter, options).status == 0) == isSpoken)
+      #expect(try curl(exporter, certificates.curl()) == 0)
+    }
+
+    @Test func otherSuitesAreSpokenWhereTheyAreNamed() async throws {
+      try certificates.make("rsa", isRSA: true)
+      let exporter = try await start(
+        "cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]", certificate: "rsa")
+      let tool = try handshake(exporter, ["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA@SECLEVEL=0"])
+      #expect(tool.status == 0, "\(tool.output)")
+    }
+
     @Test func suitesAndCurvesAreThoseOfTheList() async throws {
       let exporter = try await start(
         "max_version: TLS12", "cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]",

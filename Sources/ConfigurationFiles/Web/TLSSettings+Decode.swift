@@ -15,6 +15,7 @@ extension TLSSettings {
     try settings.decodeClients(section)
     try settings.decodeVersions(section)
     if let value = section[.cipherSuites] { try settings.decodeCipherSuites(value) }
+    try settings.checkSuites(section)
     if let value = section[.preferServerCipherSuites] { _ = try value.boolean() }
     if let value = section[.curves] {
       var curves: [Curve] = []
@@ -74,6 +75,17 @@ extension TLSSettings {
         because: "min_version \(minimumVersion.rawValue) is above max_version "
           + maximumVersion.rawValue, expected: "one that a client can connect with")
     }
+  }
+
+  /// The suites of TLS 1.2 are not spoken below it.
+  private func checkSuites(_ section: ConfigurationSection<TLSKey>) throws(ConfigurationError) {
+    guard maximumVersion == .tls10 || maximumVersion == .tls11,
+      Set(cipherSuites).isSubset(of: CipherSuite.standard)
+    else { return }
+    let value = section[.maximumVersion] ?? section.value
+    throw value.refused(
+      because: "no cipher suite in force is of that version",
+      expected: "cipher_suites that name one with CBC, or a higher max_version")
   }
 
   private mutating func decodeCipherSuites(

@@ -43,9 +43,8 @@ package struct TLSSettings: Sendable {
   package var allowedNames: Set<[UInt8]>?
   package var minimumVersion = Version.tls12
   package var maximumVersion = Version.tls13
-  /// Suites of TLS 1.2 and before, in the order of preference; those of TLS 1.3 are always on.
-  /// `nil` takes those that the library prefers.
-  package var cipherSuites: [CipherSuite]?
+  /// Of TLS 1.2 and before, in the order of preference; those of TLS 1.3 are always on.
+  package var cipherSuites = CipherSuite.standard
   package var curves: [Curve]?
 
   /// The files that the settings name.
@@ -88,6 +87,11 @@ extension TLSSettings {
     package init?(rawValue: String) {
       guard let suite = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
       self = suite
+    }
+
+    /// With forward secrecy and authenticated encryption: ECDHE with AEAD (RFC 9325, section 4.2).
+    package static let standard = allCases.filter { suite in
+      !suite.isOfTLS13 && !suite.rawValue.utf8.suffix(4).elementsEqual("_SHA".utf8)
     }
 
     /// What Go's `tls.CipherSuites()` returns.

@@ -65,7 +65,7 @@ struct WebConfigurationTests {
     #expect(settings.clientAuthentication == .requireAndVerify)
     #expect(settings.allowedNames == [Array("one".utf8), Array("two".utf8)])
     #expect(settings.minimumVersion == .tls11 && settings.maximumVersion == .tls12)
-    #expect(settings.cipherSuites?.map(\.rawValue) == ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"])
+    #expect(settings.cipherSuites.map(\.rawValue) == ["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"])
     #expect(settings.curves == [.x25519, .secp521r1])
     #expect(
       configuration.headers == [
@@ -93,11 +93,25 @@ struct WebConfigurationTests {
     }
   }
 
+  @Test func suitesAreThoseWithForwardSecrecyAndAEADUnlessOthersAreNamed() throws {
+    let settings = try #require(try parse(tls("min_version: TLS12")).tls)
+    #expect(settings.cipherSuites.count == 6)
+    for suite in settings.cipherSuites {
+      #expect(suite.rawValue.contains(/^TLS_ECDHE_(ECDSA|RSA)_WITH_.*(_GCM_|_POLY1305_)/))
+    }
+    let old = "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"
+    let named = try #require(
+      try parse(tls("min_version: TLS10\nmax_version: TLS11\ncipher_suites: [\(old)]")).tls)
+    #expect(named.cipherSuites.map(\.rawValue) == [old])
+  }
+
   @Test func suitesOfTLS13AloneLeaveOutWhatIsBelow() throws {
     let twice = try #require(try parse(tls("curve_preferences: [X25519, X25519]")).tls)
     #expect(twice.curves == [.x25519])
     let settings = try #require(try parse(tls("cipher_suites: [TLS_AES_128_GCM_SHA256]")).tls)
-    #expect(settings.minimumVersion == .tls13 && settings.cipherSuites == nil)
+    #expect(
+      settings.minimumVersion == .tls13 && settings.cipherSuites == TLSSettings.CipherSuite.standard
+    )
   }
 
   @Test(arguments: [
@@ -183,6 +197,10 @@ struct WebConfigurationTests {
     ("min_version: TLS13\nmax_version: TLS12", "min_version TLS13 is above max_version TLS12"),
     ("cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA2048]", "cipher_suites[0]"),
     ("cipher_suites: TLS_AES_128_GCM_SHA256", "expected a list of cipher suites"),
+    (
+      "min_version: TLS10\nmax_version: TLS11",
+      #""TLS11" is not allowed: no cipher suite in force is of that version: expected"#
+    ),
     (
       "max_version: TLS12\ncipher_suites: [TLS_AES_128_GCM_SHA256]",
       "TLS_AES_128_GCM_SHA256 is not allowed: max_version TLS12 leaves TLS 1.3 out: expected"

@@ -21,14 +21,16 @@ struct Certificates {
   ///   - authority: who signs it.
   ///   - names: the subject alternative names, as openssl writes them.
   ///   - days: how long it is valid; before 0 for one that has expired.
+  ///   - isRSA: with a key of RSA; else of ECDSA.
   func make(
-    _ name: String, by authority: String = "ca", names: String = "IP:127.0.0.1", days: Int = 2
+    _ name: String, by authority: String = "ca", names: String = "IP:127.0.0.1", days: Int = 2,
+    isRSA: Bool = false
   ) throws {
     try openssl(
       [
         "req", "-subj", "/CN=\(name)", "-addext", "subjectAltName=\(names)", "-out",
         path("\(name).csr"),
-      ] + newKey(name))
+      ] + newKey(name, isRSA: isRSA))
     try openssl([
       "x509", "-req", "-in", path("\(name).csr"), "-CA", path("\(authority).pem"), "-CAkey",
       path("\(authority).key"), "-CAcreateserial", "-days", String(days), "-copy_extensions",
@@ -36,11 +38,10 @@ struct Certificates {
     ])
   }
 
-  private func newKey(_ name: String) -> [String] {
-    [
-      "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-      path("\(name).key"),
-    ]
+  private func newKey(_ name: String, isRSA: Bool = false) -> [String] {
+    (isRSA
+      ? ["-newkey", "rsa:2048"] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+      + ["-nodes", "-keyout", path("\(name).key")]
   }
 
   private func openssl(_ arguments: [String]) throws {

@@ -16,9 +16,7 @@ struct TLSPolicy: Sendable {
       privateKey: .privateKey(try Self.key(settings.key, files)))
     configuration.minimumTLSVersion = settings.minimumVersion.value
     configuration.maximumTLSVersion = settings.maximumVersion.value
-    if let suites = settings.cipherSuites {
-      configuration.cipherSuiteValues = suites.map(\.value)
-    }
+    configuration.cipherSuiteValues = settings.cipherSuites.map(\.value)
     if let curves = settings.curves { configuration.curves = curves.map(\.value) }
     configuration.applicationProtocols = ["http/1.1"]
     configuration.certificateVerification = settings.clientAuthentication.verification
