@@ -52,17 +52,7 @@ package struct ProcessSnapshot: Hashable, Sendable {
   }()
 
   private static func readFile(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { break }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-    return bytes
+    try? FileContents.read(path, upTo: 1 << 14)
   }
 
   private static func countEntries(_ path: String) -> Int? {

@@ -31,7 +31,16 @@ REQUESTS = {
     ),
     "an encoding of an encoding": (
         GET + b"Transfer-Encoding: chunked, gzip\r\n\r\n",
-        {400, 405, 200},
+        {400},
+    ),
+    "an encoding that is not known": (GET + b"Transfer-Encoding: xchunked\r\n\r\n", {400}),
+    "an encoding before chunks": (
+        GET + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        {400},
+    ),
+    "an encoding in HTTP/1.0": (
+        b"GET /-/healthy HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        {400},
     ),
     "a chunk of no size": (GET + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", {200, 400}),
     "a huge field": (GET + b"X: " + LONG + b"\r\n\r\n", {431}),

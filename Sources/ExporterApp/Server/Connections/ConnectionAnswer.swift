@@ -11,6 +11,10 @@ struct ConnectionAnswer: Equatable {
   static let allConnectionsTaken = ConnectionAnswer(
     status: .serviceUnavailable, reason: "all connections are taken")
 
+  /// Where the request ends is not known.
+  static let unknownTransferCoding = ConnectionAnswer(
+    status: .badRequest, reason: "Transfer-Encoding is not known here: expected chunked, or none")
+
   static func bodyTooLarge(_ limits: ServerLimits) -> ConnectionAnswer {
     ConnectionAnswer(
       status: .payloadTooLarge, reason: "the body is larger than \(limits.bodyBytes) bytes")

@@ -40,6 +40,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Bodies are dropped: no endpoint takes one, so a request is whole with its head.
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard case .head(let head) = unwrapInboundIn(data) else { return }
+    guard head.isTransferCodingKnown else {
+      return act(state.refuse(.unknownTransferCoding, at: context.eventLoop.now), context)
+    }
     let action = state.received(
       bodyBytes: head.bodyBytes, isKeepAlive: head.isKeepAlive, at: context.eventLoop.now)
     act(action, context)
@@ -120,6 +123,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTPRequestHead {
+  /// Whether it is clear where the request ends: nothing but `chunked`, once, says so, and nothing
+  /// does in HTTP/1.0 (RFC 9112, sections 6.1 to 6.3). The decoder takes other codings for none.
+  fileprivate var isTransferCodingKnown: Bool {
+    guard headers.contains(name: "Transfer-Encoding") else { return true }
+    let codings = headers[canonicalForm: "Transfer-Encoding"]
+    return (version.major, version.minor) >= (1, 1) && codings.count == 1
+      && codings.allSatisfy { $0.utf8.map { $0 | 0x20 }.elementsEqual("chunked".utf8) }
+  }
+
   /// The declared length; 1 for chunks, which are dropped until the connection ends.
   fileprivate var bodyBytes: Int {
     if headers.contains(name: "Transfer-Encoding") { return 1 }

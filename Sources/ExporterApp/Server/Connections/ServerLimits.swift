@@ -22,8 +22,9 @@ struct ServerLimits: Hashable, Sendable {
   /// Requests that one connection may have waiting for their answers.
   var pipelined = 32
 
-  /// The limits above, with no more connections than half of the descriptors beyond those that the
-  /// process needs at rest: the other half is for stores, and for connections that are closing.
+  /// The limits above, with no more connections than the last quarter of the descriptors has room
+  /// for, but for a few: no store is opened into that quarter. Where accept(2) finds no descriptor,
+  /// the server accepts nothing for a second, and no connection makes room for another.
   ///
   /// - Parameters:
   ///   - descriptors: how many the process may open; `nil` if that is not known.
@@ -31,8 +32,8 @@ struct ServerLimits: Hashable, Sendable {
   static func standard(descriptors: Int?, servers: Int) -> ServerLimits {
     var limits = ServerLimits()
     if let descriptors {
-      let half = max(descriptors - 48, 0) / 2 / max(servers, 1)
-      limits.connections = max(min(limits.connections, half), 8)
+      let accepted = (descriptors / 4 - 4) / max(servers, 1)
+      limits.connections = max(min(limits.connections, accepted * 4 / 5), 4 / max(servers, 1), 1)
     }
     return limits
   }
