@@ -82,7 +82,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["ReflexiveCore", "CSQLite"], path: "Tests/TestSupport"),
     .testTarget(
       name: "ReflexiveCoreTests", dependencies: ["ReflexiveCore", "TestSupport"],
-      exclude: ["Evidence/json_oracle.py"]),
+      exclude: ["Drops/golden.json", "Evidence/json_oracle.py"]),
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),

@@ -23,6 +23,11 @@ package struct Mean: Aggregate, Hashable {
     count += other.count
   }
 
+  package mutating func add(_ score: Double) {
+    sum += score
+    count += 1
+  }
+
   /// Rounded to 9 decimals; `nil` without a score.
   package var value: Double? {
     count > 0 ? (sum / Double(count)).roundedToNineDecimals : nil

@@ -1,0 +1,36 @@
+/// How sure a drop has to be, and when it is over. The same for all agents, gates and subjects of a
+/// store.
+package struct DropSettings: Hashable, Sendable {
+  /// At most one drop in so many runs is a false one, over all agents together.
+  package var falseAlarmRuns: Double = 10_000
+  /// A mean that is worse than normal by less than this is no drop.
+  package var tolerance = 0.05
+  /// A drop that lasts is called over by mistake at most once in so many runs.
+  package var recoveryRuns: Double = 50
+  /// A drop that has stood for so many runs is the new normal.
+  package var normalRuns = 500
+
+  package init() {}
+}
+
+extension DropSettings {
+  /// Evidence that makes a drop below normal. The lower limit of normal is too high in one epoch of
+  /// ten; more evidence in all of them makes up for it.
+  var normalThreshold: Double { falseAlarmRuns * (10.0 / 9) }
+}
+
+extension DropSettings: BinaryCodable {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(falseAlarmRuns)
+    writer.write(tolerance)
+    writer.write(recoveryRuns)
+    writer.write(normalRuns)
+  }
+
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    falseAlarmRuns = try reader.read()
+    tolerance = try reader.read()
+    recoveryRuns = try reader.read()
+    normalRuns = try reader.read()
+  }
+}

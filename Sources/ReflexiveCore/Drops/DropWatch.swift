@@ -1,0 +1,122 @@
+/// Watches the scores of one agent, gate or subject for a drop: below its objective, and below its
+/// own normal.
+///
+/// What it says is a function of the scores in the order of their ids, never of a clock. It takes
+/// nothing but + − × ÷ √ and comparisons, so it is the same to the last bit on every machine.
+package struct DropWatch: Hashable, Sendable {
+  /// The least acceptable mean.
+  private let objectiveLimit: Double
+  private let minSamples: Int
+  private let settings: DropSettings
+
+  private(set) var objective = ReferenceWatch()
+  private(set) var normal = ReferenceWatch()
+  private(set) var learned = LearnedNormal()
+  private(set) var rise = RiseDetector()
+  private(set) var streaks = Streaks()
+  /// Normals begun, the first included.
+  private(set) var epochs = 1
+
+  /// - Parameter minSamples: a drop has at least so many scores.
+  package init(objective: Double, minSamples: Int, settings: DropSettings) {
+    objectiveLimit = objective
+    self.minSamples = minSamples
+    self.settings = settings
+  }
+
+  /// - Parameters:
+  ///   - score: in [0, 1].
+  ///   - time: evidence time, where it is readable.
+  package mutating func apply(_ score: Double, id: Int64, time: UnixTime?) {
+    let row = Excursion.Start(id: id, time: time)
+    objective.apply(
+      score, at: row, reference: objectiveLimit, rule: objectiveRule, streaks: streaks)
+    let wasActive = normal.isActive
+    normal.apply(score, at: row, reference: learned.low, rule: normalRule, streaks: streaks)
+    if normal.isActive, normal.runsActive >= settings.normalRuns {
+      normal.end()
+      beginEpoch()
+    }
+    let centre = learned.centre
+    if !wasActive, !normal.isActive { learn(score) }
+    streaks.apply(score, isLow: score < centre, isCounted: !normal.isActive)
+  }
+
+  private mutating func learn(_ score: Double) {
+    let hasRisen = rise.apply(
+      score, above: learned.high, threshold: settings.normalThreshold, streaks: streaks)
+    if hasRisen {
+      beginEpoch()
+      normal.forgetEvidence()
+    }
+    learned.learn(score, tolerance: settings.tolerance)
+  }
+
+  private mutating func beginEpoch() {
+    epochs += 1
+    learned = LearnedNormal()
+    rise = RiseDetector()
+  }
+
+  private var objectiveRule: ReferenceWatch.Rule {
+    ReferenceWatch.Rule(
+      threshold: settings.falseAlarmRuns, slack: 0, minSamples: minSamples,
+      recovery: settings.recoveryRuns)
+  }
+
+  private var normalRule: ReferenceWatch.Rule {
+    ReferenceWatch.Rule(
+      threshold: settings.normalThreshold, slack: settings.tolerance / 2, minSamples: minSamples,
+      recovery: settings.recoveryRuns)
+  }
+}
+
+extension DropWatch {
+  package var snapshot: DropsSnapshot {
+    DropsSnapshot(
+      hasScores: streaks.last != nil, objective: objective.snapshot(reference: objectiveLimit),
+      normal: normal.snapshot(reference: learned.low), normalMean: learned.scores.value)
+  }
+}
+
+extension ReferenceWatch {
+  /// - Parameter reference: what the next score will be held against if no drop is active.
+  fileprivate func snapshot(reference: Double) -> DropSnapshot {
+    let current =
+      reference >= Self.leastReference ? min(reference, Self.greatestReference) : nil
+    return DropSnapshot(
+      drops: drops, evidence: evidence, limit: isActive ? limit : current, active: activeDrop)
+  }
+
+  private var activeDrop: DropSnapshot.Active? {
+    guard isActive, let start, let mean = scores.value else { return nil }
+    return DropSnapshot.Active(
+      mean: mean, samples: scores.count, startID: start.id, startTime: start.time)
+  }
+}
+
+extension DropWatch: BinaryCodable {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(objectiveLimit)
+    writer.write(minSamples)
+    writer.write(settings)
+    writer.write(objective)
+    writer.write(normal)
+    writer.write(learned)
+    writer.write(rise)
+    writer.write(streaks)
+    writer.write(epochs)
+  }
+
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    objectiveLimit = try reader.read()
+    minSamples = try reader.read()
+    settings = try reader.read()
+    objective = try reader.read()
+    normal = try reader.read()
+    learned = try reader.read()
+    rise = try reader.read()
+    streaks = try reader.read()
+    epochs = try reader.read()
+  }
+}

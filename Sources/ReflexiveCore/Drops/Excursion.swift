@@ -1,0 +1,60 @@
+/// How far scores have gone beyond a level since they last came back to it.
+///
+/// `depth` is the largest sum of excesses over all stretches of scores that end here. The stretch with
+/// that sum is the likeliest one to be the drop, so its first row is where the drop began.
+///
+/// Source: Page, "Continuous inspection schemes", Biometrika 41 (1954).
+struct Excursion: Hashable, Sendable {
+  /// The row with which a stretch begins.
+  struct Start: Hashable, Sendable {
+    var id: Int64
+    /// Evidence time, where it is readable.
+    var time: UnixTime?
+  }
+
+  private(set) var depth: Double = 0
+  private(set) var scores = Mean()
+  private(set) var start: Start?
+
+  /// - Parameter excess: how far `score` lies beyond the level; negative on the good side of it.
+  mutating func add(_ excess: Double, score: Double, at row: Start) {
+    if depth == 0 {
+      start = row
+      scores = Mean()
+    }
+    depth = max(0, depth + excess)
+    scores.add(score)
+  }
+
+  /// The next score begins a new stretch.
+  mutating func restart() { depth = 0 }
+
+  /// Whether there is a stretch of at least `minSamples` scores.
+  func lasts(_ minSamples: Int) -> Bool { depth > 0 && scores.count >= minSamples }
+}
+
+extension Excursion: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(depth)
+    writer.write(scores)
+    writer.write(start)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    depth = try reader.read()
+    scores = try reader.read()
+    start = try reader.read()
+  }
+}
+
+extension Excursion.Start: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(time)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    id = try reader.read()
+    time = try reader.read()
+  }
+}

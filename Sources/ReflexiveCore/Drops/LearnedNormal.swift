@@ -1,0 +1,61 @@
+/// The normal level of the scores, learned from the scores of one epoch.
+///
+/// The mean lies above `low` with a probability of nine in ten, and below `high` likewise, at all
+/// times at once, so the limits can be used after every score. They only get closer to each other: a
+/// drop cannot drag them down.
+///
+/// Source: Waudby-Smith, Ramdas, "Estimating means of bounded random variables by betting", Journal
+/// of the Royal Statistical Society B 86 (2024), predictable plug-in empirical Bernstein. Its
+/// −log(1 − b) − b is replaced by b² / (2(1 − b)), which is no less and takes no logarithm.
+struct LearnedNormal: Hashable, Sendable {
+  private(set) var scores = Mean()
+  private(set) var spread = 0.25
+  private(set) var weight: Double = 0
+  private(set) var weighted: Double = 0
+  private(set) var penalty: Double = 0
+  private(set) var low: Double = 0
+  private(set) var high: Double = 1
+
+  /// The logarithm of 10: a limit fails once in ten epochs at most.
+  private static var logOfTen: Double { 2.302585092994046 }
+
+  /// The mean, as if one score of 1/2 had come before.
+  var centre: Double { (scores.sum + 0.5) / (Double(scores.count) + 1) }
+
+  /// - Parameter tolerance: how far from the centre the limits stay at least.
+  mutating func learn(_ score: Double, tolerance: Double) {
+    let bet = min(0.5, (2 * Self.logOfTen / spread).squareRoot())
+    let residual = score - centre
+    let square = residual * residual
+    weight += bet
+    weighted += bet * score
+    penalty += square * (bet * bet / (2 * (1 - bet)))
+    scores.add(score)
+    spread += square
+    let centre = centre
+    low = max(low, min((weighted - Self.logOfTen - penalty) / weight, centre - tolerance))
+    high = min(high, max((weighted + Self.logOfTen + penalty) / weight, centre + tolerance))
+  }
+}
+
+extension LearnedNormal: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(scores)
+    writer.write(spread)
+    writer.write(weight)
+    writer.write(weighted)
+    writer.write(penalty)
+    writer.write(low)
+    writer.write(high)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    scores = try reader.read()
+    spread = try reader.read()
+    weight = try reader.read()
+    weighted = try reader.read()
+    penalty = try reader.read()
+    low = try reader.read()
+    high = try reader.read()
+  }
+}

@@ -1,0 +1,148 @@
+/// Whether the mean of scores has dropped below one reference, and whether it has come back.
+///
+/// The evidence of a drop is the wealth of bettors who win with scores below the reference. While the
+/// mean is not below it, their wealth grows by at most 1 a score on average, so it reaches 10,000 at
+/// most once in 10,000 scores. That holds for scores of any distribution and any dependence, as long
+/// as what is to be expected of each score is not below the reference.
+///
+/// `docs/drops.md` explains it. Source: Shin, Ramdas, Rinaldo, arXiv 2203.03532 (e-detectors).
+struct ReferenceWatch: Hashable, Sendable {
+  /// How much evidence is enough.
+  struct Rule {
+    /// Evidence that makes a drop.
+    var threshold: Double
+    /// The start of a drop is where scores fell below the reference by more than this, if they did.
+    var slack: Double
+    var minSamples: Int
+    /// Evidence of better scores that ends a drop.
+    var recovery: Double
+  }
+
+  private(set) var drops = 0
+  private(set) var isActive = false
+  /// Of the next drop; while one is active, what it was found with.
+  private(set) var evidence: Double = 0
+  /// Of bettors on low scores; while a drop is active, of bettors on high ones.
+  private(set) var wealth = Wealth()
+  private(set) var near = Excursion()
+  private(set) var far = Excursion()
+
+  // Of the latest drop, also when it is over.
+
+  /// The reference it was found against.
+  private(set) var limit: Double = 0
+  /// Halfway from the mean it was found with to the limit: scores above it speak for its end.
+  private(set) var middle: Double = 0
+  private(set) var start: Excursion.Start?
+  /// From its start on.
+  private(set) var scores = Mean()
+  private(set) var rise = Excursion()
+  /// Scores since it was found.
+  private(set) var runsActive = 0
+
+  /// Nothing is judged against less than the least; more than the greatest is taken for the greatest.
+  static var leastReference: Double { 0.001 }
+  static var greatestReference: Double { 0.999 }
+
+  /// - Parameters:
+  ///   - reference: what the mean should not be below, known before `score`.
+  ///   - streaks: of the scores before.
+  mutating func apply(
+    _ score: Double, at row: Excursion.Start, reference: Double, rule: Rule, streaks: Streaks
+  ) {
+    if isActive {
+      lookForEnd(score, at: row, rule: rule, streaks: streaks)
+    } else if reference >= Self.leastReference {
+      let limit = min(reference, Self.greatestReference)
+      lookForDrop(score, at: row, limit: limit, rule: rule, streaks: streaks)
+    }
+  }
+
+  private mutating func lookForDrop(
+    _ score: Double, at row: Excursion.Start, limit: Double, rule: Rule, streaks: Streaks
+  ) {
+    let expected = streaks.expectedBelow(limit)
+    wealth.joinAndBet((expected - score) / (1 - expected))
+    evidence = wealth.mean
+    near.add(limit - score, score: score, at: row)
+    far.add((limit - rule.slack) - score, score: score, at: row)
+    if evidence >= rule.threshold, near.lasts(rule.minSamples) {
+      begin(far.lasts(rule.minSamples) ? far : near, limit: limit)
+    }
+  }
+
+  private mutating func begin(_ stretch: Excursion, limit: Double) {
+    drops += 1
+    isActive = true
+    start = stretch.start
+    scores = stretch.scores
+    self.limit = limit
+    middle = (limit + scores.sum / Double(scores.count)) / 2
+    runsActive = 0
+    rise.restart()
+    forgetBets()
+  }
+
+  private mutating func lookForEnd(
+    _ score: Double, at row: Excursion.Start, rule: Rule, streaks: Streaks
+  ) {
+    let expected = streaks.expectedAbove(middle)
+    wealth.restartAndBet((score - expected) / expected)
+    scores.add(score)
+    runsActive += 1
+    rise.add(score - middle, score: score, at: row)
+    // Clearly up, and on the whole back at the limit.
+    let isBack = rise.scores.sum >= limit * Double(rise.scores.count)
+    if wealth.mean >= rule.recovery, isBack { end() }
+  }
+
+  /// A new drop needs evidence of its own.
+  mutating func end() {
+    isActive = false
+    forgetEvidence()
+  }
+
+  /// The reference is another one from here on.
+  mutating func forgetEvidence() {
+    evidence = 0
+    forgetBets()
+  }
+
+  private mutating func forgetBets() {
+    wealth = Wealth()
+    near = Excursion()
+    far = Excursion()
+  }
+}
+
+extension ReferenceWatch: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(drops)
+    writer.write(isActive)
+    writer.write(evidence)
+    writer.write(wealth)
+    writer.write(near)
+    writer.write(far)
+    writer.write(limit)
+    writer.write(middle)
+    writer.write(start)
+    writer.write(scores)
+    writer.write(rise)
+    writer.write(runsActive)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    drops = try reader.read()
+    isActive = try reader.read()
+    evidence = try reader.read()
+    wealth = try reader.read()
+    near = try reader.read()
+    far = try reader.read()
+    limit = try reader.read()
+    middle = try reader.read()
+    start = try reader.read()
+    scores = try reader.read()
+    rise = try reader.read()
+    runsActive = try reader.read()
+  }
+}

@@ -1,0 +1,22 @@
+/// Finds that scores have got better than normal. Nobody is told, but a new normal is learned: an agent
+/// that was improved is held to its new level.
+struct RiseDetector: Hashable, Sendable {
+  private(set) var wealth = Wealth()
+
+  /// - Parameter high: the upper limit of normal.
+  /// - Returns: true if `score` completes a rise.
+  mutating func apply(
+    _ score: Double, above high: Double, threshold: Double, streaks: Streaks
+  ) -> Bool {
+    guard high <= ReferenceWatch.greatestReference else { return false }
+    let expected = streaks.expectedAbove(high)
+    wealth.joinAndBet((score - expected) / expected)
+    return wealth.mean >= threshold
+  }
+}
+
+extension RiseDetector: BinaryCodable {
+  func write(to writer: inout ByteWriter) { writer.write(wealth) }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) { wealth = try reader.read() }
+}

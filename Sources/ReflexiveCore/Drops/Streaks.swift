@@ -1,0 +1,74 @@
+/// How much of a low score is handed on to the next one.
+///
+/// Some agents score in streaks: after a low score the next one is likely to be low too, although the
+/// mean holds over a longer time. A bet against the mean then wins too often. So after a low score the
+/// bet is against less than the mean: ``carryOver`` is how far from the mean to that score, as a share.
+struct Streaks: Hashable, Sendable {
+  /// The score before the next one.
+  private(set) var last: Double?
+  /// Scores in a row, ending with the last, that were low.
+  private(set) var lowRun = 0
+  /// Pairs of consecutive scores, those of them that begin low, and those that end low as well.
+  private(set) var pairs = 0
+  private(set) var lowPairs = 0
+  private(set) var lowLowPairs = 0
+  /// From 0, nothing, to ``mostCarryOver``.
+  private(set) var carryOver: Double = 0
+
+  /// Pairs that agree with independent scores, taken for granted at the start.
+  private static var prior: Double { 10 }
+  /// Later pairs of one streak are not counted, so a drop cannot pass for a streak.
+  private static var countedRun: Int { 3 }
+  private static var mostCarryOver: Double { 0.9 }
+
+  /// What to expect of a score whose mean is `mean`: less than that after a lower score.
+  func expectedBelow(_ mean: Double) -> Double {
+    guard let last, last < mean else { return mean }
+    return mean - carryOver * (mean - last)
+  }
+
+  /// What to expect of a score whose mean is `mean`: more than that after a higher score.
+  func expectedAbove(_ mean: Double) -> Double {
+    guard let last, last > mean else { return mean }
+    return mean + carryOver * (last - mean)
+  }
+
+  /// - Parameter isCounted: false where a drop lasts, whose scores say nothing about streaks.
+  mutating func apply(_ score: Double, isLow: Bool, isCounted: Bool) {
+    if isCounted, last != nil, lowRun <= Self.countedRun { countPair(endsLow: isLow) }
+    lowRun = isLow ? lowRun + 1 : 0
+    last = score
+  }
+
+  private mutating func countPair(endsLow: Bool) {
+    pairs += 1
+    if lowRun > 0 {
+      lowPairs += 1
+      if endsLow { lowLowPairs += 1 }
+    }
+    guard lowPairs < pairs else { return }
+    let share = Double(lowPairs) / Double(pairs)
+    let afterLow = (Double(lowLowPairs) + Self.prior * share) / (Double(lowPairs) + Self.prior)
+    carryOver = min(Self.mostCarryOver, max(0, (afterLow - share) / (1 - share)))
+  }
+}
+
+extension Streaks: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(last)
+    writer.write(lowRun)
+    writer.write(pairs)
+    writer.write(lowPairs)
+    writer.write(lowLowPairs)
+    writer.write(carryOver)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    last = try reader.read()
+    lowRun = try reader.read()
+    pairs = try reader.read()
+    lowPairs = try reader.read()
+    lowLowPairs = try reader.read()
+    carryOver = try reader.read()
+  }
+}
