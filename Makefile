@@ -19,7 +19,7 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
   curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help run build test fuzz soak test-asan test-tsan lint format bench bench-quick clean \
+.PHONY: help run build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
   build-packages test-packages bench-packages venv
 
 help: ## print this list
@@ -42,6 +42,11 @@ build: build-packages ## build the release binary, .build/release/reflexive-expo
 test: test-packages venv ## build and run every test, with a real Prometheus
 	swift build --build-tests $(WALLS)
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m swift test $(WALLS)
+
+# `make test` takes a part of the streams of the statistical tests; this target takes all of them.
+test-long: test-packages ## try every stream of the statistical tests
+	swift build --build-tests
+	LONG_TESTS=1 swift test --filter ReflexiveCoreTests
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.
