@@ -17,6 +17,8 @@ extension Objectives {
     let common = limits(of: .overflow)
     writer.write(common.consistency)
     writer.write(common.consistencyStreak)
+    writer.write(drop)
+    if drop != nil { writeDropLimits(to: &writer) }
     for gate in gates.keys.sorted() where gate != .overflow {
       let own = limits(of: gate)
       guard
@@ -26,5 +28,18 @@ extension Objectives {
       writer.write(own.consistency)
       writer.write(own.consistencyStreak)
     }
+  }
+
+  /// What drops depend on beside their own settings and the consistency.
+  private func writeDropLimits(to writer: inout ByteWriter) {
+    writer.write(minSamples)
+    writer.write(qsr)
+    let agentNames = agents.keys.filter { qsr(of: $0) != qsr }.sorted()
+    writer.write(agentNames)
+    for name in agentNames { writer.write(qsr(of: name)) }
+    writer.write(rmm)
+    let subjectNames = subjects.keys.filter { rmm(of: $0) != rmm }.sorted()
+    writer.write(subjectNames)
+    for name in subjectNames { writer.write(rmm(of: name)) }
   }
 }

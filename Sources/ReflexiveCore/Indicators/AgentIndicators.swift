@@ -5,10 +5,12 @@ struct AgentIndicators: Sendable {
   private var scores = ScoreHistogram()
   private var latest: Double?
   private var means: WindowedMean
+  private var drops: DropWatch?
   private var lastExecution = TimeAggregate<GreatestTime>()
 
-  init(windows: [Window]) {
+  init(windows: [Window], drops: DropWatch?) {
     means = WindowedMean(windows: windows)
+    self.drops = drops
   }
 
   mutating func apply(_ execution: Evidence, now: UnixTime) {
@@ -21,6 +23,7 @@ struct AgentIndicators: Sendable {
     latest = quality
     scores.add(execution.exemplar(of: quality, now: now))
     means.add(quality, at: execution.time, now: now)
+    drops?.apply(quality, id: execution.id, time: execution.time)
   }
 
   func snapshot(
@@ -29,7 +32,8 @@ struct AgentIndicators: Sendable {
     AgentSnapshot(
       name: name, executions: executions, lastExecution: lastExecution.value(at: now)?.time,
       latest: name == .overflow ? nil : latest, scores: scores.count > 0 ? scores : nil,
-      averages: means.averages(windows, at: now), objective: objective)
+      averages: means.averages(windows, at: now), objective: objective,
+      drops: drops?.snapshot)
   }
 }
 
@@ -48,6 +52,7 @@ extension AgentIndicators: BinaryCodable {
     writer.write(scores)
     writer.write(latest)
     writer.write(means)
+    writer.write(drops)
     writer.write(lastExecution)
   }
 
@@ -57,6 +62,7 @@ extension AgentIndicators: BinaryCodable {
     scores = try reader.read()
     latest = try reader.read()
     means = try reader.read()
+    drops = try reader.read()
     lastExecution = try reader.read()
   }
 }

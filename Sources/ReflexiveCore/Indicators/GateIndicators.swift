@@ -8,12 +8,14 @@ struct GateIndicators: Sendable {
   private var consistency: Double?
   private var confidence: Double?
   private var consistencies: WindowedMean
+  private var drops: DropWatch?
   private var streak: ConsistencyStreak
   private var threshold: ThresholdMovement
   private var lastEvaluation = TimeAggregate<GreatestTime>()
 
-  init(windows: [Window], limits: GateLimits) {
+  init(windows: [Window], limits: GateLimits, drops: DropWatch?) {
     consistencies = WindowedMean(windows: windows)
+    self.drops = drops
     streak = ConsistencyStreak(
       objective: limits.consistency, breachLength: limits.consistencyStreak)
     threshold = ThresholdMovement(windows: windows)
@@ -31,6 +33,7 @@ struct GateIndicators: Sendable {
     if let consistency = evaluation.consistency {
       self.consistency = consistency
       consistencies.add(consistency, at: evaluation.time, now: now)
+      drops?.apply(consistency, id: evaluation.id, time: evaluation.time)
     }
     if streak.apply(evaluation.consistency) { breaches += 1 }
     threshold.apply(evaluation, now: now)
@@ -59,7 +62,8 @@ struct GateIndicators: Sendable {
       thresholdMoves: threshold.moves, lastThresholdMove: threshold.lastMoveTime(at: now),
       thresholdDrifts: threshold.drifts(windows, at: now),
       thresholdState: threshold.state(
-        at: now, lastEvaluation: lastEvaluation, staleness: limits.thresholdStaleness))
+        at: now, lastEvaluation: lastEvaluation, staleness: limits.thresholdStaleness),
+      drops: drops?.snapshot)
   }
 }
 
@@ -73,6 +77,7 @@ extension GateIndicators: BinaryCodable {
     writer.write(consistency)
     writer.write(confidence)
     writer.write(consistencies)
+    writer.write(drops)
     writer.write(streak)
     writer.write(threshold)
     writer.write(lastEvaluation)
@@ -87,6 +92,7 @@ extension GateIndicators: BinaryCodable {
     consistency = try reader.read()
     confidence = try reader.read()
     consistencies = try reader.read()
+    drops = try reader.read()
     streak = try reader.read()
     threshold = try reader.read()
     lastEvaluation = try reader.read()

@@ -31,10 +31,11 @@ extension Objectives {
   /// to be counted again.
   package func isCompatible(with other: Objectives) -> Bool {
     let names = Set(gates.keys).union(other.gates.keys)
-    return names.union([.overflow]).allSatisfy { name in
-      let (left, right) = (limits(of: name), other.limits(of: name))
-      return left.consistency == right.consistency
-        && left.consistencyStreak == right.consistencyStreak
-    }
+    return findsDropsAlike(other)
+      && names.union([.overflow]).allSatisfy { name in
+        let (left, right) = (limits(of: name), other.limits(of: name))
+        return left.consistency == right.consistency
+          && left.consistencyStreak == right.consistencyStreak
+      }
   }
 }

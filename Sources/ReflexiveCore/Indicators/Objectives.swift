@@ -17,6 +17,8 @@ package struct Objectives: Hashable, Sendable {
   package var minSamples = 5
   /// Seconds after which a store without new evidence is silent.
   package var evidenceSilence: Double = 86_400
+  /// What makes a drop; `nil` where nobody looks for drops.
+  package var drop: DropSettings?
 
   /// Overrides by name.
   package var agents: [LabelValue: AgentObjectives] = [:]

@@ -87,9 +87,10 @@ package struct StoreIndicators: Sendable {
     if let maturity = row.maturity {
       let index = subjectNames.index(of: row.subject, in: bytes)
       while subjects.count <= index {
-        subjects.append(SubjectIndicators(windows: settings.windows))
+        let drops = settings.objectives.drops(ofSubject: subjectNames.values[subjects.count])
+        subjects.append(SubjectIndicators(windows: settings.windows, drops: drops))
       }
-      subjects[index].apply(maturity, at: row.time, now: now)
+      subjects[index].apply(maturity, id: row.id, at: row.time, now: now)
     }
   }
 
@@ -97,7 +98,10 @@ package struct StoreIndicators: Sendable {
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
     let index = agentNames.index(of: row.agent, in: bytes)
-    while agents.count <= index { agents.append(AgentIndicators(windows: settings.windows)) }
+    while agents.count <= index {
+      let drops = settings.objectives.drops(ofAgent: agentNames.values[agents.count])
+      agents.append(AgentIndicators(windows: settings.windows, drops: drops))
+    }
     agents[index].apply(row, now: now)
     if let quality = row.quality { means.add(quality, at: row.time, now: now) }
   }
@@ -107,8 +111,10 @@ package struct StoreIndicators: Sendable {
   ) {
     let index = gateNames.index(of: row.gate, in: bytes)
     while gates.count <= index {
-      let limits = settings.objectives.limits(of: gateNames.values[gates.count])
-      gates.append(GateIndicators(windows: settings.windows, limits: limits))
+      let name = gateNames.values[gates.count]
+      let limits = settings.objectives.limits(of: name)
+      let drops = settings.objectives.drops(ofGate: name)
+      gates.append(GateIndicators(windows: settings.windows, limits: limits, drops: drops))
     }
     gates[index].apply(row, now: now)
   }

@@ -7,16 +7,19 @@ struct SubjectIndicators: Sendable {
   private(set) var isEmpty = true
   private var latest: Double?
   private var means: WindowedMean
+  private var drops: DropWatch?
   private var progression = SlidingWindow<Regression>(length: progressionWindow)
 
-  init(windows: [Window]) {
+  init(windows: [Window], drops: DropWatch?) {
     means = WindowedMean(windows: windows)
+    self.drops = drops
   }
 
-  mutating func apply(_ maturity: Double, at time: UnixTime?, now: UnixTime) {
+  mutating func apply(_ maturity: Double, id: Int64, at time: UnixTime?, now: UnixTime) {
     isEmpty = false
     latest = maturity
     means.add(maturity, at: time, now: now)
+    drops?.apply(maturity, id: id, time: time)
     guard let time else { return }
     newest = max(newest ?? time, time)
     progression.add(Regression(score: maturity, at: time), at: time, now: now)
@@ -30,7 +33,7 @@ struct SubjectIndicators: Sendable {
     return SubjectSnapshot(
       name: name, latest: isSingle ? latest : nil, averages: means.averages(windows, at: now),
       progressionPerDay: slope.map { $0 * 86_400 }.flatMap { $0.isFinite ? $0 : nil },
-      objective: objective)
+      objective: objective, drops: drops?.snapshot)
   }
 }
 
@@ -40,6 +43,7 @@ extension SubjectIndicators: BinaryCodable {
     writer.write(isEmpty)
     writer.write(latest)
     writer.write(means)
+    writer.write(drops)
     writer.write(progression)
   }
 
@@ -48,6 +52,7 @@ extension SubjectIndicators: BinaryCodable {
     isEmpty = try reader.read()
     latest = try reader.read()
     means = try reader.read()
+    drops = try reader.read()
     progression = try reader.read()
   }
 }

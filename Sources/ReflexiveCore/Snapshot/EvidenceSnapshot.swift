@@ -33,6 +33,8 @@ package struct AgentSnapshot: Hashable, Sendable {
   package var averages: [WindowAverage]
   /// The least acceptable mean score.
   package var objective: Double
+  /// `nil` where drops are off, and of `_other`.
+  package var drops: DropsSnapshot?
 }
 
 /// One gate.
@@ -48,6 +50,8 @@ package struct GateSnapshot: Hashable, Sendable {
     package var lastThresholdMove: UnixTime?
     package var thresholdDrifts: [WindowDrift]
     package var thresholdState: ThresholdState?
+    /// Of the consistency; `nil` where drops are off.
+    package var drops: DropsSnapshot?
   }
 
   package var name: LabelValue
@@ -71,4 +75,6 @@ package struct SubjectSnapshot: Hashable, Sendable {
   package var progressionPerDay: Double?
   /// The least acceptable maturity.
   package var objective: Double
+  /// `nil` where drops are off, and of `_other`.
+  package var drops: DropsSnapshot?
 }

@@ -3,9 +3,19 @@ import Testing
 @testable import ReflexiveCore
 
 struct StateBytesTests {
-  private static let settings = StoreIndicators.Settings(
-    windows: [Window(label: "10m", length: 600), Window(label: "1h", length: 3600)],
-    labelValues: 6)
+  /// Drops begin and end after few scores.
+  private static let settings: StoreIndicators.Settings = {
+    var settings = StoreIndicators.Settings(
+      windows: [Window(label: "10m", length: 600), Window(label: "1h", length: 3600)],
+      labelValues: 6)
+    var drop = DropSettings()
+    drop.falseAlarmRuns = 3
+    drop.recoveryRuns = 2
+    drop.normalRuns = 5
+    settings.objectives.drop = drop
+    settings.objectives.minSamples = 2
+    return settings
+  }()
 
   @Test(arguments: 0..<30 as Range<UInt64>)
   func aRestartFromBytesChangesNothing(seed: UInt64) throws {
@@ -72,8 +82,10 @@ struct StateBytesTests {
   @Test func compatibleSettingsGiveTheSameBytes() {
     var served = Self.settings
     served.retireAfter = 5
-    served.objectives.qsr = 0.1
+    served.objectives.evidenceSilence = 5
     served.objectives.gates["g"] = GateObjectives(thresholdStaleness: 5)
+    served.objectives.agents["a"] = AgentObjectives(qsr: served.objectives.qsr)
+    served.objectives.subjects["s"] = SubjectObjectives()
     var windows = Self.settings
     windows.windows.removeLast()
     var limit = Self.settings
@@ -82,13 +94,35 @@ struct StateBytesTests {
     streak.objectives.consistencyStreak = 9
     var gate = Self.settings
     gate.objectives.gates["g"] = GateObjectives(consistency: 0.5)
-    let all = [Self.settings, served, windows, limit, streak, gate]
+    let all = [Self.settings, served, windows, limit, streak, gate] + dropSettings
     for left in all {
       for right in all {
         #expect((bytes(left) == bytes(right)) == left.isCompatible(with: right))
       }
     }
     #expect(bytes(served) == bytes(Self.settings))
+  }
+
+  /// Each of them finds other drops.
+  private var dropSettings: [StoreIndicators.Settings] {
+    let changes: [(inout Objectives) -> Void] = [
+      { $0.drop = nil },
+      { $0.drop?.falseAlarmRuns = 4 },
+      { $0.drop?.tolerance = 0.1 },
+      { $0.drop?.recoveryRuns = 4 },
+      { $0.drop?.normalRuns = 6 },
+      { $0.minSamples = 3 },
+      { $0.qsr = 0.1 },
+      { $0.agents["a"] = AgentObjectives(qsr: 0.1) },
+      { $0.consistency = 0.1 },
+      { $0.rmm = 0.1 },
+      { $0.subjects["a"] = SubjectObjectives(rmm: 0.1) },
+    ]
+    return changes.map { change in
+      var settings = Self.settings
+      change(&settings.objectives)
+      return settings
+    }
   }
 
   private func bytes(_ settings: StoreIndicators.Settings) -> [UInt8] {
