@@ -1,7 +1,6 @@
 /// What a drop watch costs a row, and how long its state is in a checkpoint.
-@main
 enum DropCost {
-  static func main() {
+  static func measure() {
     let scores = scores(1 << 20)
     for count in [1, 100, 1000] {
       let measured = (0..<7).map { _ in nanosecondsPerRow(scores, watches: count) }
