@@ -22,9 +22,17 @@ enum ObjectiveKey: String, CaseIterable, Sendable {
   case rmm
   case minSamples = "min_samples"
   case evidenceSilence = "evidence_silence"
+  case drop
   case agents
   case gates
   case subjects
+}
+
+enum DropKey: String, CaseIterable, Sendable {
+  case falseAlarmRuns = "false_alarm_runs"
+  case tolerance
+  case recoveryRuns = "recovery_runs"
+  case normalRuns = "normal_runs"
 }
 
 enum AgentKey: String, CaseIterable, Sendable {

@@ -11,6 +11,7 @@ extension Objectives {
     if let value = section[.rmm] { rmm = try value.score() }
     if let value = section[.minSamples] { minSamples = try value.integer(in: 1...1_000_000) }
     if let value = section[.evidenceSilence] { evidenceSilence = try value.duration() }
+    if let value = section[.drop] { drop = try value.drop(over: drop) }
     for (name, value) in try section[.agents]?.overrides(of: "agent") ?? [] {
       try agents[name, default: AgentObjectives()].decode(value)
     }

@@ -10,6 +10,14 @@ extension ConfigurationValue {
     }
   }
 
+  func number(
+    in range: ClosedRange<Double>, expected: String
+  ) throws(ConfigurationError) -> Double {
+    try scalar(expected: expected) { text in
+      NumberText.decimal(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
   func positiveNumber() throws(ConfigurationError) -> Double {
     try scalar(expected: "a number greater than 0") { text in
       NumberText.decimal(text).flatMap { $0 > 0 ? $0 : nil }

@@ -2,15 +2,23 @@
 /// store.
 package struct DropSettings: Hashable, Sendable {
   /// At most one drop in so many runs is a false one, over all agents together.
-  package var falseAlarmRuns: Double = 10_000
+  package var falseAlarmRuns: Double
   /// A mean that is worse than normal by less than this is no drop.
-  package var tolerance = 0.05
+  package var tolerance: Double
   /// A drop that lasts is called over by mistake at most once in so many runs.
-  package var recoveryRuns: Double = 50
+  package var recoveryRuns: Double
   /// A drop that has stood for so many runs is the new normal.
-  package var normalRuns = 500
+  package var normalRuns: Int
 
-  package init() {}
+  package init(
+    falseAlarmRuns: Double = 10_000, tolerance: Double = 0.05, recoveryRuns: Double = 50,
+    normalRuns: Int = 500
+  ) {
+    self.falseAlarmRuns = falseAlarmRuns
+    self.tolerance = tolerance
+    self.recoveryRuns = recoveryRuns
+    self.normalRuns = normalRuns
+  }
 }
 
 extension DropSettings {

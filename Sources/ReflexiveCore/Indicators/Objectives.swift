@@ -18,7 +18,7 @@ package struct Objectives: Hashable, Sendable {
   /// Seconds after which a store without new evidence is silent.
   package var evidenceSilence: Double = 86_400
   /// What makes a drop; `nil` where nobody looks for drops.
-  package var drop: DropSettings?
+  package var drop: DropSettings? = DropSettings()
 
   /// Overrides by name.
   package var agents: [LabelValue: AgentObjectives] = [:]

@@ -7,7 +7,8 @@ struct ExporterConfigurationTests {
   @Test(arguments: [
     "", "# nothing\n", "---\n", "null", "{}",
     "stores:\nobjectives:\nwindows:\nlimits:\nretire_after:\n",
-    "stores: []\nobjectives: {}\nlimits: {}\n", "objectives: { qsr: , agents: , gates: { G: } }",
+    "stores: []\nobjectives: {}\nlimits: {}\n",
+    "objectives: { qsr: , drop: , agents: , gates: { G: } }",
     "limits: { label_values: ~, payload_bytes: null }",
   ])
   func nothingGivenIsTheDefaults(yaml: String) throws {
@@ -55,6 +56,7 @@ struct ExporterConfigurationTests {
         rmm: 1
         min_samples: 6
         evidence_silence: 7m
+        drop: { false_alarm_runs: 300, tolerance: 0.1, recovery_runs: 20, normal_runs: 40 }
         agents: { A: { qsr: 0 }, "no": { qsr: 0.25 } }
         gates: { G: { consistency: 0.3, consistency_streak: 8, threshold_staleness: 9h }, H: { consistency: 0.4 } }
         subjects: { "S s": { rmm: 0.5 } }
@@ -68,6 +70,8 @@ struct ExporterConfigurationTests {
     expected.rmm = 1
     expected.minSamples = 6
     expected.evidenceSilence = 420
+    expected.drop = DropSettings(
+      falseAlarmRuns: 300, tolerance: 0.1, recoveryRuns: 20, normalRuns: 40)
     expected.agents = ["A": AgentObjectives(qsr: 0), "no": AgentObjectives(qsr: 0.25)]
     expected.gates = [
       "G": GateObjectives(consistency: 0.3, consistencyStreak: 8, thresholdStaleness: 32_400),
@@ -129,6 +133,22 @@ struct ExporterConfigurationTests {
     first.agents["C"] = AgentObjectives(qsr: 0.3)
     first.gates["G"] = GateObjectives(consistency: 0.95, consistencyStreak: 7)
     #expect(stores.map(\.objectives) == [first, file])
+  }
+
+  @Test func aStoresDropIsItsOwnKeysOverThoseOfTheFile() throws {
+    func drops(_ file: String, _ store: String) throws -> DropSettings? {
+      try configuration(
+        "objectives: { drop: \(file) }\nstores: [{ path: a.db, objectives: { drop: \(store) } }]"
+      ).stores[0].objectives.drop
+    }
+    let both = DropSettings(falseAlarmRuns: 300, tolerance: 0.1)
+    #expect(try drops("{ false_alarm_runs: 300 }", "{ tolerance: 0.1 }") == both)
+    #expect(try drops("{ false_alarm_runs: 300, tolerance: 0.2 }", "{ tolerance: 0.1 }") == both)
+    #expect(try drops("{ false_alarm_runs: 300, tolerance: 0.1 }", "") == both)
+    #expect(try drops("", "") == DropSettings())
+    #expect(try drops("", "false") == nil)
+    #expect(try drops("false", "") == nil)
+    #expect(try drops("false", "{ tolerance: 0.1 }") == DropSettings(tolerance: 0.1))
   }
 
   @Test func relativePathsStartFromTheFilesDirectory() throws {

@@ -106,6 +106,30 @@ struct ConfigurationErrorTests {
       #"1:30: objectives.subjects.S: "0.8" is not allowed: expected a mapping with the keys rmm"#
     ),
     (
+      "objectives:\n  drop: true\n",
+      #"2:9: objectives.drop: "true" is not allowed: expected false, or a mapping with the keys false_alarm_runs, tolerance, recovery_runs, normal_runs"#
+    ),
+    (
+      "objectives: { drop: { false_alarm_runs: 99 } }",
+      #"1:41: objectives.drop.false_alarm_runs: "99" is not allowed: expected a number from 100 to 1000000000"#
+    ),
+    (
+      "stores: [{ path: a.db, objectives: { drop: { tolerance: 0.51 } } }]",
+      #"1:57: stores[0].objectives.drop.tolerance: "0.51" is not allowed: expected a number from 0 to 0.5"#
+    ),
+    (
+      "objectives: { drop: { recovery_runs: 1 } }",
+      #"1:38: objectives.drop.recovery_runs: "1" is not allowed: expected a number from 2 to 1000000"#
+    ),
+    (
+      "objectives: { drop: { normal_runs: 19 } }",
+      #"1:36: objectives.drop.normal_runs: "19" is not allowed: expected a whole number from 20 to 1000000000"#
+    ),
+    (
+      "objectives: { drop: { false_alarms_runs: 100 } }",
+      "1:23: objectives.drop.false_alarms_runs: unknown key; did you mean false_alarm_runs?"
+    ),
+    (
       "windows: [1h\nlimits: {}",
       "2:7: not usable as YAML: did not find expected ',' or ']' (while parsing a flow sequence of line 1): expected one document without tags"
     ),
@@ -137,6 +161,12 @@ struct ConfigurationErrorTests {
     "objectives: { gates: { G: { threshold_staleness: 0s } } }",
     "objectives: { gates: { G: { consistency: x } } }",
     "objectives: { subjects: { S: { rmm: 7 } } }",
+    "objectives: { drop: [] }", "objectives: { drop: 1 }", "objectives: { drop: on }",
+    "objectives: { drop: { false_alarm_runs: 1000000001 } }",
+    "objectives: { drop: { tolerance: -0.01 } }", "objectives: { drop: { tolerance: true } }",
+    "objectives: { drop: { recovery_runs: 1000001 } }",
+    "objectives: { drop: { normal_runs: 1000000001 } }",
+    "objectives: { drop: { normal_runs: 20.5 } }",
     "objectives: []", "objectives: 1", "windows: {}", "windows: [0s]", "windows: [11y]",
     "windows: [1]",
     "windows: [[1h]]", "limits: 5", "limits: { label_values: 0 }",
@@ -162,6 +192,9 @@ struct ConfigurationErrorTests {
   @Test(arguments: [
     "objectives: { qsr: 0 }", "objectives: { qsr: 1 }", "objectives: { qsr: \"0.6\" }",
     "objectives: { consistency_streak: 1000000, min_samples: 1000000, evidence_silence: 100y }",
+    "objectives: { drop: { false_alarm_runs: 100, tolerance: 0, recovery_runs: 2, normal_runs: 20 } }",
+    "objectives: { drop: { false_alarm_runs: 1e9, tolerance: 0.5, recovery_runs: 1e6 } }",
+    "objectives: { drop: { normal_runs: 1000000000 } }",
     "windows: []", "windows: [10y, 1ms]", "windows: [1h,2h,3h,4h,5h,6h,7h,8h,9h,10h]",
     "limits: { label_values: 1, payload_bytes: 1024 }",
     "limits: { label_values: 100000, payload_bytes: 512MiB }",

@@ -118,7 +118,7 @@ struct CheckpointTests {
     let restarts = try Restarts()
     try restarts.store.append(5)
     try restarts.followAndSave()
-    restarts.settings.indicators.objectives.qsr = 0.1
+    restarts.settings.indicators.objectives.evidenceSilence = 10
     restarts.settings.indicators.retireAfter = 60
     _ = restarts.follow(try restarts.open())
     #expect(restarts.log.all.count { $0.contains("resumed") } == 1)
@@ -127,6 +127,11 @@ struct CheckpointTests {
       { $0.indicators.labelValues = 3 }, { $0.indicators.objectives.consistency = 0.5 },
       { $0.indicators.objectives.consistencyStreak = 9 },
       { $0.indicators.objectives.gates["g"] = GateObjectives(consistencyStreak: 9) },
+      { $0.indicators.objectives.drop = nil }, { $0.indicators.objectives.drop?.normalRuns = 20 },
+      { $0.indicators.objectives.qsr = 0.1 }, { $0.indicators.objectives.rmm = 0.1 },
+      { $0.indicators.objectives.minSamples = 1 },
+      { $0.indicators.objectives.agents["a"] = AgentObjectives(qsr: 0.1) },
+      { $0.indicators.objectives.subjects["s"] = SubjectObjectives(rmm: 0.1) },
     ]
     try restarts.store.execute("DELETE FROM evidence WHERE id < 4")
     let same = restarts.settings
@@ -140,6 +145,7 @@ struct CheckpointTests {
 
   @Test func settingsThatChangeBeforeTheFirstPassAreTakenUp() throws {
     let restarts = try Restarts()
+    restarts.settings.indicators.objectives.drop = nil
     try restarts.store.append(5, event: "metacognitive_agent_execution")
     try restarts.followAndSave()
     let hidden = restarts.store.path + ".hidden"

@@ -3,11 +3,7 @@ import Testing
 
 /// Who is watched for drops, of which scores, and against what.
 struct WatchedNamesTests {
-  private static let settings: StoreIndicators.Settings = {
-    var settings = StoreIndicators.Settings(labelValues: 1)
-    settings.objectives.drop = DropSettings()
-    return settings
-  }()
+  private static let settings = StoreIndicators.Settings(labelValues: 1)
 
   @Test func anAgentsDropIsOfItsScoresAndNamesItsFirstRow() throws {
     var feed = EvidenceFeed(Self.settings)
@@ -70,7 +66,9 @@ struct WatchedNamesTests {
   }
 
   @Test func withoutSettingsNobodyIsWatched() {
-    var feed = EvidenceFeed()
+    var settings = Self.settings
+    settings.objectives.drop = nil
+    var feed = EvidenceFeed(settings)
     feed.execution("a", 0.5, maturity: 0.5)
     feed.evaluation("g", consistency: 0.5)
     #expect(feed.snapshot.agents[0].drops == nil)

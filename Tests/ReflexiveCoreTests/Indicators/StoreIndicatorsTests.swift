@@ -84,9 +84,10 @@ struct StoreIndicatorsTests {
   }
 
   @Test func limitsThatOnlySnapshotsUseAreAdoptedInPlace() {
-    var feed = EvidenceFeed()
-    feed.execution("a", 0.5)
     var settings = StoreIndicators.Settings()
+    settings.objectives.drop = nil
+    var feed = EvidenceFeed(settings)
+    feed.execution("a", 0.5)
     settings.objectives.qsr = 0.8
     settings.objectives.agents["b"] = AgentObjectives(qsr: 0.1)
     settings.retireAfter = 5
