@@ -27,11 +27,10 @@ extension EndToEndTests {
       exporter.signal(SIGHUP)
       let reloaded = try await eventually("the new objective is served", within: 5) {
         let page = try exporter.scrape()
-        return page[objective] == 0.8 ? page : nil
+        let agent = #"reflexive_agent_objective{store="evidence",agent="a",indicator="qsr"}"#
+        return page[objective] == 0.8 && page[agent] == 0.8 ? page : nil
       }
       #expect(reloaded[#"reflexive_agent_executions_total{store="evidence",agent="a"}"#] == 1)
-      #expect(
-        reloaded[#"reflexive_agent_objective{store="evidence",agent="a",indicator="qsr"}"#] == 0.8)
 
       try scratch.write("exporter.yml", configuration(qsr: "high"))
       let refused = try exporter.get("/-/reload", ["-X", "POST"])
@@ -44,6 +43,31 @@ extension EndToEndTests {
       #expect(try exporter.get("/-/reload", ["-X", "POST"]).status == 200)
       let healed = try exporter.scrape()
       #expect(healed[success] == 1 && healed[objective] == 0.9)
+    }
+
+    @Test func anotherObjectiveOrDropFindsDropsAnewInTheRows() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      try table.recordExecutions("a", Array(repeating: 0.5, count: 30))
+      let file = try scratch.write("exporter.yml", configuration(qsr: "0.4"))
+      let exporter = try await Exporter.start(["--config.file", file])
+      try await exporter.waitUntilReady()
+      let drops = #"reflexive_qsr_drops_total{store="evidence",agent="a",reference="objective"}"#
+      #expect(try exporter.scrape()[drops] == 0)
+      let cases: [(qsr: String, drop: String, drops: Double?)] = [
+        ("0.7", "", 1), ("0.7", ", drop: {false_alarm_runs: 1e9}", 0),
+        ("0.7", ", drop: false", nil),
+      ]
+      for (qsr, drop, expected) in cases {
+        let yaml = configuration(qsr: qsr).replacing("3}", with: "3\(drop)}")
+        try scratch.write("exporter.yml", yaml)
+        #expect(try exporter.get("/-/reload", ["-X", "POST"]).status == 200)
+        _ = try await eventually("drops are found anew with \(yaml)", within: 5) {
+          let page = try exporter.scrape()
+          let executions = page[#"reflexive_agent_executions_total{store="evidence",agent="a"}"#]
+          return executions == 30 && page[drops] == expected ? true : nil
+        }
+      }
     }
 
     @Test func anotherStreakLengthCountsAnewFromTheRows() async throws {

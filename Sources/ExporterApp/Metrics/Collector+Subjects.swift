@@ -39,6 +39,12 @@ extension Collector {
           "evidence_silence_seconds": objectives.evidenceSilence,
         ]
         for (indicator, limit) in limits { family.append([store.name, indicator], limit) }
+        guard let drop = objectives.drop else { return }
+        let dropLimits: KeyValuePairs<String, Double> = [
+          "drop_false_alarm_runs": drop.falseAlarmRuns, "drop_tolerance": drop.tolerance,
+          "drop_recovery_runs": drop.recoveryRuns, "drop_normal_runs": Double(drop.normalRuns),
+        ]
+        for (indicator, limit) in dropLimits { family.append([store.name, indicator], limit) }
       }
     ]
   }

@@ -12,12 +12,12 @@ enum Collector {
     _ snapshot: ExporterSnapshot, withExemplars: Bool = true
   ) -> [MetricFamily] {
     agentFamilies(snapshot.stores, withExemplars: withExemplars)
-      + storeQualityFamilies(snapshot.stores)
+      + agentDropFamilies(snapshot.stores) + storeQualityFamilies(snapshot.stores)
       + gateFamilies(snapshot.stores, withExemplars: withExemplars)
-      + thresholdFamilies(snapshot.stores)
-      + subjectFamilies(snapshot.stores) + objectiveFamilies(snapshot.stores)
-      + evidenceFamilies(snapshot.stores) + discoveryFamilies(snapshot.discovery)
-      + storeFamilies(snapshot.stores)
+      + gateDropFamilies(snapshot.stores) + thresholdFamilies(snapshot.stores)
+      + subjectFamilies(snapshot.stores) + subjectDropFamilies(snapshot.stores)
+      + objectiveFamilies(snapshot.stores) + evidenceFamilies(snapshot.stores)
+      + discoveryFamilies(snapshot.discovery) + storeFamilies(snapshot.stores)
       + exporterFamilies(snapshot) + httpFamilies(snapshot.http)
       + processFamilies(snapshot.process)
   }

@@ -26,6 +26,12 @@ _DEFAULT_OBJECTIVES = {
     "min_samples": 5,
     "evidence_silence_seconds": DAY,
 }
+_DEFAULT_DROP = {
+    "false_alarm_runs": 10_000.0,
+    "tolerance": 0.05,
+    "recovery_runs": 50.0,
+    "normal_runs": 500,
+}
 _OVERRIDES = ("agents", "gates", "subjects")
 
 
@@ -59,10 +65,17 @@ class Config:
     overrides: dict[str, dict[str, dict[str, float]]] = field(
         default_factory=lambda: {kind: {} for kind in _OVERRIDES}
     )
+    drop: dict[str, float] | None = field(default_factory=lambda: dict(_DEFAULT_DROP))
+    """What makes a drop; None where nobody looks for drops."""
     label_values: int = 500
     payload_bytes: int = 1 << 20
     retire_after: float | None = None
     score_scale: float = 1.0
+
+    def limits(self) -> dict[str, float]:
+        """The store's limits as they are served."""
+        drop = {f"drop_{key}": value for key, value in (self.drop or {}).items()}
+        return self.objectives | drop
 
     def limit(self, kind: str, name: str, indicator: str) -> float:
         """The limit in force for one agent, gate or subject."""
@@ -74,8 +87,16 @@ class Config:
             if key in _OVERRIDES:
                 for name, limits in value.items():
                     self.overrides[key].setdefault(name, {}).update(_limits(limits))
+            elif key == "drop":
+                self._merge_drop(value)
             else:
                 self.objectives.update(_limits({key: value}))
+
+    def _merge_drop(self, value: dict[str, float] | bool | None) -> None:
+        if value is False:
+            self.drop = None
+        elif value is not None:
+            self.drop = (self.drop or _DEFAULT_DROP) | value
 
 
 def _limits(mapping: dict[str, Any]) -> dict[str, float]:

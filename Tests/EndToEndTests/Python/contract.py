@@ -71,11 +71,21 @@ def _families() -> list[Family]:
     def exporter(name: str, type: Type, *labels: str, optional: bool = False) -> Family:
         return Family(name, type, labels, "exporter", optional)
 
+    def drops(prefix: str, label: str) -> list[Family]:
+        gauges = ("active", "evidence", "limit", "mean", "samples", "start_timestamp_seconds",
+                  "start_id")  # fmt: skip
+        return [
+            row(f"{prefix}_drops_total", "counter", label, "reference"),
+            *(row(f"{prefix}_drop_{name}", "gauge", label, "reference") for name in gauges),
+            row(f"{prefix}_normal", "gauge", label),
+        ]
+
     return [
         row("qsr_score", "histogram", "agent"),
         row("qsr_latest_score", "gauge", "agent"),
         row("qsr_average", "gauge", "agent", "window"),
         row("qsr_samples", "gauge", "agent", "window"),
+        *drops("qsr", "agent"),
         row("store_qsr_average", "gauge", "window"),
         row("store_qsr_samples", "gauge", "window"),
         row("agent_executions_total", "counter", "agent"),
@@ -89,6 +99,7 @@ def _families() -> list[Family]:
         row("gate_consistency_average", "gauge", "gate", "window"),
         row("gate_low_consistency_streak", "gauge", "gate"),
         row("gate_low_consistency_breaches_total", "counter", "gate"),
+        *drops("gate_consistency", "gate"),
         row("gate_confidence", "gauge", "gate"),
         row("gate_calibrations_needed_total", "counter", "gate"),
         row("gate_threshold", "gauge", "gate"),
@@ -100,6 +111,7 @@ def _families() -> list[Family]:
         row("rmm_score", "gauge", "subject"),
         row("rmm_average", "gauge", "subject", "window"),
         row("rmm_samples", "gauge", "subject", "window"),
+        *drops("rmm", "subject"),
         row("rmm_progression_per_day", "gauge", "subject"),
         row("subject_objective", "gauge", "subject", "indicator"),
         row("objective", "gauge", "indicator"),

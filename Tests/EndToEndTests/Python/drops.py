@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from allowed import EXACT, TIME
+from contract import DECIMALS
 from series import Page
 
 BETS = (1 / 16, 1 / 4, 1 / 2, 15 / 16)
@@ -244,6 +245,11 @@ class Watch:
         self.epochs += 1
 
 
+def rounded(total: float, count: int) -> float:
+    """A mean as it is served."""
+    return round(total / count, DECIMALS)
+
+
 def watch(rows: Iterable[Row], settings: Settings) -> Watch:
     """The watch after `rows`, in the order of their ids."""
     found = Watch(settings)
@@ -252,16 +258,20 @@ def watch(rows: Iterable[Row], settings: Settings) -> Watch:
     return found
 
 
-def add(page: Page, prefix: str, rows: list[Row], settings: Settings, **labels: str) -> None:
-    """The series of one agent, gate or subject that is not `_other`.
+def add(page: Page, prefix: str, rows: list[Row], objective: float, **labels: str) -> None:
+    """The series of one agent, gate or subject that is not `_other`; none where drops are off.
 
     `prefix` is `qsr`, `gate_consistency` or `rmm`, `rows` those with a usable score.
     """
-    found = watch(rows, settings)
+    config = page.config
+    if config.drop is None:
+        return
+    min_samples = int(config.objectives["min_samples"])
+    found = watch(rows, Settings(objective, min_samples=min_samples, **config.drop))
     if found.epoch.count:
-        page.value(f"{prefix}_normal", found.epoch.sum / found.epoch.count, **labels)
+        page.value(f"{prefix}_normal", rounded(found.epoch.sum, found.epoch.count), **labels)
     references = {
-        "objective": (found.objective, settings.objective),
+        "objective": (found.objective, objective),
         "normal": (found.normal, found.epoch.low),
     }
     for name, (it, reference) in references.items():
@@ -279,7 +289,7 @@ def add(page: Page, prefix: str, rows: list[Row], settings: Settings, **labels: 
 
 
 def _add_active(page: Page, prefix: str, it: Reference, **labels: str) -> None:
-    page.value(f"{prefix}_mean", it.sum / it.count, **labels)
+    page.value(f"{prefix}_mean", rounded(it.sum, it.count), **labels)
     page.count(f"{prefix}_samples", it.count, **labels)
     page.value(f"{prefix}_start_timestamp_seconds", it.start_time, TIME, **labels)
     page.count(f"{prefix}_start_id", it.start_id, **labels)

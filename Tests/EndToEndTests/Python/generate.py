@@ -18,13 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import flavors
+import flavors_drops
 import flavors_names
 import flavors_payloads
 import flavors_schema
 import flavors_times
 from flavors import FLAVORS, Plot
 
-MODULES = (flavors, flavors_names, flavors_payloads, flavors_schema, flavors_times)
+MODULES = (
+    flavors, flavors_drops, flavors_names, flavors_payloads, flavors_schema, flavors_times,
+)  # fmt: skip
 """Each registers its flavors."""
 
 

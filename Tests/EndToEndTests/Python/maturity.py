@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import drops
 from allowed import SLOPE, one_of
 from contract import DAY, OTHER
 from evidence import Evidence
@@ -19,6 +20,8 @@ def add(page: Page, subject: str, rows: list[Evidence]) -> None:
     if subject != OTHER:
         limit = page.config.limit("subjects", subject, "rmm")
         page.value("rmm_score", latest(row.maturity for row in rows), subject=subject)
+        scores = [(row.id, row.time, row.maturity) for row in rows]
+        drops.add(page, "rmm", scores, limit, subject=subject)
         _add_progression(page, subject, rows)
     page.value("subject_objective", limit, subject=subject, indicator="rmm")
 

@@ -69,7 +69,7 @@ def _add_evidence(
     page.count(
         "store_info", 1, path=path, time_column=facts.time_column, journal_mode=facts.journal_mode
     )
-    for indicator, limit in page.config.objectives.items():
+    for indicator, limit in page.config.limits().items():
         page.value("objective", limit, indicator=indicator)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import drops
 from contract import DECIMALS, OTHER
 from evidence import Evidence
 from series import Page, latest
@@ -20,6 +21,8 @@ def add_agent(page: Page, agent: str, rows: list[Evidence]) -> None:
     if agent != OTHER:
         limit = page.config.limit("agents", agent, "qsr")
         page.value("qsr_latest_score", latest(row.quality for row in rows), agent=agent)
+        scores = [(row.id, row.time, row.quality) for row in rows if row.quality is not None]
+        drops.add(page, "qsr", scores, limit, agent=agent)
     page.value("agent_objective", limit, agent=agent, indicator="qsr")
 
 
@@ -56,6 +59,8 @@ def add_self_assessment(page: Page, gate: str, rows: list[Evidence]) -> None:
     page.value("gate_confidence", latest(row.confidence for row in rows), gate=gate)
     objective = page.config.limit("gates", gate, "consistency")
     length = page.config.limit("gates", gate, "consistency_streak")
+    scores = [(row.id, row.time, row.consistency) for row in rows if row.consistency is not None]
+    drops.add(page, "gate_consistency", scores, objective, gate=gate)
     streak = breaches = 0
     for row in rows:
         if row.consistency is None:

@@ -66,10 +66,9 @@ class SeriesTests(unittest.TestCase):
     def setUp(self) -> None:
         self.page = Page("s", Clock(START, START), Config())
 
-    def add(self, scores: list[float], **settings: Any) -> None:
+    def add(self, scores: list[float], objective: float = 0.6) -> None:
         rows = [(1 + row, START + row, score) for row, score in enumerate(scores)]
-        chosen = drops.Settings(**{"objective": 0.6} | settings)
-        drops.add(self.page, "qsr", rows, chosen, agent="A")
+        drops.add(self.page, "qsr", rows, objective, agent="A")
 
     def value(self, name: str, **labels: str) -> float | None:
         found = self.page.series.get(key(f"reflexive_{name}", store="s", agent="A", **labels))
@@ -100,6 +99,11 @@ class SeriesTests(unittest.TestCase):
         self.assertIsNone(self.value("qsr_drop_limit", reference="objective"))
         self.assertIsNone(self.value("qsr_drop_limit", reference="normal"))
         self.assertEqual(self.value("qsr_drop_evidence", reference="objective"), 0)
+
+    def test_with_drops_off_there_is_no_series(self) -> None:
+        self.page.config.merge({"drop": False})
+        self.add([0.75] * 20)
+        self.assertEqual(self.page.series, {})
 
     def test_without_a_usable_score_there_is_a_counter_alone(self) -> None:
         self.add([])

@@ -77,8 +77,27 @@ struct GoldenExpositionTests {
       evidence: evidence)
   }
 
+  private typealias Row = (event: String, payload: String, age: Double)
+
+  /// Rows of which every series of a drop comes, for an agent, a gate and a subject.
+  private static var fall: [Row] {
+    (0..<70).flatMap { row -> [Row] in
+      let (score, age) = (row < 30 ? 0.9375 : 0.0625, 100_000 - Double(row))
+      return [
+        (
+          "metacognitive_agent_execution",
+          #"{"agent":"B","output_quality":\#(score),"rmm_score":\#(score)}"#, age
+        ),
+        (
+          "quality_gate_evaluation",
+          #"{"gate":"G","self_assessment":{"consistency":\#(score)}}"#, age
+        ),
+      ]
+    }
+  }
+
   private static var evidence: EvidenceSnapshot {
-    let payloads: [(event: String, payload: String, age: Double)] = [
+    let payloads: [Row] = [
       ("metacognitive_agent_execution", #"{"agent":"A\"1\\\n","output_quality":0.5}"#, 7200),
       (
         "metacognitive_agent_execution", #"{"agent":"B","output_quality":0.75,"rmm_score":0.5}"#,
@@ -101,7 +120,7 @@ struct GoldenExpositionTests {
       ("metacognitive_agent_execution", #"{"agent":"C"}"#, 1),
     ]
     var batch = EvidenceBatch()
-    for (index, row) in payloads.enumerated() {
+    for (index, row) in (payloads + fall).enumerated() {
       func text(_ text: String) -> SQLiteValue {
         var text = text
         return .text(text.withUTF8 { batch.append(UnsafeRawBufferPointer($0)) })
