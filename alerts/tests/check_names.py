@@ -34,9 +34,9 @@ OWN = {
     "scrape_duration_seconds": TARGET,
     "scrape_samples_scraped": TARGET,
     "ALERTS": TARGET | {"alertname", "alertstate", "severity", "store", "agent", "gate", "subject",
-                        "indicator", "window", "state", "reason", "label"},
+                        "indicator", "window", "state", "reason", "label", "reference"},
 }
-CLOSED = {"indicator", "state", "reason", "kind", "event", "window", "label", "le"}
+CLOSED = {"indicator", "state", "reason", "kind", "event", "window", "label", "le", "reference"}
 SUFFIXES = ("_bucket", "_sum", "_count")
 
 

@@ -84,6 +84,15 @@ class Writer:
                 "INSERT INTO evidence (event, payload, ts) VALUES (?, ?, ?)", rows)
         connection.close()
 
+    def runs(self, agent: str) -> list[tuple[int, float]]:
+        """The ids and scores of an agent's executions so far."""
+        connection = sqlite3.connect(self.path)
+        rows = connection.execute(
+            "SELECT id, json_extract(payload, '$.output_quality') FROM evidence"
+            " WHERE json_extract(payload, '$.agent') = ? ORDER BY id", (agent,)).fetchall()
+        connection.close()
+        return rows
+
     def near(self, score: float) -> float:
         """A score close to the given one."""
         return min(1.0, max(0.0, self.random.gauss(score, 0.03)))
