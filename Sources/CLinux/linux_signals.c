@@ -19,10 +19,21 @@ static void handle(int number, void (*handler)(int)) {
   sigaction(number, &action, NULL);
 }
 
+// A parent may have blocked them, and a child inherits that.
+static void unblock(void) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigprocmask(SIG_UNBLOCK, &signals, NULL);
+}
+
 void linux_note_signals(void) {
   handle(SIGHUP, note);
   handle(SIGTERM, note);
   handle(SIGINT, note);
+  unblock();
 }
 
 void linux_exit_on_termination(void) {
