@@ -22,8 +22,8 @@ struct Endpoints: Sendable {
       StatisticsMiddleware(statistics: statistics, table: table, time: time)
       SecurityHeadersMiddleware { [web] in web?.policy.headers ?? [:] }
       if let web {
-        RateLimitMiddleware(limit: { web.policy.rateLimit }, time: time)
-        AuthMiddleware { web.policy.users }
+        RateLimitMiddleware(table: table, limit: { web.policy.rateLimit }, time: time)
+        AuthMiddleware(table: table) { web.policy.users }
       }
       UnmatchedRouteMiddleware(table: table)
     }

@@ -1,4 +1,17 @@
+import LinuxSystem
+
 extension WebConfiguration {
+  /// Reads and parses a file, but none that it names.
+  package static func load(file: String) throws(ConfigurationError) -> WebConfiguration {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try ConfigurationFile.read(file)
+    } catch {
+      throw ConfigurationError(file: file, unreadable: error)
+    }
+    return try parse(yaml: bytes, file: file)
+  }
+
   /// - Parameter file: the path of the file. Messages name it, and relative paths in the file start
   ///   from its directory.
   package static func parse(

@@ -2,8 +2,9 @@ import ConfigurationFiles
 import HTTPTypes
 import Hummingbird
 
-/// Lets in the users of the web configuration, and everybody if it has none.
+/// Lets in the users of the web configuration, and everybody where it has none. Probes need no user.
 struct AuthMiddleware: RouterMiddleware {
+  let table: RouteTable
   /// By name.
   let users: @Sendable () -> [[UInt8]: BcryptHash]
   private let passwords = PasswordCheck()
@@ -13,7 +14,9 @@ struct AuthMiddleware: RouterMiddleware {
     next: (Request, ClientContext) async throws -> Response
   ) async throws -> Response {
     let users = users()
-    if !users.isEmpty, let refusal = await refusal(of: request, from: context.client, users) {
+    if !users.isEmpty, !table.isForProbes(request),
+      let refusal = await refusal(of: request, from: context.client, users)
+    {
       return refusal
     }
     return try await next(request, context)

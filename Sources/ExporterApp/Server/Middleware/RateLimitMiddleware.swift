@@ -3,8 +3,10 @@ import Following
 import Hummingbird
 import Synchronization
 
-/// Answers 429 to requests over the limit of the web configuration, if it has one.
+/// Answers 429 to requests over the limit of the web configuration, if it has one. Probes take nothing
+/// from it.
 struct RateLimitMiddleware: RouterMiddleware {
+  let table: RouteTable
   let limit: @Sendable () -> WebConfiguration.RateLimit?
   let time: TimeSource
   private let bucket = RateLimiter()
@@ -13,8 +15,8 @@ struct RateLimitMiddleware: RouterMiddleware {
     _ request: Request, context: ClientContext,
     next: (Request, ClientContext) async throws -> Response
   ) async throws -> Response {
-    if let limit = limit(), !bucket.take(limit, at: time.monotonic()) {
-      return .text(.tooManyRequests, "429: over the rate limit\n")
+    if let limit = limit(), !table.isForProbes(request), !bucket.take(limit, at: time.monotonic()) {
+      return .text(.tooManyRequests, "429: over the limit of requests\n")
     }
     return try await next(request, context)
   }

@@ -8,8 +8,8 @@ struct ManagementRoutes: Sendable {
 
   var routes: [Route] {
     [
-      .get("/-/healthy") { _, _ in .text(.ok, "healthy\n") },
-      .get("/-/ready") { _, _ in ready() },
+      .probe("/-/healthy") { _, _ in .text(.ok, "healthy\n") },
+      .probe("/-/ready") { _, _ in ready() },
       .post("/-/reload") { _, _ in await reload() },
     ]
   }

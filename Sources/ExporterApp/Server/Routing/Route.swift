@@ -7,12 +7,21 @@ struct Route: Sendable {
   let path: RouterPath
   let methods: [HTTPRequest.Method]
   let respond: @Sendable (Request, ClientContext) async -> Response
+  /// Probes ask for it: it needs no user, and takes nothing from the limit of requests.
+  var isForProbes = false
 
   /// A route for GET and HEAD.
   static func get(
     _ path: RouterPath, _ respond: @escaping @Sendable (Request, ClientContext) async -> Response
   ) -> Route {
     Route(path: path, methods: [.get, .head], respond: respond)
+  }
+
+  /// A route for probes, with GET and HEAD.
+  static func probe(
+    _ path: RouterPath, _ respond: @escaping @Sendable (Request, ClientContext) async -> Response
+  ) -> Route {
+    Route(path: path, methods: [.get, .head], respond: respond, isForProbes: true)
   }
 
   /// A route for POST and PUT.

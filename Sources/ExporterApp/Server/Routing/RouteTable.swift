@@ -21,6 +21,11 @@ struct RouteTable: Sendable {
     }
   }
 
+  /// Whether a request is let through without a user and a token, whatever its method.
+  func isForProbes(_ request: Request) -> Bool {
+    route(of: request.uri.path)?.isForProbes ?? false
+  }
+
   /// The label `handler` of a request; `nil` if no route has its path.
   func handler(of request: Request, _ context: ClientContext) -> String? {
     // For a request without a route, the router sets a name that is not a path.

@@ -14,11 +14,14 @@ struct ProtectedRouteTests {
     "/metrics", "/", "/-/healthy", "/-/ready", "/-/reload", "/nothing",
   ]
 
+  private static let probes = ["/-/healthy", "/-/ready"]
+
   private func credentials(_ text: String) -> HTTPFields {
     [.authorization: "Basic " + Data(text.utf8).base64EncodedString()]
   }
 
-  @Test(arguments: paths) func everyPathNeedsAUser(path: String) async throws {
+  @Test(arguments: paths.filter { !probes.contains($0) })
+  func everyPathButThoseOfProbesNeedsAUser(path: String) async throws {
     let exporter = try RoutedExporter(web: users)
     let loads = exporter.loader.count
     for headers in [[:], credentials("ada:wrong"), credentials("eve:secret")] {
@@ -28,6 +31,26 @@ struct ProtectedRouteTests {
       #expect(answer.body == "401: a user name and password are needed\n")
     }
     #expect(exporter.loader.count == loads)
+  }
+
+  @Test(arguments: probes) func probesNeedNoUserAndTakeNothingFromTheLimit(
+    path: String
+  ) async throws {
+    let exporter = try RoutedExporter(web: users + "rate_limit: { interval: 1h, burst: 1 }\n")
+    for _ in 1...3 {
+      for method in [HTTPRequest.Method.get, .head] {
+        let status = try await exporter.ask(path, method).status
+        #expect(status == 200 || path == "/-/ready" && status == 503)
+      }
+      #expect(try await exporter.ask(path, .post).status == 405)
+    }
+    #expect(try await exporter.ask("/metrics", headers: credentials("ada:secret")).status == 200)
+    #expect(try await exporter.ask("/metrics", headers: credentials("ada:secret")).status == 429)
+  }
+
+  @Test(arguments: ["/-/healthy/x", "/-/Healthy", "/-/%68ealthy", "/-/ready/../../metrics", "/-"])
+  func noOtherPathIsTakenForOneOfProbes(path: String) async throws {
+    #expect(try await RoutedExporter(web: users).ask(path).status == 401)
   }
 
   @Test func aUserIsLetIn() async throws {
@@ -75,9 +98,9 @@ struct ProtectedRouteTests {
   @Test func requestsOverTheLimitAreRefusedBeforeAnyPassword() async throws {
     let exporter = try RoutedExporter(web: users + "rate_limit: { interval: 1h, burst: 2 }\n")
     let ada = credentials("ada:secret")
-    #expect(try await exporter.ask("/-/healthy", headers: ada).status == 200)
-    #expect(try await exporter.ask("/-/healthy").status == 401)
-    let answer = try await exporter.ask("/-/healthy", headers: ada)
-    #expect(answer.status == 429 && answer.body == "429: over the rate limit\n")
+    #expect(try await exporter.ask("/", headers: ada).status == 200)
+    #expect(try await exporter.ask("/").status == 401)
+    let answer = try await exporter.ask("/", headers: ada)
+    #expect(answer.status == 429 && answer.body == "429: over the limit of requests\n")
   }
 }
