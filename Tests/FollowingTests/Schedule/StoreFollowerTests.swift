@@ -36,7 +36,7 @@ struct StoreFollowerTests {
   }
 
   private func becomes(_ condition: () -> Bool) async throws -> Bool {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+    let deadline = ContinuousClock.now.advanced(by: .seconds(240))
     while !condition(), ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(5))
     }

@@ -16,7 +16,7 @@ struct RateLimitMiddleware: RouterMiddleware {
     next: (Request, ClientContext) async throws -> Response
   ) async throws -> Response {
     if let limit = limit(), !table.isForProbes(request), !bucket.take(limit, at: time.monotonic()) {
-      return .text(.tooManyRequests, "429: over the limit of requests\n")
+      return .text(.tooManyRequests, "429: over the rate limit\n")
     }
     return try await next(request, context)
   }

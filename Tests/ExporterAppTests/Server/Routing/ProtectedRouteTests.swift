@@ -101,6 +101,6 @@ struct ProtectedRouteTests {
     #expect(try await exporter.ask("/", headers: ada).status == 200)
     #expect(try await exporter.ask("/").status == 401)
     let answer = try await exporter.ask("/", headers: ada)
-    #expect(answer.status == 429 && answer.body == "429: over the limit of requests\n")
+    #expect(answer.status == 429 && answer.body == "429: over the rate limit\n")
   }
 }
