@@ -44,7 +44,7 @@ extension EndToEndTests {
       #expect(tool.status == 0)
       #expect(
         tool.output
-          == "store a: /x/a.db\nstore b: /x/b.db\nstore c: /x/c.db\nthe configuration is good\n")
+          == "store a: /x/a.db\nstore b: /x/b.db\nstore c: /x/c.db\nthe configuration is valid\n")
     }
 
     @Test func aMessageIsOneLineWhateverEndsLinesInIt() throws {

@@ -122,7 +122,7 @@ def quality_drops(scenario: Scenario) -> str:
     assert abs(ids.index(named) - ids.index(first)) <= 5, (text, first)
     wait("the low mean is held back", lambda: any(
         labels["alertname"] == "ReflexiveQsrLow" and labels["window"] == "1h"
-        for labels in scenario.sandbox.held_back()), 60)
+        for labels in scenario.sandbox.held_back()), 240)
     assert len(scenario.pages(start)) == 1, scenario.pages(start)
     tickets = scenario.receiver.of("tickets", start)
     assert not tickets, tickets
