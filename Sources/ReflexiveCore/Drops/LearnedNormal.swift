@@ -15,26 +15,39 @@ struct LearnedNormal: Hashable, Sendable {
   private(set) var penalty: Double = 0
   private(set) var low: Double = 0
   private(set) var high: Double = 1
+  /// The mean, as if one score of 1/2 had come before.
+  private(set) var centre = 0.5
 
   /// The logarithm of 10: a limit fails once in ten epochs at most.
   private static var logOfTen: Double { 2.302585092994046 }
 
-  /// The mean, as if one score of 1/2 had come before.
-  var centre: Double { (scores.sum + 0.5) / (Double(scores.count) + 1) }
-
   /// - Parameter tolerance: how far from the centre the limits stay at least.
   mutating func learn(_ score: Double, tolerance: Double) {
-    let bet = min(0.5, (2 * Self.logOfTen / spread).squareRoot())
     let residual = score - centre
     let square = residual * residual
+    bet(on: score, square: square)
+    scores.add(score)
+    spread += square
+    centre = Self.centre(of: scores)
+    // Divisions are slow, so a limit that cannot get closer is left alone.
+    if centre - tolerance > low {
+      low = max(low, min((weighted - Self.logOfTen - penalty) / weight, centre - tolerance))
+    }
+    if centre + tolerance < high {
+      high = min(high, max((weighted + Self.logOfTen + penalty) / weight, centre + tolerance))
+    }
+  }
+
+  private mutating func bet(on score: Double, square: Double) {
+    // Below this spread the square root is above 1/2.
+    let bet = spread < 18 ? 0.5 : min(0.5, (2 * Self.logOfTen / spread).squareRoot())
     weight += bet
     weighted += bet * score
     penalty += square * (bet * bet / (2 * (1 - bet)))
-    scores.add(score)
-    spread += square
-    let centre = centre
-    low = max(low, min((weighted - Self.logOfTen - penalty) / weight, centre - tolerance))
-    high = min(high, max((weighted + Self.logOfTen + penalty) / weight, centre + tolerance))
+  }
+
+  private static func centre(of scores: Mean) -> Double {
+    (scores.sum + 0.5) / (Double(scores.count) + 1)
   }
 }
 
@@ -57,5 +70,6 @@ extension LearnedNormal: BinaryCodable {
     penalty = try reader.read()
     low = try reader.read()
     high = try reader.read()
+    centre = Self.centre(of: scores)
   }
 }

@@ -21,16 +21,19 @@ struct Streaks: Hashable, Sendable {
   private static var countedRun: Int { 3 }
   private static var mostCarryOver: Double { 0.9 }
 
+  // Without branches below: scores fall on either side of a mean as a coin does, and processors guess
+  // wrong.
+
   /// What to expect of a score whose mean is `mean`: less than that after a lower score.
   func expectedBelow(_ mean: Double) -> Double {
-    guard let last, last < mean else { return mean }
-    return mean - carryOver * (mean - last)
+    guard let last else { return mean }
+    return mean - carryOver * (mean - min(last, mean))
   }
 
   /// What to expect of a score whose mean is `mean`: more than that after a higher score.
   func expectedAbove(_ mean: Double) -> Double {
-    guard let last, last > mean else { return mean }
-    return mean + carryOver * (last - mean)
+    guard let last else { return mean }
+    return mean + carryOver * (max(last, mean) - mean)
   }
 
   /// - Parameter isCounted: false where a drop lasts, whose scores say nothing about streaks.
@@ -42,10 +45,8 @@ struct Streaks: Hashable, Sendable {
 
   private mutating func countPair(endsLow: Bool) {
     pairs += 1
-    if lowRun > 0 {
-      lowPairs += 1
-      if endsLow { lowLowPairs += 1 }
-    }
+    lowPairs += lowRun > 0 ? 1 : 0
+    lowLowPairs += lowRun > 0 && endsLow ? 1 : 0
     guard lowPairs < pairs else { return }
     let share = Double(lowPairs) / Double(pairs)
     let afterLow = (Double(lowLowPairs) + Self.prior * share) / (Double(lowPairs) + Self.prior)
