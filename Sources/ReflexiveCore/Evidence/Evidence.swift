@@ -4,11 +4,16 @@ package enum Name: Hashable, Sendable {
   case unknown
   /// Valid UTF-8 of at most ``byteLimit`` bytes, as a range of the batch's bytes.
   case bytes(ByteRange)
-  /// Longer than ``byteLimit``: the label value `_other`.
-  case tooLong
+  /// Longer than ``byteLimit``: folded into `_other` whatever it says. The digest tells such names
+  /// apart.
+  case tooLong(digest: UInt64)
 
   /// The longest label value, in bytes of UTF-8.
   package static let byteLimit = 256
+
+  package var isTooLong: Bool {
+    if case .tooLong = self { true } else { false }
+  }
 }
 
 /// What one row says: only the values that can be used.
@@ -42,14 +47,21 @@ package struct Evidence: Hashable, Sendable {
   package var consistency: Double?
   /// `self_assessment.confidence` of an evaluation.
   package var confidence: Double?
-  /// Whether `self_assessment.calibration_needed` of an evaluation is true.
-  package var calibrationNeeded = false
+  /// `self_assessment.calibration_needed` of an evaluation; `nil` where it cannot be used.
+  package var calibrationNeeded: Bool?
   /// `current_threshold` of an evaluation.
   package var threshold: Double?
   /// `rmm_score` of any event.
   package var maturity: Double?
   /// The first reason why something in the row cannot be used; `nil` if all of it can.
   package var rejection: Rejection?
+  /// The reason that holds once the clock has reached the time of a row that was ahead of it.
+  package var rejectionWhenDue: Rejection?
+
+  /// The reason that holds whatever the clock says.
+  package var lastingRejection: Rejection? {
+    rejection == .futureTimestamp ? rejectionWhenDue : rejection
+  }
 
   package init(id: Int64, kind: Kind, event: Name) {
     self.id = id

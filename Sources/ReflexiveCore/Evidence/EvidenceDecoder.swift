@@ -1,9 +1,15 @@
 /// Turns rows into evidence by the rules in docs/metrics.md, "From a row to evidence".
 package struct EvidenceDecoder: Sendable {
   private let scoreScale: Double
+  private let nameLimit: Int
 
-  /// - Parameter scoreScale: what every score of the store is divided by; finite and above 0.
-  package init(scoreScale: Double) { self.scoreScale = scoreScale }
+  /// - Parameters:
+  ///   - scoreScale: what every score of the store is divided by; finite and above 0.
+  ///   - nameLimit: bytes of the longest name whose bytes are kept.
+  package init(scoreScale: Double, nameLimit: Int = Name.byteLimit) {
+    self.scoreScale = scoreScale
+    self.nameLimit = nameLimit
+  }
 
   /// Decodes the rows of `batch` into its evidence.
   ///
@@ -17,7 +23,7 @@ package struct EvidenceDecoder: Sendable {
     swap(&evidence, &batch.evidence)
     evidence.removeAll(keepingCapacity: true)
     evidence.reserveCapacity(batch.rows.count)
-    var names = NameReader(after: batch)
+    var names = NameReader(after: batch, limit: nameLimit)
     do {
       let bytes = batch.bytes.span
       for row in batch.rows {
@@ -47,6 +53,7 @@ package struct EvidenceDecoder: Sendable {
     var validator = ScoreValidator(scale: scoreScale)
     evidence.readScores(of: payload, by: &validator)
     evidence.rejection = Self.rejection(of: evidence.time, now: now) ?? validator.rejection
+    if evidence.rejection == .futureTimestamp { evidence.rejectionWhenDue = validator.rejection }
     return evidence
   }
 

@@ -5,7 +5,7 @@ enum JSONString {
 
   /// Appends the unescaped text and stops once that is longer than `limit` bytes.
   static func unescape(_ escaped: Span<UInt8>, upTo limit: Int, into text: inout [UInt8]) {
-    let limit = text.count + limit
+    let limit = limit == .max ? limit : text.count + limit
     var index = 0
     while index < escaped.count, text.count <= limit {
       if escaped[index] != ASCII.backslash {

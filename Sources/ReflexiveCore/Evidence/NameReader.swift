@@ -2,16 +2,22 @@
 struct NameReader {
   /// Where ``rewritten`` begins once it is appended to the batch's bytes.
   private let offset: Int
-  /// Unescaped names, and numbers as text. The decoder appends them to the batch's bytes.
+  /// Bytes of the longest name that is not ``Name/tooLong(digest:)``.
+  private let limit: Int
+  /// Unescaped names, on their way to the end of the batch's bytes.
   private(set) var rewritten: [UInt8] = []
 
-  init(after batch: EvidenceBatch) { offset = batch.bytes.count }
+  init(after batch: EvidenceBatch, limit: Int) {
+    offset = batch.bytes.count
+    self.limit = limit
+  }
 
   /// The name in a field of the payload.
   mutating func name(_ text: Payload.Text, in bytes: Span<UInt8>) -> Name {
     guard case .string(let range, let isEscaped) = text, range.count > 0 else { return .unknown }
-    if isEscaped { return unescaped(bytes.extracting(range.indices(in: bytes))) }
-    return range.count <= Name.byteLimit ? .bytes(range) : .tooLong
+    let text = bytes.extracting(range.indices(in: bytes))
+    if isEscaped { return unescaped(text) }
+    return range.count <= limit ? .bytes(range) : .tooLong(digest: Name.digest(of: text))
   }
 
   /// The name in the column `event`. The name of a known `kind` is not checked again.
@@ -21,17 +27,16 @@ struct NameReader {
     switch column {
     case .text(let range) where kind != .other: .bytes(range)
     case .null, .blob: .unknown
-    case .tooLarge: .tooLong
+    case .tooLarge: .tooLong(digest: 0)
     case .integer(let number): appended(String(number))
     case .real(let number): appended(Self.text(of: number))
-    case .text(let range): Self.event(range, bytes.extracting(range.indices(in: bytes)))
+    case .text(let range): event(range, bytes.extracting(range.indices(in: bytes)))
     }
   }
 
-  private static func event(_ range: ByteRange, _ text: Span<UInt8>) -> Name {
+  private func event(_ range: ByteRange, _ text: Span<UInt8>) -> Name {
     guard !text.isEmpty, (try? UTF8Span(validating: text)) != nil else { return .unknown }
-    guard text.count <= Name.byteLimit else { return .tooLong }
-    return .bytes(range)
+    return text.count <= limit ? .bytes(range) : .tooLong(digest: Name.digest(of: text))
   }
 
   private mutating func appended(_ text: String) -> Name {
@@ -42,15 +47,15 @@ struct NameReader {
 
   private mutating func unescaped(_ escaped: Span<UInt8>) -> Name {
     let start = rewritten.count
-    JSONString.unescape(escaped, upTo: Name.byteLimit, into: &rewritten)
+    JSONString.unescape(escaped, upTo: .max, into: &rewritten)
     return finish(from: start)
   }
 
   private mutating func finish(from start: Int) -> Name {
     let count = rewritten.count - start
-    guard count <= Name.byteLimit else {
-      rewritten.removeLast(count)
-      return .tooLong
+    guard count <= limit else {
+      defer { rewritten.removeLast(count) }
+      return .tooLong(digest: Name.digest(of: rewritten.span.extracting(start...)))
     }
     return .bytes(ByteRange(offset: offset + start, count: count))
   }
@@ -60,5 +65,15 @@ struct NameReader {
     let text = number.description
     guard !text.contains("."), let exponent = text.firstIndex(of: "e") else { return text }
     return text[..<exponent] + ".0" + text[exponent...]
+  }
+}
+
+extension Name {
+  /// Differs, but for one chance in 2^64, from that of any other name.
+  package static func digest(of name: borrowing Span<UInt8>) -> UInt64 {
+    var digest = Digest()
+    digest.combine(UInt64(name.count))
+    digest.combine(bytes: name)
+    return digest.value
   }
 }

@@ -34,13 +34,13 @@ struct ScoreValidator {
     return nil
   }
 
-  mutating func flag(_ flag: Payload.Flag) -> Bool {
+  mutating func flag(_ flag: Payload.Flag) -> Bool? {
     switch flag {
-    case .absent: return false
+    case .absent: return nil
     case .value(let value): return value
     case .wrongType:
       hasWrongType = true
-      return false
+      return nil
     }
   }
 

@@ -22,7 +22,7 @@ struct AgentIndicators: Sendable {
     guard let quality = execution.quality else { return }
     latest = quality
     scores.add(execution.exemplar(of: quality, now: now))
-    means.add(quality, at: execution.time, now: now)
+    means.add(quality, of: execution.id, at: execution.time, now: now)
     drops?.apply(quality, id: execution.id, time: execution.time)
   }
 

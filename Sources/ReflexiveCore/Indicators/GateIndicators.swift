@@ -10,6 +10,7 @@ struct GateIndicators: Sendable {
   private var consistencies: WindowedMean
   private var drops: DropWatch?
   private var streak: ConsistencyStreak
+  private var streaks: StreakHistory
   private var threshold: ThresholdMovement
   private var lastEvaluation = TimeAggregate<GreatestTime>()
 
@@ -18,12 +19,15 @@ struct GateIndicators: Sendable {
     self.drops = drops
     streak = ConsistencyStreak(
       objective: limits.consistency, breachLength: limits.consistencyStreak)
+    streaks = StreakHistory(windows: windows)
     threshold = ThresholdMovement(windows: windows)
   }
 
+  var lastThreshold: Double? { threshold.latest }
+
   mutating func apply(_ evaluation: Evidence, now: UnixTime) {
     evaluations += 1
-    if evaluation.calibrationNeeded { calibrationsNeeded += 1 }
+    if evaluation.calibrationNeeded == true { calibrationsNeeded += 1 }
     if let time = evaluation.time {
       newest = max(newest ?? time, time)
       lastEvaluation.add(GreatestTime(time: time), at: time, now: now)
@@ -32,10 +36,13 @@ struct GateIndicators: Sendable {
     if let confidence = evaluation.confidence { self.confidence = confidence }
     if let consistency = evaluation.consistency {
       self.consistency = consistency
-      consistencies.add(consistency, at: evaluation.time, now: now)
+      consistencies.add(consistency, of: evaluation.id, at: evaluation.time, now: now)
       drops?.apply(consistency, id: evaluation.id, time: evaluation.time)
     }
     if streak.apply(evaluation.consistency) { breaches += 1 }
+    if evaluation.consistency != nil {
+      streaks.apply(evaluation, length: streak.length, now: now)
+    }
     threshold.apply(evaluation, now: now)
   }
 
@@ -58,7 +65,8 @@ struct GateIndicators: Sendable {
   ) -> GateSnapshot.Own {
     GateSnapshot.Own(
       consistency: consistency, confidence: confidence, lowConsistencyStreak: streak.length,
-      lowConsistencyBreaches: breaches, threshold: threshold.latest,
+      lowConsistencyBreaches: breaches,
+      longestStreaks: streaks.longest(windows, at: now), threshold: threshold.latest,
       thresholdMoves: threshold.moves, lastThresholdMove: threshold.lastMoveTime(at: now),
       thresholdDrifts: threshold.drifts(windows, at: now),
       thresholdState: threshold.state(
@@ -79,6 +87,7 @@ extension GateIndicators: BinaryCodable {
     writer.write(consistencies)
     writer.write(drops)
     writer.write(streak)
+    writer.write(streaks)
     writer.write(threshold)
     writer.write(lastEvaluation)
   }
@@ -94,6 +103,7 @@ extension GateIndicators: BinaryCodable {
     consistencies = try reader.read()
     drops = try reader.read()
     streak = try reader.read()
+    streaks = try reader.read()
     threshold = try reader.read()
     lastEvaluation = try reader.read()
   }

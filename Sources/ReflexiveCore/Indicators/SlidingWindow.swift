@@ -28,10 +28,34 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
   /// The content of the dropped buckets, all older than the window that ends in ``newest``.
   private var past: Content?
   private var future = FutureBuffer<Content>()
+  /// Where a window begins that does not slide.
+  private let start: Window.Start?
+  /// What lies in a window that does not slide.
+  private var sinceStart: Content?
 
   init(length: Double) {
-    self.length = length
+    self.init(Window(label: "", length: length))
+  }
+
+  init(_ window: Window) {
+    length = window.length
+    start = window.start
     width = length / Double(Self.bucketsPerWindow)
+  }
+
+  /// Whether it moves with the clock.
+  var slides: Bool { start == nil }
+
+  /// - Parameters:
+  ///   - id: of the row that `content` is of.
+  ///   - time: `nil` where that is not known: then it lies in no window of time.
+  @inline(__always)
+  mutating func add(_ content: Content, of id: Int64, at time: UnixTime?, now: UnixTime) {
+    if let start {
+      add(content, of: id, at: time, from: start, now: now)
+    } else if let time {
+      add(content, at: time, now: now)
+    }
   }
 
   mutating func add(_ content: Content, at time: UnixTime, now: UnixTime) {
@@ -41,6 +65,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
 
   /// The content of (now - length, now]; `nil` if there is none.
   func content(at now: UnixTime) -> Content? {
+    if start != nil { return sinceStart }
     let edge = now.advanced(by: -length)
     var sum: Content?
     func take(_ bucket: Bucket) -> Bool {
@@ -59,6 +84,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
 
   /// The content at or before now - length; `nil` if there is none.
   func contentBefore(_ now: UnixTime) -> Content? {
+    if start != nil { return past }
     let edge = now.advanced(by: -length)
     var sum = past
     for bucket in buckets {
@@ -68,6 +94,24 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     if let newest, middle(of: newest) <= edge.seconds { Self.merge(newest.content, into: &sum) }
     future.forEach(through: edge) { _, content in Self.merge(content, into: &sum) }
     return sum
+  }
+
+  private mutating func add(
+    _ content: Content, of id: Int64, at time: UnixTime?, from start: Window.Start, now: UnixTime
+  ) {
+    let isBefore: Bool
+    switch start {
+    case .after(let start):
+      guard let time, time <= now else { return }
+      isBefore = time <= start
+    case .afterID(let last):
+      isBefore = id <= last
+    }
+    if isBefore {
+      Self.merge(content, into: &past)
+    } else {
+      Self.merge(content, into: &sinceStart)
+    }
   }
 
   private func middle(of bucket: Bucket) -> Double { (bucket.index + 0.5) * width }

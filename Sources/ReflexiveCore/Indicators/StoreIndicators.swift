@@ -41,6 +41,8 @@ package struct StoreIndicators: Sendable {
   private var subjectNames: LabelTable
   private var subjects: [SubjectIndicators] = []
   private var means: WindowedMean
+  private var shares: WindowedShares
+  private var foldedThresholds = FoldedThresholds()
   private var rejected = Array(repeating: 0, count: Rejection.allCases.count)
 
   package init(_ settings: Settings) {
@@ -50,6 +52,7 @@ package struct StoreIndicators: Sendable {
     gateNames = LabelTable(limit: settings.labelValues)
     subjectNames = LabelTable(limit: settings.labelValues)
     means = WindowedMean(windows: settings.windows)
+    shares = WindowedShares(windows: settings.windows)
   }
 
   /// Replaces the settings, if they differ only in limits that a snapshot uses.
@@ -79,11 +82,13 @@ package struct StoreIndicators: Sendable {
     if let rejection = row.rejection, let index = Rejection.allCases.firstIndex(of: rejection) {
       rejected[index] += 1
     }
+    var lastThreshold: Double?
     switch row.kind {
     case .execution: applyExecution(row, bytes: bytes, now: now)
-    case .evaluation: applyEvaluation(row, bytes: bytes, now: now)
+    case .evaluation: lastThreshold = applyEvaluation(row, bytes: bytes, now: now)
     case .other: break
     }
+    shares.apply(row, lastThreshold: lastThreshold, now: now)
     if let maturity = row.maturity {
       let index = subjectNames.index(of: row.subject, in: bytes)
       while subjects.count <= index {
@@ -103,12 +108,13 @@ package struct StoreIndicators: Sendable {
       agents.append(AgentIndicators(windows: settings.windows, drops: drops))
     }
     agents[index].apply(row, now: now)
-    if let quality = row.quality { means.add(quality, at: row.time, now: now) }
+    if let quality = row.quality { means.add(quality, of: row.id, at: row.time, now: now) }
   }
 
+  /// - Returns: the last threshold of the row's gate, by the name that it has in the row, before.
   private mutating func applyEvaluation(
     _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
-  ) {
+  ) -> Double? {
     let index = gateNames.index(of: row.gate, in: bytes)
     while gates.count <= index {
       let name = gateNames.values[gates.count]
@@ -116,7 +122,10 @@ package struct StoreIndicators: Sendable {
       let drops = settings.objectives.drops(ofGate: name)
       gates.append(GateIndicators(windows: settings.windows, limits: limits, drops: drops))
     }
-    gates[index].apply(row, now: now)
+    defer { gates[index].apply(row, now: now) }
+    return index == LabelTable.overflow || index == LabelTable.unknown
+      ? foldedThresholds.replace(with: row.threshold, of: row.gate, in: bytes)
+      : gates[index].lastThreshold
   }
 
   /// The indicators at `now`.
@@ -125,6 +134,7 @@ package struct StoreIndicators: Sendable {
       events: eventSnapshots(at: now), agents: agentSnapshots(at: now),
       gates: gateSnapshots(at: now), subjects: subjectSnapshots(at: now),
       averages: means.averages(settings.windows, at: now),
+      shares: shares.shares(settings.windows, at: now),
       rejected: Dictionary(uniqueKeysWithValues: zip(Rejection.allCases, rejected)),
       overflowed: [
         .agent: agentNames.overflowedRows, .gate: gateNames.overflowedRows,
@@ -215,6 +225,8 @@ extension StoreIndicators {
     writer.write(gates)
     writer.write(subjects)
     writer.write(means)
+    writer.write(shares)
+    writer.write(foldedThresholds)
     writer.write(rejected)
   }
 
@@ -233,6 +245,8 @@ extension StoreIndicators {
     gates = try reader.read()
     subjects = try reader.read()
     means = try reader.read()
+    shares = try reader.read()
+    foldedThresholds = try reader.read()
     rejected = try reader.read()
     try reader.expect(
       eventRows.count <= events.values.count && agents.count <= agentNames.values.count

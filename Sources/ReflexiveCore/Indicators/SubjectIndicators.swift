@@ -18,7 +18,7 @@ struct SubjectIndicators: Sendable {
   mutating func apply(_ maturity: Double, id: Int64, at time: UnixTime?, now: UnixTime) {
     isEmpty = false
     latest = maturity
-    means.add(maturity, at: time, now: now)
+    means.add(maturity, of: id, at: time, now: now)
     drops?.apply(maturity, id: id, time: time)
     guard let time else { return }
     newest = max(newest ?? time, time)

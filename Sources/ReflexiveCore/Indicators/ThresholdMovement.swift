@@ -16,12 +16,12 @@ struct ThresholdMovement: Sendable {
   private var mean = CompensatedMean()
 
   init(windows: [Window]) {
-    self.windows = windows.map { SlidingWindow(length: $0.length) }
+    self.windows = windows.map { SlidingWindow($0) }
   }
 
   mutating func apply(_ evaluation: Evidence, now: UnixTime) {
     guard let threshold = evaluation.threshold else {
-      if first != nil, evaluation.calibrationNeeded { neededCalibrationSince = true }
+      if first != nil, evaluation.calibrationNeeded == true { neededCalibrationSince = true }
       return
     }
     if let latest {
@@ -31,18 +31,21 @@ struct ThresholdMovement: Sendable {
     }
     latest = threshold
     mean.add(threshold)
-    guard let time = evaluation.time else { return }
-    firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
-    let aggregate = ThresholdAggregate(id: evaluation.id, threshold: threshold)
+    if let time = evaluation.time {
+      firstTime.add(EarliestTime(id: evaluation.id, time: time), at: time, now: now)
+    }
+    let summary = ThresholdAggregate(id: evaluation.id, threshold: threshold)
     var windows = windows.mutableSpan
-    for index in windows.indices { windows[index].add(aggregate, at: time, now: now) }
+    for index in windows.indices {
+      windows[index].add(summary, of: evaluation.id, at: evaluation.time, now: now)
+    }
   }
 
   private mutating func applyMove(
     from last: Double, to threshold: Double, _ evaluation: Evidence, now: UnixTime
   ) {
     guard abs(threshold - last) > Self.leastMove else {
-      if evaluation.calibrationNeeded { neededCalibrationSince = true }
+      if evaluation.calibrationNeeded == true { neededCalibrationSince = true }
       return
     }
     moves += 1

@@ -1,30 +1,36 @@
 /// The mean of a score in each configured window and over all rows.
 struct WindowedMean: Sendable {
-  private var windows: [SlidingWindow<Mean>]
+  private var windows: [SlidingWindow<SampledMean>]
   private var all = CompensatedMean()
+  private var allIDs: IDSpan?
 
   init(windows: [Window]) {
-    self.windows = windows.map { SlidingWindow(length: $0.length) }
+    self.windows = windows.map { SlidingWindow($0) }
   }
 
-  /// - Parameter time: `nil` if the row has no readable time. The score then counts in `all` only.
-  mutating func add(_ score: Double, at time: UnixTime?, now: UnixTime) {
+  /// - Parameters:
+  ///   - id: of the row that has the score.
+  ///   - time: `nil` where the row has no readable time: then no window of time has the score.
+  mutating func add(_ score: Double, of id: Int64, at time: UnixTime?, now: UnixTime) {
+    let sample = SampledMean(of: score, id: id)
     all.add(score)
-    guard let time else { return }
+    if allIDs == nil { allIDs = sample.ids } else { allIDs?.merge(sample.ids) }
     var windows = windows.mutableSpan
-    for index in windows.indices { windows[index].add(Mean(of: score), at: time, now: now) }
+    for index in windows.indices { windows[index].add(sample, of: id, at: time, now: now) }
   }
 
   /// One mean for each window that has a score, in the order of the configuration, then `all`.
   func averages(_ labels: [Window], at now: UnixTime) -> [WindowAverage] {
     var averages: [WindowAverage] = []
     for (label, window) in zip(labels, windows) {
-      let mean = window.content(at: now)
-      if let average = WindowAverage(label.label, mean?.value, mean?.count ?? 0) {
+      let sample = window.content(at: now)
+      if let average = WindowAverage(
+        label.label, sample?.mean.value, sample?.mean.count ?? 0, ids: sample?.ids)
+      {
         averages.append(average)
       }
     }
-    if let average = WindowAverage(Window.allLabel, all.value, all.count) {
+    if let average = WindowAverage(Window.allLabel, all.value, all.count, ids: allIDs) {
       averages.append(average)
     }
     return averages
@@ -38,13 +44,46 @@ package struct WindowAverage: Hashable, Sendable {
   /// Rounded to 9 decimals.
   package var mean: Double
   package var samples: Int
+  /// The rows that the scores are of; `nil` where that is not kept.
+  package var ids: IDSpan?
 
-  /// `nil` if there is no mean.
-  init?(_ window: String, _ mean: Double?, _ samples: Int) {
+  /// `nil` where there is no mean.
+  init?(_ window: String, _ mean: Double?, _ samples: Int, ids: IDSpan? = nil) {
     guard let mean else { return nil }
     self.window = window
     self.mean = mean
     self.samples = samples
+    self.ids = ids
+  }
+}
+
+/// Scores: their mean, and the ids of the rows that they are of.
+struct SampledMean: Aggregate {
+  var mean: Mean
+  var ids: IDSpan
+
+  init(of score: Double, id: Int64) {
+    mean = Mean(of: score)
+    ids = IDSpan(id)
+  }
+
+  mutating func merge(_ other: SampledMean) {
+    mean.merge(other.mean)
+    ids.merge(other.ids)
+  }
+}
+
+// MARK: - As bytes
+
+extension SampledMean {
+  func write(to writer: inout ByteWriter) {
+    writer.write(mean)
+    writer.write(ids)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    mean = try reader.read()
+    ids = try reader.read()
   }
 }
 
@@ -52,10 +91,12 @@ extension WindowedMean: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(windows)
     writer.write(all)
+    writer.write(allIDs)
   }
 
   init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     windows = try reader.read()
     all = try reader.read()
+    allIDs = try reader.read()
   }
 }

@@ -8,7 +8,9 @@ package struct EvidenceSnapshot: Hashable, Sendable {
   package var subjects: [SubjectSnapshot]
   /// The mean score of all executions, by window.
   package var averages: [WindowAverage]
-  /// Rows with something unusable; every reason is present.
+  /// How much of the evidence can be used, for every window.
+  package var shares: [WindowShares]
+  /// Rows with something unusable, for every reason.
   package var rejected: [Rejection: Int]
   /// Rows whose value was folded into `_other`; every label is present.
   package var overflowed: [EvidenceLabel: Int]
@@ -45,6 +47,8 @@ package struct GateSnapshot: Hashable, Sendable {
     package var confidence: Double?
     package var lowConsistencyStreak: Int
     package var lowConsistencyBreaches: Int
+    /// The longest streak that reaches into each window, where one does.
+    package var longestStreaks: [WindowStreak]
     package var threshold: Double?
     package var thresholdMoves: Int
     package var lastThresholdMove: UnixTime?

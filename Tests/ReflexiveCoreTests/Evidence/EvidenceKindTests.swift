@@ -42,8 +42,8 @@ import Testing
   @Test func anEventOver256BytesIsTooLong() {
     let longest = String(repeating: "é", count: 128)
     #expect(DecodedRow.event { $0.text(longest) }.event == longest)
-    #expect(DecodedRow.event { $0.text(longest + "x") }.evidence.event == .tooLong)
-    #expect(DecodedRow.event { _ in .tooLarge }.evidence.event == .tooLong)
+    #expect(DecodedRow.event { $0.text(longest + "x") }.evidence.event.isTooLong)
+    #expect(DecodedRow.event { _ in .tooLarge }.evidence.event.isTooLong)
   }
 
   @Test func aNULInAnEventIsPartOfIt() {

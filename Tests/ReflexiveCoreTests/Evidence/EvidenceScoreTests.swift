@@ -18,7 +18,7 @@ import Testing
     #expect(evidence.maturity == 0.3)
     #expect(evidence.consistency == 0.4)
     #expect(evidence.confidence == 0.5)
-    #expect(evidence.calibrationNeeded)
+    #expect(evidence.calibrationNeeded == true)
     #expect(evidence.rejection == nil)
   }
 
@@ -29,7 +29,7 @@ import Testing
     #expect(evidence.threshold == nil)
     #expect(evidence.consistency == nil)
     #expect(evidence.confidence == nil)
-    #expect(!evidence.calibrationNeeded)
+    #expect(evidence.calibrationNeeded == nil)
   }
 
   @Test func anotherEventUsesItsMaturityOnly() {
@@ -37,7 +37,7 @@ import Testing
     #expect(evidence.maturity == 0.3)
     #expect(evidence.quality == nil)
     #expect(evidence.threshold == nil)
-    #expect(!evidence.calibrationNeeded)
+    #expect(evidence.calibrationNeeded == nil)
   }
 
   @Test func unusedFieldsAreNoReasonToReject() {
@@ -72,7 +72,7 @@ import Testing
     #expect(row.evidence.rejection == .wrongType)
     #expect(row.evidence.kind == .evaluation)
     #expect(row.gate == "g")
-    #expect(!row.evidence.calibrationNeeded)
+    #expect(row.evidence.calibrationNeeded == nil)
   }
 
   @Test(arguments: ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])

@@ -86,7 +86,7 @@ extension OracleCase {
         evidence.quality, evidence.threshold, evidence.consistency, evidence.confidence,
       ]
       fields += scores.map { Array(word($0).utf8) }
-      fields.append(Array("\(evidence.calibrationNeeded)".utf8))
+      fields.append(Array("\(evidence.calibrationNeeded == true)".utf8))
       fields.append(Array(word(evidence.maturity).utf8))
     }
     return Array(fields.joined(separator: [0x1F]))
@@ -114,6 +114,7 @@ extension OracleCase {
   }
 
   private static func word(_ name: Name, in builder: EvidenceBuilder) -> [UInt8] {
-    builder.bytes(of: name).map { Array("=".utf8) + $0 } ?? Array("\(name)".utf8)
+    builder.bytes(of: name).map { Array("=".utf8) + $0 }
+      ?? Array((name.isTooLong ? "tooLong" : "\(name)").utf8)
   }
 }

@@ -31,7 +31,7 @@ struct EvidenceFeed {
   /// An evaluation, `age` seconds old; `nil` is one without a readable time.
   mutating func evaluation(
     _ gate: String = "g", quality: Double? = nil, consistency: Double? = nil,
-    confidence: Double? = nil, threshold: Double? = nil, calibrationNeeded: Bool = false,
+    confidence: Double? = nil, threshold: Double? = nil, calibrationNeeded: Bool? = false,
     age: Double? = 0
   ) {
     apply(.evaluation, "quality_gate_evaluation", age: age) { row, name in
@@ -76,7 +76,9 @@ struct EvidenceFeed {
     var batch = EvidenceBatch()
     func name(_ text: String) -> Name {
       guard !text.isEmpty else { return .unknown }
-      guard text.utf8.count <= Name.byteLimit else { return .tooLong }
+      guard text.utf8.count <= Name.byteLimit else {
+        return .tooLong(digest: Name.digest(of: Array(text.utf8).span))
+      }
       batch.bytes += text.utf8
       let count = text.utf8.count
       return .bytes(ByteRange(offset: batch.bytes.count - count, count: count))

@@ -1,0 +1,135 @@
+/// How much of a store's evidence can be used.
+package struct EvidenceShares: Summary, Hashable {
+  /// Of all rows, those that are rejected, unless only because they lie ahead of the clock.
+  package var rejected = Share()
+  /// Of the executions, those that name their agent and carry a usable score and a readable time.
+  package var architectural = Share()
+  /// Of the evaluations, those that name their gate and carry all that a gate decides by, and whose
+  /// threshold moved where calibration was needed.
+  package var procedural = Share()
+
+  init() {}
+
+  /// - Parameter lastThreshold: the last usable threshold of the row's gate before this row.
+  init(_ row: Evidence, rejection: Rejection?, lastThreshold: Double?) {
+    rejected = Share(id: row.id, isPart: rejection != nil && rejection != .futureTimestamp)
+    switch row.kind {
+    case .execution:
+      architectural = Share(id: row.id, isPart: row.isCompleteExecution)
+    case .evaluation:
+      procedural = Share(id: row.id, isPart: row.isCompleteEvaluation(after: lastThreshold))
+    case .other: break
+    }
+  }
+
+  package mutating func merge(_ other: EvidenceShares) {
+    rejected.merge(other.rejected)
+    architectural.merge(other.architectural)
+    procedural.merge(other.procedural)
+  }
+}
+
+/// The shares of one window.
+package struct WindowShares: Hashable, Sendable {
+  /// The value of the label `window`.
+  package var window: String
+  package var shares: EvidenceShares
+}
+
+/// The shares in each configured window and over all rows.
+///
+/// In a window of time, a row without a readable time has the greatest one of the rows before it
+/// that were not ahead of the clock when they were read: rows that say no time would otherwise be
+/// missing where most are broken.
+struct WindowedShares: Sendable {
+  private var windows: [SlidingWindow<EvidenceShares>]
+  private var all = EvidenceShares()
+  /// Rejections of rows that were ahead of the clock when they were read, until it gets there.
+  private var lateRejections = TimeSummary<Share>()
+  private var greatestTime: UnixTime?
+
+  init(windows: [Window]) {
+    self.windows = windows.map { SlidingWindow($0) }
+  }
+
+  mutating func apply(_ row: Evidence, lastThreshold: Double?, now: UnixTime) {
+    let shares = EvidenceShares(row, rejection: row.rejection, lastThreshold: lastThreshold)
+    all.merge(shares)
+    if row.rejection == .futureTimestamp {
+      applyAhead(row, shares, lastThreshold, now: now)
+    } else {
+      let time = row.time ?? greatestTime
+      var windows = windows.mutableSpan
+      for index in windows.indices { windows[index].add(shares, of: row.id, at: time, now: now) }
+    }
+    if let time = row.time, time <= now { greatestTime = max(greatestTime ?? time, time) }
+  }
+
+  /// What is wrong with a row beside its time counts from when the clock gets there.
+  private mutating func applyAhead(
+    _ row: Evidence, _ shares: EvidenceShares, _ lastThreshold: Double?, now: UnixTime
+  ) {
+    let due = EvidenceShares(
+      row, rejection: row.rejectionWhenDue, lastThreshold: lastThreshold)
+    for index in windows.indices {
+      let content = windows[index].slides ? due : shares
+      windows[index].add(content, of: row.id, at: row.time, now: now)
+    }
+    guard row.rejectionWhenDue != nil, let time = row.time else { return }
+    lateRejections.add(.latePart, at: time, now: now)
+  }
+
+  func shares(_ labels: [Window], at now: UnixTime) -> [WindowShares] {
+    var shares = zip(labels, windows).map { label, window in
+      WindowShares(window: label.label, shares: window.content(at: now) ?? EvidenceShares())
+    }
+    var all = all
+    if let late = lateRejections.value(at: now) { all.rejected.merge(late) }
+    shares.append(WindowShares(window: Window.allLabel, shares: all))
+    return shares
+  }
+}
+
+extension Evidence {
+  fileprivate var isCompleteExecution: Bool { agent != .unknown && quality != nil && time != nil }
+
+  fileprivate func isCompleteEvaluation(after lastThreshold: Double?) -> Bool {
+    guard gate != .unknown, consistency != nil, confidence != nil, let calibrationNeeded,
+      let threshold
+    else { return false }
+    guard calibrationNeeded, let lastThreshold else { return true }
+    return abs(threshold - lastThreshold) > ThresholdMovement.leastMove
+  }
+}
+
+// MARK: - As bytes
+
+extension EvidenceShares {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(rejected)
+    writer.write(architectural)
+    writer.write(procedural)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    rejected = try reader.read()
+    architectural = try reader.read()
+    procedural = try reader.read()
+  }
+}
+
+extension WindowedShares: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(windows)
+    writer.write(all)
+    writer.write(lateRejections)
+    writer.write(greatestTime)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    windows = try reader.read()
+    all = try reader.read()
+    lateRejections = try reader.read()
+    greatestTime = try reader.read()
+  }
+}

@@ -1,0 +1,60 @@
+/// The last threshold of each gate that has no series of its own: of those beyond the limit of label
+/// values, with longer names, or named as one of the values that stand for something else.
+struct FoldedThresholds: Sendable {
+  /// Gates that are remembered; of those to come nothing is known, as if each threshold were the
+  /// first.
+  private static let limit = 10_000
+
+  /// By the digest of a gate's name, ascending.
+  private var digests: [UInt64] = []
+  private var thresholds: [Double] = []
+
+  /// - Returns: the last threshold of `gate` before.
+  mutating func replace(
+    with threshold: Double?, of gate: Name, in bytes: borrowing Span<UInt8>
+  ) -> Double? {
+    guard let digest = Self.digest(of: gate, in: bytes) else { return nil }
+    let position = position(of: digest)
+    guard position < digests.count, digests[position] == digest else {
+      guard let threshold, digests.count < Self.limit else { return nil }
+      digests.insert(digest, at: position)
+      thresholds.insert(threshold, at: position)
+      return nil
+    }
+    let last = thresholds[position]
+    if let threshold { thresholds[position] = threshold }
+    return last
+  }
+
+  /// Of the first digest that is not below `digest`.
+  private func position(of digest: UInt64) -> Int {
+    var (low, high) = (0, digests.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if digests[middle] < digest { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private static func digest(of gate: Name, in bytes: borrowing Span<UInt8>) -> UInt64? {
+    switch gate {
+    case .unknown: nil
+    case .tooLong(let digest): digest
+    case .bytes(let range):
+      Name.digest(of: bytes.extracting(range.offset..<range.offset + range.count))
+    }
+  }
+}
+
+extension FoldedThresholds: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(digests)
+    writer.write(thresholds)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    digests = try reader.read()
+    thresholds = try reader.read()
+    try reader.expect(digests.count == thresholds.count && digests.count <= Self.limit)
+  }
+}

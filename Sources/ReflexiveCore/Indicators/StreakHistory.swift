@@ -1,0 +1,216 @@
+/// A run of evaluations in a row that were below the consistency objective.
+package struct Streak: Hashable, Sendable {
+  /// How many evaluations.
+  package var length: Int
+  /// The first and the last of them.
+  package var ids: IDSpan
+}
+
+/// The longest streak that reaches into one window.
+package struct WindowStreak: Hashable, Sendable {
+  /// The value of the label `window`.
+  package var window: String
+  package var streak: Streak
+}
+
+/// The streaks of one gate, as far as one of them may be the longest that reaches into some window.
+///
+/// A streak reaches into a window if the evidence time of one of its evaluations does, or if it is
+/// the gate's latest and unbroken. Of several as long it is the one with the latest evaluation in
+/// the window. A streak that ended is let go when one that reaches further is as long.
+struct StreakHistory: Sendable {
+  private var unbroken: Unbroken?
+  /// Of the streaks that ended and reach into some window of time: the later, the shorter.
+  private var ended: [Ended] = []
+  /// Evaluations of streaks that ended, ahead of the clock.
+  private var ahead = HeldBack<Ended>()
+  /// Of all that ended.
+  private var longest: Streak?
+  /// Of those that ended after ``startID``.
+  private var longestSinceStart: Streak?
+  /// Where a window begins that counts by ids, if there is one.
+  private let startID: Int64?
+
+  init(windows: [Window]) {
+    startID =
+      windows.lazy.compactMap {
+        if case .afterID(let id) = $0.start { id } else { nil }
+      }.first
+  }
+
+  /// Takes in an evaluation with a usable consistency.
+  ///
+  /// - Parameter length: of the streak that it belongs to; 0 if it ended the one before.
+  mutating func apply(_ evaluation: Evidence, length: Int, now: UnixTime) {
+    if length > 0 {
+      if unbroken == nil { unbroken = Unbroken(first: evaluation.id) }
+      unbroken?.add(evaluation, length: length, now: now)
+    } else if let streak = unbroken {
+      unbroken = nil
+      end(streak, now: now)
+    }
+  }
+
+  func longest(_ windows: [Window], at now: UnixTime) -> [WindowStreak] {
+    var streaks: [WindowStreak] = []
+    for window in windows {
+      guard let streak = longest(in: window, at: now) else { continue }
+      streaks.append(WindowStreak(window: window.label, streak: streak))
+    }
+    if let streak = longer(longest, unbroken?.streak) {
+      streaks.append(WindowStreak(window: Window.allLabel, streak: streak))
+    }
+    return streaks
+  }
+
+  private func longest(in window: Window, at now: UnixTime) -> Streak? {
+    let edge: UnixTime
+    switch window.start {
+    case nil: edge = now.advanced(by: -window.length)
+    case .after(let start): edge = start
+    case .afterID: return longer(longestSinceStart, unbroken?.streak)
+    }
+    var best = ended.first { $0.time > edge }
+    ahead.forEach(through: now) { _, streak in
+      guard streak.time > edge else { return }
+      if let found = best {
+        best = found.outdone(by: streak) ? streak : found
+      } else {
+        best = streak
+      }
+    }
+    return longer(best?.streak, unbroken?.streak)
+  }
+
+  /// The second where both are as long.
+  private func longer(_ first: Streak?, _ second: Streak?) -> Streak? {
+    guard let first, let second else { return first ?? second }
+    return second.length >= first.length ? second : first
+  }
+
+  private mutating func end(_ streak: Unbroken, now: UnixTime) {
+    longest = longer(longest, streak.streak)
+    if let startID, streak.streak.ids.last > startID {
+      longestSinceStart = longer(longestSinceStart, streak.streak)
+    }
+    var released: [Ended] = []
+    ahead.release(through: now) { _, streak in released.append(streak) }
+    for streak in released { keep(streak) }
+    if let time = streak.greatestTime { keep(Ended(streak: streak.streak, time: time)) }
+    for time in streak.timesAhead {
+      let part = Ended(streak: streak.streak, time: time)
+      if time <= now { keep(part) } else { ahead.hold(part, until: time) }
+    }
+  }
+
+  private mutating func keep(_ streak: Ended) {
+    let later = ended.firstIndex { $0.time > streak.time } ?? ended.endIndex
+    if later < ended.endIndex, ended[later].streak.length >= streak.streak.length { return }
+    let outdone = ended[..<later].firstIndex { $0.outdone(by: streak) } ?? later
+    ended.replaceSubrange(outdone..<later, with: CollectionOfOne(streak))
+  }
+}
+
+extension StreakHistory {
+  /// The gate's latest streak, while nothing has ended it.
+  fileprivate struct Unbroken: Sendable {
+    /// More evaluations ahead of the clock than these are as if the first of them had no time.
+    private static let limit = 128
+
+    var streak: Streak
+    /// Of its evaluations that were not ahead of the clock.
+    var greatestTime: UnixTime?
+    /// Of the others, ascending.
+    var timesAhead: [UnixTime] = []
+
+    init(first: Int64) { streak = Streak(length: 0, ids: IDSpan(first)) }
+
+    mutating func add(_ evaluation: Evidence, length: Int, now: UnixTime) {
+      streak.length = length
+      streak.ids.merge(IDSpan(evaluation.id))
+      guard let time = evaluation.time else { return }
+      if time <= now {
+        greatestTime = max(greatestTime ?? time, time)
+        return
+      }
+      let position = timesAhead.firstIndex { $0 >= time } ?? timesAhead.endIndex
+      guard position == timesAhead.endIndex || timesAhead[position] != time else { return }
+      timesAhead.insert(time, at: position)
+      if timesAhead.count > Self.limit { timesAhead.removeFirst() }
+    }
+  }
+
+  /// A streak that ended, and an evidence time of one of its evaluations.
+  fileprivate struct Ended: Summary {
+    var streak: Streak
+    var time: UnixTime
+
+    /// Whether `other` is to be preferred in every window that both reach into.
+    func outdone(by other: Ended) -> Bool {
+      (other.streak.length, other.time, other.streak.ids.last)
+        >= (streak.length, time, streak.ids.last)
+    }
+
+    mutating func merge(_ other: Ended) { if outdone(by: other) { self = other } }
+  }
+}
+
+// MARK: - As bytes
+
+extension StreakHistory: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(unbroken)
+    writer.write(ended)
+    writer.write(ahead)
+    writer.write(longest)
+    writer.write(longestSinceStart)
+    writer.write(startID)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    unbroken = try reader.read()
+    ended = try reader.read()
+    ahead = try reader.read()
+    longest = try reader.read()
+    longestSinceStart = try reader.read()
+    startID = try reader.read()
+  }
+}
+
+extension Streak: Checkpointed {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(length)
+    writer.write(ids)
+  }
+
+  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    length = try reader.read()
+    ids = try reader.read()
+  }
+}
+
+extension StreakHistory.Unbroken: Checkpointed {
+  func write(to writer: inout ByteWriter) {
+    writer.write(streak)
+    writer.write(greatestTime)
+    writer.write(timesAhead)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    streak = try reader.read()
+    greatestTime = try reader.read()
+    timesAhead = try reader.read()
+  }
+}
+
+extension StreakHistory.Ended {
+  func write(to writer: inout ByteWriter) {
+    writer.write(streak)
+    writer.write(time)
+  }
+
+  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+    streak = try reader.read()
+    time = try reader.read()
+  }
+}
