@@ -23,6 +23,7 @@ enum ObjectiveKey: String, CaseIterable, Sendable {
   case minSamples = "min_samples"
   case evidenceSilence = "evidence_silence"
   case drop
+  case clarity
   case agents
   case gates
   case subjects

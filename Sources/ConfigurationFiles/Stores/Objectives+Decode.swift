@@ -12,6 +12,7 @@ extension Objectives {
     if let value = section[.minSamples] { minSamples = try value.integer(in: 1...1_000_000) }
     if let value = section[.evidenceSilence] { evidenceSilence = try value.duration() }
     if let value = section[.drop] { drop = try value.drop(over: drop) }
+    if let value = section[.clarity] { clarity = try value.score() }
     for (name, value) in try section[.agents]?.overrides(of: "agent") ?? [] {
       try agents[name, default: AgentObjectives()].decode(value)
     }

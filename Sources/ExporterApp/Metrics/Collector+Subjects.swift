@@ -36,7 +36,7 @@ extension Collector {
           "consistency_streak": Double(objectives.consistencyStreak),
           "threshold_staleness_seconds": objectives.thresholdStaleness, "rmm": objectives.rmm,
           "min_samples": Double(objectives.minSamples),
-          "evidence_silence_seconds": objectives.evidenceSilence,
+          "evidence_silence_seconds": objectives.evidenceSilence, "clarity": objectives.clarity,
         ]
         for (indicator, limit) in limits { family.append([store.name, indicator], limit) }
         guard let drop = objectives.drop else { return }

@@ -19,6 +19,8 @@ package struct Objectives: Hashable, Sendable {
   package var evidenceSilence: Double = 86_400
   /// What makes a drop; `nil` where nobody looks for drops.
   package var drop: DropSettings? = DropSettings()
+  /// Least acceptable share of evidence that carries all it should.
+  package var clarity = 0.6
 
   /// Overrides by name.
   package var agents: [LabelValue: AgentObjectives] = [:]

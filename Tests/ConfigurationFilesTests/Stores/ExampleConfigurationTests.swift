@@ -29,7 +29,7 @@ struct ExampleConfigurationTests {
       line.hasSuffix("# default") && !line.contains("score_scale")
         || ["objectives:", "  drop:", "limits:"].contains(line)
     }
-    #expect(lines.count == 17)
+    #expect(lines.count == 18)
     #expect(try configuration(lines.joined(separator: "\n")) == ExporterConfiguration())
     #expect(example.contains("score_scale: 1 # default"))
     #expect(try configuration("stores: [{ path: a.db }]").stores.map(\.scoreScale) == [1])

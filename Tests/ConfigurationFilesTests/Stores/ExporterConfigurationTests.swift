@@ -57,6 +57,7 @@ struct ExporterConfigurationTests {
         min_samples: 6
         evidence_silence: 7m
         drop: { false_alarm_runs: 300, tolerance: 0.1, recovery_runs: 20, normal_runs: 40 }
+        clarity: 0.75
         agents: { A: { qsr: 0 }, "no": { qsr: 0.25 } }
         gates: { G: { consistency: 0.3, consistency_streak: 8, threshold_staleness: 9h }, H: { consistency: 0.4 } }
         subjects: { "S s": { rmm: 0.5 } }
@@ -72,6 +73,7 @@ struct ExporterConfigurationTests {
     expected.evidenceSilence = 420
     expected.drop = DropSettings(
       falseAlarmRuns: 300, tolerance: 0.1, recoveryRuns: 20, normalRuns: 40)
+    expected.clarity = 0.75
     expected.agents = ["A": AgentObjectives(qsr: 0), "no": AgentObjectives(qsr: 0.25)]
     expected.gates = [
       "G": GateObjectives(consistency: 0.3, consistencyStreak: 8, thresholdStaleness: 32_400),

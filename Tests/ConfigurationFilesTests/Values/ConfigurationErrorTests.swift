@@ -155,6 +155,7 @@ struct ConfigurationErrorTests {
     "objectives: { rmm: {} }",
     "objectives: { min_samples: 0 }", "objectives: { min_samples: 1000001 }",
     "objectives: { evidence_silence: -1h }", "objectives: { evidence_silence: 1h1h }",
+    "objectives: { clarity: 1.1 }",
     "objectives: { agents: { A: { rmm: 1 } } }", "objectives: { agents: { A: { qsr: 3 } } }",
     "objectives: { gates: { G: { qsr: 1 } } }",
     "objectives: { gates: { G: { consistency_streak: 0 } } }",

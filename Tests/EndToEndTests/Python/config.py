@@ -25,6 +25,7 @@ _DEFAULT_OBJECTIVES = {
     "rmm": 0.75,
     "min_samples": 5,
     "evidence_silence_seconds": DAY,
+    "clarity": 0.6,
 }
 _DEFAULT_DROP = {
     "false_alarm_runs": 10_000.0,

@@ -271,6 +271,7 @@ def own_limits(plot: Plot) -> dict[str, Any]:
         "threshold_staleness": "1h30m",
         "min_samples": 1,
         "evidence_silence": "2h",
+        "clarity": 0.25,
         "agents": {"CodeSummarizer": {"qsr": 0.8}},
         "gates": {"ReleaseGate": {"consistency": 0.97, "threshold_staleness": "36h"}},
         "subjects": {"Planner": {"rmm": 0.1}},
