@@ -1,5 +1,5 @@
 /// How much of a store's evidence can be used.
-package struct EvidenceShares: Summary, Hashable {
+package struct EvidenceShares: Aggregate, Hashable {
   /// Of all rows, those that are rejected, unless only because they lie ahead of the clock.
   package var rejected = Share()
   /// Of the executions, those that name their agent and carry a usable score and a readable time.
@@ -45,7 +45,7 @@ struct WindowedShares: Sendable {
   private var windows: [SlidingWindow<EvidenceShares>]
   private var all = EvidenceShares()
   /// Rejections of rows that were ahead of the clock when they were read, until it gets there.
-  private var lateRejections = TimeSummary<Share>()
+  private var lateRejections = TimeAggregate<Share>()
   private var greatestTime: UnixTime?
 
   init(windows: [Window]) {
@@ -111,14 +111,14 @@ extension EvidenceShares {
     writer.write(procedural)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     rejected = try reader.read()
     architectural = try reader.read()
     procedural = try reader.read()
   }
 }
 
-extension WindowedShares: Checkpointed {
+extension WindowedShares: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(windows)
     writer.write(all)
@@ -126,7 +126,7 @@ extension WindowedShares: Checkpointed {
     writer.write(greatestTime)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     windows = try reader.read()
     all = try reader.read()
     lateRejections = try reader.read()

@@ -46,13 +46,13 @@ struct FoldedThresholds: Sendable {
   }
 }
 
-extension FoldedThresholds: Checkpointed {
+extension FoldedThresholds: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(digests)
     writer.write(thresholds)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     digests = try reader.read()
     thresholds = try reader.read()
     try reader.expect(digests.count == thresholds.count && digests.count <= Self.limit)

@@ -1,5 +1,5 @@
 /// The lowest and the highest id of several rows.
-package struct IDSpan: Summary, Hashable {
+package struct IDSpan: Aggregate, Hashable {
   package private(set) var first: Int64
   package private(set) var last: Int64
 
@@ -17,7 +17,7 @@ extension IDSpan {
     writer.write(last)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     first = try reader.read()
     last = try reader.read()
   }

@@ -1,5 +1,5 @@
 /// How many of several rows are of one kind, and the ids of all of them.
-package struct Share: Summary, Hashable {
+package struct Share: Aggregate, Hashable {
   package private(set) var part = 0
   package private(set) var count = 0
   /// `nil` where there is no row.
@@ -38,7 +38,7 @@ extension Share {
     writer.write(ids)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     part = try reader.read()
     count = try reader.read()
     ids = try reader.read()

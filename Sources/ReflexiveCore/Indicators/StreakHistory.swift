@@ -23,7 +23,7 @@ struct StreakHistory: Sendable {
   /// Of the streaks that ended and reach into some window of time: the later, the shorter.
   private var ended: [Ended] = []
   /// Evaluations of streaks that ended, ahead of the clock.
-  private var ahead = HeldBack<Ended>()
+  private var ahead = FutureBuffer<Ended>()
   /// Of all that ended.
   private var longest: Streak?
   /// Of those that ended after ``startID``.
@@ -141,7 +141,7 @@ extension StreakHistory {
   }
 
   /// A streak that ended, and an evidence time of one of its evaluations.
-  fileprivate struct Ended: Summary {
+  fileprivate struct Ended: Aggregate {
     var streak: Streak
     var time: UnixTime
 
@@ -157,7 +157,7 @@ extension StreakHistory {
 
 // MARK: - As bytes
 
-extension StreakHistory: Checkpointed {
+extension StreakHistory: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(unbroken)
     writer.write(ended)
@@ -167,7 +167,7 @@ extension StreakHistory: Checkpointed {
     writer.write(startID)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     unbroken = try reader.read()
     ended = try reader.read()
     ahead = try reader.read()
@@ -177,26 +177,26 @@ extension StreakHistory: Checkpointed {
   }
 }
 
-extension Streak: Checkpointed {
+extension Streak: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(length)
     writer.write(ids)
   }
 
-  package init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     length = try reader.read()
     ids = try reader.read()
   }
 }
 
-extension StreakHistory.Unbroken: Checkpointed {
+extension StreakHistory.Unbroken: BinaryCodable {
   func write(to writer: inout ByteWriter) {
     writer.write(streak)
     writer.write(greatestTime)
     writer.write(timesAhead)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     streak = try reader.read()
     greatestTime = try reader.read()
     timesAhead = try reader.read()
@@ -209,7 +209,7 @@ extension StreakHistory.Ended {
     writer.write(time)
   }
 
-  init(from reader: inout ByteReader) throws(CheckpointDamage) {
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     streak = try reader.read()
     time = try reader.read()
   }

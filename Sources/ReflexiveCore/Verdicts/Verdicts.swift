@@ -69,7 +69,7 @@ private struct Bench {
     verdict.value = .number(value)
     verdict.samples = average.samples
     verdict.ids = average.ids
-    verdict.state = judge(average.samples, isGood: value >= limit)
+    verdict.state = validator(average.samples, isGood: value >= limit)
     return verdict
   }
 
@@ -113,7 +113,7 @@ private struct Bench {
       ids: share.ids)
     guard let value = share.value?.roundedToNineDecimals else { return verdict }
     verdict.value = .number(value)
-    verdict.state = judge(
+    verdict.state = validator(
       share.count, isGood: value <= limit || share.part < objectives.minSamples)
     return verdict
   }
@@ -134,7 +134,7 @@ private struct Bench {
         samples: share.count, ids: share.ids)
       guard let value = share.value?.roundedToNineDecimals else { return verdict }
       verdict.value = .number(value)
-      verdict.state = judge(share.count, isGood: value >= objectives.clarity)
+      verdict.state = validator(share.count, isGood: value >= objectives.clarity)
       return verdict
     }
   }
@@ -144,7 +144,7 @@ private struct Bench {
   }
 
   /// The state of a value that rests on so many samples, at least one.
-  private func judge(_ samples: Int, isGood: Bool) -> Verdict.State {
+  private func validator(_ samples: Int, isGood: Bool) -> Verdict.State {
     if samples < objectives.minSamples { return .tooFew }
     return isGood ? .good : .breached
   }
