@@ -4,7 +4,7 @@ struct AgentIndicators: Sendable {
   private(set) var newest: UnixTime?
   private var scores = ScoreHistogram()
   private var latest: Double?
-  private var means: WindowedMean
+  private(set) var means: WindowedMean
   private var drops: DropWatch?
   private var lastExecution = TimeAggregate<GreatestTime>()
 

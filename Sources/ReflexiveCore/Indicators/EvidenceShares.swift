@@ -79,6 +79,11 @@ struct WindowedShares: Sendable {
     lateRejections.add(.latePart, at: time, now: now)
   }
 
+  /// The shares of each piece of the window at `index`, in the order of time.
+  func pieces(_ index: Int, at now: UnixTime) -> [(start: UnixTime, content: EvidenceShares)] {
+    windows[index].pieces(at: now)
+  }
+
   func shares(_ labels: [Window], at now: UnixTime) -> [WindowShares] {
     var shares = zip(labels, windows).map { label, window in
       WindowShares(window: label.label, shares: window.content(at: now) ?? EvidenceShares())

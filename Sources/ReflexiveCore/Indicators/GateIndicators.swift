@@ -7,11 +7,11 @@ struct GateIndicators: Sendable {
   private var scores = ScoreHistogram()
   private var consistency: Double?
   private var confidence: Double?
-  private var consistencies: WindowedMean
+  private(set) var consistencies: WindowedMean
   private var drops: DropWatch?
   private var streak: ConsistencyStreak
-  private var streaks: StreakHistory
-  private var threshold: ThresholdMovement
+  private(set) var streaks: StreakHistory
+  private(set) var threshold: ThresholdMovement
   private var lastEvaluation = TimeAggregate<GreatestTime>()
 
   init(windows: [Window], limits: GateLimits, drops: DropWatch?) {
@@ -66,7 +66,8 @@ struct GateIndicators: Sendable {
     GateSnapshot.Own(
       consistency: consistency, confidence: confidence, lowConsistencyStreak: streak.length,
       lowConsistencyBreaches: breaches,
-      longestStreaks: streaks.longest(windows, at: now), threshold: threshold.latest,
+      longestStreaks: streaks.longest(windows, at: now), latestStreak: streaks.latest,
+      threshold: threshold.latest,
       thresholdMoves: threshold.moves, lastThresholdMove: threshold.lastMoveTime(at: now),
       thresholdDrifts: threshold.drifts(windows, at: now),
       thresholdState: threshold.state(

@@ -96,6 +96,28 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     return sum
   }
 
+  /// What lies in each bucket of (now - length, now], in the order of time; nothing for a window that
+  /// does not slide.
+  func pieces(at now: UnixTime) -> [(start: UnixTime, content: Content)] {
+    guard slides else { return [] }
+    let edge = now.advanced(by: -length)
+    var pieces: [Double: Content] = [:]
+    for bucket in buckets + (newest.map { [$0] } ?? [])
+    where middle(of: bucket) > edge.seconds && bucket.index * width <= now.seconds {
+      Self.merge(bucket.content, into: &pieces[bucket.index])
+    }
+    ahead.forEach(through: now) { time, content in
+      guard time > edge else { return }
+      Self.merge(content, into: &pieces[(time.seconds / width).rounded(.down)])
+    }
+    return pieces.sorted { $0.key < $1.key }.compactMap { index, content in
+      UnixTime(seconds: index * width).map { ($0, content) }
+    }
+  }
+
+  /// Seconds that one of the pieces is long.
+  var pieceLength: Double { width }
+
   private mutating func add(
     _ content: Content, of id: Int64, at time: UnixTime?, from start: Window.Start, now: UnixTime
   ) {

@@ -31,17 +31,17 @@ package struct StoreIndicators: Sendable {
     }
   }
 
-  private var settings: Settings
+  private(set) var settings: Settings
   private var events: LabelTable
   private var eventRows: [EventIndicators] = []
-  private var agentNames: LabelTable
-  private var agents: [AgentIndicators] = []
-  private var gateNames: LabelTable
-  private var gates: [GateIndicators] = []
-  private var subjectNames: LabelTable
-  private var subjects: [SubjectIndicators] = []
-  private var means: WindowedMean
-  private var shares: WindowedShares
+  private(set) var agentNames: LabelTable
+  private(set) var agents: [AgentIndicators] = []
+  private(set) var gateNames: LabelTable
+  private(set) var gates: [GateIndicators] = []
+  private(set) var subjectNames: LabelTable
+  private(set) var subjects: [SubjectIndicators] = []
+  private(set) var means: WindowedMean
+  private(set) var shares: WindowedShares
   private var foldedThresholds = FoldedThresholds()
   private var rejected = Array(repeating: 0, count: Rejection.allCases.count)
 

@@ -4,6 +4,8 @@ package struct Streak: Hashable, Sendable {
   package var length: Int
   /// The first and the last of them.
   package var ids: IDSpan
+  /// The evidence time of the first, if it has a readable one.
+  package var start: UnixTime?
 }
 
 /// The longest streak that reaches into one window.
@@ -43,13 +45,16 @@ struct StreakHistory: Sendable {
   /// - Parameter length: of the streak that it belongs to; 0 if it ended the one before.
   mutating func apply(_ evaluation: Evidence, length: Int, now: UnixTime) {
     if length > 0 {
-      if unbroken == nil { unbroken = Unbroken(first: evaluation.id) }
+      if unbroken == nil { unbroken = Unbroken(first: evaluation) }
       unbroken?.add(evaluation, length: length, now: now)
     } else if let streak = unbroken {
       unbroken = nil
       end(streak, now: now)
     }
   }
+
+  /// The streak that goes on or, if none does, the one that ended last, by evidence time.
+  var latest: Streak? { unbroken?.streak ?? ended.last?.streak }
 
   func longest(_ windows: [Window], at now: UnixTime) -> [WindowStreak] {
     var streaks: [WindowStreak] = []
@@ -123,7 +128,9 @@ extension StreakHistory {
     /// Of the others, ascending.
     var timesAhead: [UnixTime] = []
 
-    init(first: Int64) { streak = Streak(length: 0, ids: IDSpan(first)) }
+    init(first: Evidence) {
+      streak = Streak(length: 0, ids: IDSpan(first.id), start: first.time)
+    }
 
     mutating func add(_ evaluation: Evidence, length: Int, now: UnixTime) {
       streak.length = length
@@ -181,11 +188,13 @@ extension Streak: BinaryCodable {
   package func write(to writer: inout ByteWriter) {
     writer.write(length)
     writer.write(ids)
+    writer.write(start)
   }
 
   package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     length = try reader.read()
     ids = try reader.read()
+    start = try reader.read()
   }
 }
 

@@ -6,7 +6,7 @@ struct SubjectIndicators: Sendable {
   private(set) var newest: UnixTime?
   private(set) var isEmpty = true
   private var latest: Double?
-  private var means: WindowedMean
+  private(set) var means: WindowedMean
   private var drops: DropWatch?
   private var progression = SlidingWindow<Regression>(length: progressionWindow)
 

@@ -74,6 +74,13 @@ struct ThresholdMovement: Sendable {
     return averages
   }
 
+  /// The thresholds of each piece of the window at `index`, in the order of time.
+  func history(_ index: Int, at now: UnixTime) -> [HistoryPoint] {
+    windows[index].pieces(at: now).map { start, summary in
+      HistoryPoint(start: start, length: windows[index].pieceLength, scores: summary.mean)
+    }
+  }
+
   /// The latest threshold minus the one in force when the window began. Without one that old, and
   /// over all rows, it is the latest threshold minus the first.
   func drifts(_ labels: [Window], at now: UnixTime) -> [WindowDrift] {

@@ -37,7 +37,17 @@ struct WindowedMean: Sendable {
   }
 }
 
-/// The mean of the scores in one window, and their number, which is at least 1.
+extension WindowedMean {
+  /// The scores of each piece of the window at `index`, in the order of time.
+  func history(_ index: Int, at now: UnixTime) -> [HistoryPoint] {
+    windows[index].pieces(at: now).map { start, sample in
+      HistoryPoint(
+        start: start, length: windows[index].pieceLength, scores: sample.mean, ids: sample.ids)
+    }
+  }
+}
+
+/// The mean of the scores in one window, and how many they are: at least one.
 package struct WindowAverage: Hashable, Sendable {
   /// The value of the label `window`.
   package var window: String

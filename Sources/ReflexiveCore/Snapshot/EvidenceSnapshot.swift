@@ -49,6 +49,8 @@ package struct GateSnapshot: Hashable, Sendable {
     package var lowConsistencyBreaches: Int
     /// The longest streak that reaches into each window, where one does.
     package var longestStreaks: [WindowStreak]
+    /// The streak that goes on or, if none does, the last one that had a readable time.
+    package var latestStreak: Streak?
     package var threshold: Double?
     package var thresholdMoves: Int
     package var lastThresholdMove: UnixTime?

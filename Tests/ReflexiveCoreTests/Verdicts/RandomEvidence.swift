@@ -29,14 +29,15 @@ struct InventedRow {
 extension StoreIndicators {
   /// Applies the rows as if each had been decoded at `now`.
   mutating func apply(_ rows: [InventedRow], at now: UnixTime) {
-    var bytes: [UInt8] = []
+    var batch = EvidenceBatch()
     func name(_ text: String) -> Name {
       if text.isEmpty { return .unknown }
       if text.utf8.count > 256 { return .tooLong(digest: Name.digest(of: Array(text.utf8).span)) }
-      bytes += text.utf8
-      return .bytes(ByteRange(offset: bytes.count - text.utf8.count, count: text.utf8.count))
+      batch.bytes += text.utf8
+      let count = text.utf8.count
+      return .bytes(ByteRange(offset: batch.bytes.count - count, count: count))
     }
-    let evidence = rows.map { row in
+    batch.evidence = rows.map { row in
       let (kind, event): (Evidence.Kind, String) =
         switch row.kind {
         case .execution: (.execution, "metacognitive_agent_execution")
@@ -58,7 +59,7 @@ extension StoreIndicators {
       if evidence.rejection == .futureTimestamp { evidence.rejectionWhenDue = row.flaw }
       return evidence
     }
-    apply(evidence, bytes: bytes, at: now)
+    apply(batch, at: now)
   }
 }
 

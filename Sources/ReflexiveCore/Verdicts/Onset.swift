@@ -1,0 +1,147 @@
+/// Since when something has been breached.
+package struct Onset: Hashable, Sendable {
+  package enum Precision: Hashable, Sendable {
+    /// It is the evidence time of a row.
+    case exact
+    /// It began within so many seconds before.
+    case within(Double)
+    /// It began at that time or before: what came earlier is not kept.
+    case atTheLatest
+  }
+
+  package var time: UnixTime
+  package var precision: Precision
+}
+
+extension StoreIndicators {
+  /// Since when a verdict has been breached without a break; `nil` where that is not known.
+  ///
+  /// - A streak: since its first evaluation.
+  /// - A stalled threshold: since it last moved.
+  /// - A mean or a share over a range: followed back through the pieces of the next longer window.
+  package func onset(of verdict: Verdict, at now: UnixTime) -> Onset? {
+    guard verdict.state == .breached else { return nil }
+    switch verdict.indicator {
+    case .consistencyStreak:
+      return streak(of: verdict, at: now)?.start.map { Onset(time: $0, precision: .exact) }
+    case .threshold:
+      return found(verdict.subject)?.threshold.lastMoveTime(at: now)
+        .map { Onset(time: $0, precision: .exact) }
+    case .qsr, .rmm, .rejected, .clarity:
+      return RangeHistory(of: verdict, in: self, at: now)?.onset(at: now)
+    }
+  }
+
+  private func found(_ gate: LabelValue) -> GateIndicators? {
+    gateNames.values.firstIndex(of: gate).flatMap { $0 < gates.count ? gates[$0] : nil }
+  }
+
+  private func streak(of verdict: Verdict, at now: UnixTime) -> Streak? {
+    found(verdict.subject)?.streaks.longest(settings.windows, at: now)
+      .first { $0.window == verdict.range }?.streak
+  }
+}
+
+/// How a verdict over a range would have been at earlier moments.
+private struct RangeHistory {
+  /// A range of fewer pieces than this says too little about when it began.
+  private static let leastPieces: Double = 4
+
+  private struct Piece {
+    var middle: Double
+    var part: Double
+    var count: Int
+  }
+
+  private let pieces: [Piece]
+  /// Of the pieces, in seconds.
+  private let width: Double
+  /// Of the range, in seconds.
+  private let length: Double
+  /// Of the window that the pieces are of.
+  private let reach: Double
+  private let isBreached: (_ part: Double, _ count: Int) -> Bool
+
+  /// - Returns: `nil` where no window reaches further back than the range, in pieces that are short
+  ///   enough.
+  init?(of verdict: Verdict, in indicators: StoreIndicators, at now: UnixTime) {
+    let windows = indicators.settings.windows
+    guard let range = windows.first(where: { $0.label == verdict.range }), range.start == nil,
+      let index = windows.indices.filter({ index in
+        windows[index].start == nil && windows[index].length > range.length
+          && windows[index].length / 128 * Self.leastPieces <= range.length
+      }).min(by: { windows[$0].length < windows[$1].length }),
+      case .number(let limit) = verdict.limit
+    else { return nil }
+    length = range.length
+    reach = windows[index].length
+    width = windows[index].length / 128
+    pieces = indicators.pieces(of: verdict, index, at: now).map { start, part, count in
+      Piece(middle: start.seconds + windows[index].length / 256, part: part, count: count)
+    }
+    let least = indicators.settings.objectives.minSamples
+    let indicator = verdict.indicator
+    isBreached = { part, count in
+      guard count >= least else { return false }
+      let value = (part / Double(count)).roundedToNineDecimals
+      return indicator == .rejected ? value > limit && part >= Double(least) : value < limit
+    }
+  }
+
+  /// Goes back from the last whole piece to the first moment that was not breached.
+  func onset(at now: UnixTime) -> Onset? {
+    let last = (now.seconds / width).rounded(.down)
+    let steps = Int(((reach - length) / width).rounded(.down))
+    var begin: Double?
+    for step in 0..<steps {
+      let moment = (last - Double(step)) * width
+      guard isBreached(at: moment) else {
+        let begin = begin ?? now.seconds
+        return UnixTime(seconds: begin).map {
+          Onset(time: $0, precision: .within(begin - moment))
+        }
+      }
+      begin = moment
+    }
+    return begin.flatMap { UnixTime(seconds: $0) }.map {
+      Onset(time: $0, precision: .atTheLatest)
+    }
+  }
+
+  private func isBreached(at moment: Double) -> Bool {
+    var (part, count) = (0.0, 0)
+    for piece in pieces where piece.middle > moment - length && piece.middle <= moment {
+      part += piece.part
+      count += piece.count
+    }
+    return isBreached(part, count)
+  }
+}
+
+extension StoreIndicators {
+  /// What the verdict is made of, in each piece of the window at `index`.
+  fileprivate func pieces(
+    of verdict: Verdict, _ index: Int, at now: UnixTime
+  ) -> [(start: UnixTime, part: Double, count: Int)] {
+    func points(_ kind: HistoryKind) -> [(start: UnixTime, part: Double, count: Int)] {
+      history(kind, of: verdict.subject, window: settings.windows[index].label, at: now)
+        .map { ($0.start, $0.scores.sum, $0.scores.count) }
+    }
+    func parts(
+      _ share: KeyPath<EvidenceShares, Share>
+    ) -> [(start: UnixTime, part: Double, count: Int)] {
+      shares.pieces(index, at: now).map { start, shares in
+        (start, Double(shares[keyPath: share].part), shares[keyPath: share].count)
+      }
+    }
+    return switch (verdict.indicator, verdict.subjectKind) {
+    case (.qsr, .agent): points(.quality)
+    case (.qsr, _): points(.storeQuality)
+    case (.rmm, _): points(.maturity)
+    case (.rejected, _): parts(\.rejected)
+    case (.clarity, _):
+      verdict.subject == "architectural" ? parts(\.architectural) : parts(\.procedural)
+    default: []
+    }
+  }
+}
