@@ -61,6 +61,9 @@ package final class ConfigurationService: Service {
     status = Mutex(ReloadStatus(wasSuccessful: true, lastSuccess: now))
   }
 
+  /// The configuration in force.
+  package var current: ExporterConfiguration { stores.withLock { $0.configuration } }
+
   package var reloadStatus: ReloadStatus { status.withLock { $0 } }
 
   /// Loads the configuration and applies it as a whole, or changes nothing.

@@ -18,7 +18,7 @@ struct FollowedStores: Sendable {
     var logger: Logger
   }
 
-  private var configuration: ExporterConfiguration
+  private(set) var configuration: ExporterConfiguration
   private var discovered: [DiscoveredStore] = []
   /// By path.
   private var followed: [LabelValue: Followed] = [:]

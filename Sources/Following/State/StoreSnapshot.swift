@@ -25,6 +25,8 @@ package struct StoreStatus: Hashable, Sendable {
   package var backlog: Int64 = 0
   /// When the store was last read to its end.
   package var lastRead: UnixTime?
+  /// Why the latest read failed; `nil` if it worked.
+  package var failure: StoreReadError.Kind?
   package var readErrors: [StoreReadError.Kind: Int] = [:]
   package var resets: [ResetReason: Int] = [:]
   /// Size of the database file and its WAL; `nil` before the first successful read.

@@ -24,7 +24,6 @@ package final class StoreState: Sendable {
     var isCaughtUp = false
     /// It was read to its end once, or could not be read: readiness no longer waits for it.
     var isSettled = false
-    var failure: StoreReadError.Kind?
     var lockedSince: ContinuousClock.Instant?
     var version: UInt64 = 0
   }
@@ -74,9 +73,9 @@ package final class StoreState: Sendable {
     state.withLock { state in
       state.version += 1
       state.status.readErrors[kind, default: 0] += 1
+      let isNew = state.status.failure != kind
+      state.status.failure = kind
       state.isSettled = true
-      let isNew = state.failure != kind
-      state.failure = kind
       if kind == .locked {
         let since = state.lockedSince ?? instant
         state.lockedSince = since
@@ -137,6 +136,20 @@ package final class StoreState: Sendable {
     }
   }
 
+  /// What is served, and a copy of what it is made from. What is counted is copied under the lock and
+  /// looked at after it.
+  package func detailedSnapshot(at now: UnixTime) -> DetailedSnapshot {
+    var (snapshot, indicators) = state.withLock { state in
+      (
+        StoreSnapshot(
+          name: name, path: path, objectives: state.settings.objectives, status: state.status,
+          evidence: nil), state.isCaughtUp ? state.indicators : nil
+      )
+    }
+    snapshot.evidence = indicators?.snapshot(at: now)
+    return DetailedSnapshot(store: snapshot, indicators: indicators)
+  }
+
   private static func reachEnd(_ state: inout State, now: UnixTime) {
     state.isCaughtUp = true
     state.isSettled = true
@@ -145,8 +158,8 @@ package final class StoreState: Sendable {
   }
 
   private static func succeed(_ state: inout State) -> Transition {
-    let wasDown = state.failure != nil && !state.status.isUp
-    state.failure = nil
+    let wasDown = state.status.failure != nil && !state.status.isUp
+    state.status.failure = nil
     state.lockedSince = nil
     state.status.isUp = true
     return wasDown ? .wentUp : .none
