@@ -13,6 +13,10 @@ package import ServiceLifecycle
 package struct ServeOptions: Sendable {
   package var listenAddresses: [ListenAddress] = [.standard]
   package var telemetryPath = "/metrics"
+  /// Where routes and links begin.
+  package var address = WebAddress.root
+  /// What ``address`` was made of, as it was given.
+  package var externalURL: String?
   /// The directory where state is kept over restarts; `nil` keeps none.
   package var statePath: String?
   /// The file with TLS and users; `nil` serves plain HTTP to everybody.
@@ -45,8 +49,8 @@ package func buildServices(
     load: load, registry: registry, tail: tail, threads: threads.pool, time: time,
     checkpoints: checkpoints, logger: logger)
   let responder = Endpoints(
-    telemetryPath: RouterPath(options.telemetryPath), registry: registry,
-    configuration: configuration, build: .current, web: web, time: time
+    options: options, registry: registry, configuration: configuration, build: .current, web: web,
+    time: time
   ).buildRouter().buildResponder()
   let everyAddress = EveryAddress.current
   let sockets = options.listenAddresses.flatMap { address in
@@ -100,11 +104,15 @@ extension Logger {
 }
 
 extension ServeOptions {
+  /// Where metrics are served, with the prefix.
+  package var metricsPath: String { address.routePrefix + telemetryPath }
+
   /// Whether metrics can be served at `path`: it has no characters that a URL would escape, and the
   /// exporter does not use it itself.
   package static func isTelemetryPath(_ path: String) -> Bool {
-    let own: [RouterPath] = ["/", "/-/healthy", "/-/ready", "/-/reload"]
-    return path.utf8.first == UInt8(ascii: "/") && !own.contains(RouterPath(path))
+    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    let own = ["-", "agent", "api", "assets", "evidence", "gate", "status", "subject", "v1"]
+    return path.utf8.first == UInt8(ascii: "/") && !parts.isEmpty && !own.contains(parts[0])
       && path.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

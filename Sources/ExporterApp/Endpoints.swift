@@ -4,7 +4,7 @@ import LinuxSystem
 
 /// All that the exporter serves.
 struct Endpoints: Sendable {
-  let telemetryPath: RouterPath
+  let options: ServeOptions
   let registry: StoreRegistry
   let configuration: ConfigurationService
   let build: BuildInfo
@@ -14,7 +14,7 @@ struct Endpoints: Sendable {
   func buildRouter() -> Router<ClientContext> {
     let statistics = HTTPStatistics()
     let routes = routes(statistics)
-    let table = RouteTable(routes)
+    let table = RouteTable(routes, prefix: options.address.routePrefix)
     statistics.serve(table.handlers)
     let router = Router(context: ClientContext.self)
     router.addMiddleware {
@@ -25,17 +25,22 @@ struct Endpoints: Sendable {
         RateLimitMiddleware(table: table, limit: { web.policy.rateLimit }, time: time)
         AuthMiddleware(table: table) { web.policy.users }
       }
-      UnmatchedRouteMiddleware(table: table)
+      UnmatchedRouteMiddleware(table: table, start: options.address.link("/"))
     }
-    router.add(routes)
+    router.add(routes, prefix: options.address.routePrefix)
     return router
   }
+
+  private var telemetryPath: RouterPath { RouterPath(options.telemetryPath) }
 
   private func routes(_ statistics: HTTPStatistics) -> [Route] {
     let pages = MetricsPages(
       snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)
     return MetricsEndpoint(path: telemetryPath, pages: pages, time: time).routes
-      + LandingPage(version: build.version, telemetryPath: telemetryPath.description).routes
+      + PageRoutes(
+        address: options.address, telemetryPath: telemetryPath.description, build: build,
+        options: options, registry: registry, configuration: configuration, time: time
+      ).routes
       + ManagementRoutes(registry: registry, configuration: configuration).routes
   }
 

@@ -42,6 +42,6 @@ enum Daemon {
     let host = ip.utf8.contains(UInt8(ascii: ":")) ? "[\(ip)]" : ip
     logger.notice(
       "listening",
-      metadata: ["url": .string("\(scheme)://\(host):\(port)\(options.telemetryPath)")])
+      metadata: ["url": .string("\(scheme)://\(host):\(port)\(options.metricsPath)")])
   }
 }

@@ -17,6 +17,20 @@ struct WebFlags: ParsableArguments {
     help: ArgumentHelp("The path of the metrics. (default: /metrics)", valueName: "path"))
   var telemetryPath: String?
 
+  @Option(
+    name: .customLong("web.external-url"),
+    help: ArgumentHelp(
+      "The URL at which the exporter is reached, such as that of a reverse proxy.", valueName: "url"
+    ))
+  var externalURL: String?
+
+  @Option(
+    name: .customLong("web.route-prefix"),
+    help: ArgumentHelp(
+      "Prefix of the paths that are served. (default: the path of --web.external-url)",
+      valueName: "path"))
+  var routePrefix: String?
+
   @OptionGroup var configuration: WebConfigurationFlags
 
   func serveOptions() throws -> ServeOptions {
@@ -43,7 +57,22 @@ struct WebFlags: ParsableArguments {
       options.telemetryPath = path
     }
     options.webConfigurationFile = configuration.path
+    options.externalURL = externalURL ?? EnvironmentFlags.value(of: "web.external-url")
+    options.address = try address(options.externalURL)
     return options
+  }
+
+  private func address(_ url: String?) throws -> WebAddress {
+    let prefix = routePrefix ?? EnvironmentFlags.value(of: "web.route-prefix")
+    do throws(WebAddress.Refusal) {
+      return try WebAddress(externalURL: url, routePrefix: prefix)
+    } catch {
+      let (flag, value) =
+        error == .externalURL ? ("web.external-url", url) : ("web.route-prefix", prefix)
+      throw UsageError(
+        message: "--\(flag): \((value ?? "").debugDescription) is not allowed: \(error.expectation)"
+      )
+    }
   }
 }
 

@@ -106,7 +106,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     where middle(of: bucket) > edge.seconds && bucket.index * width <= now.seconds {
       Self.merge(bucket.content, into: &pieces[bucket.index])
     }
-    ahead.forEach(through: now) { time, content in
+    future.forEach(through: now) { time, content in
       guard time > edge else { return }
       Self.merge(content, into: &pieces[(time.seconds / width).rounded(.down)])
     }

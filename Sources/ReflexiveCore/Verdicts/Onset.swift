@@ -11,6 +11,11 @@ package struct Onset: Hashable, Sendable {
 
   package var time: UnixTime
   package var precision: Precision
+
+  package init(time: UnixTime, precision: Precision) {
+    self.time = time
+    self.precision = precision
+  }
 }
 
 extension StoreIndicators {

@@ -5,6 +5,8 @@ import Hummingbird
 /// routes for other methods.
 struct UnmatchedRouteMiddleware: RouterMiddleware {
   let table: RouteTable
+  /// Where whoever is lost finds the pages.
+  let start: Link
 
   func handle(
     _ request: Request, context: ClientContext,
@@ -14,7 +16,7 @@ struct UnmatchedRouteMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch let error as HTTPError where error.status == .notFound {
       guard let route = table.route(of: request.uri.path) else {
-        return .text(.notFound, "404: there is nothing here; start at /\n")
+        return .text(.notFound, "404: there is nothing here; start at \(start.text)\n")
       }
       let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
       return .text(

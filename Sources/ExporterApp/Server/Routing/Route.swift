@@ -3,12 +3,16 @@ import Hummingbird
 
 /// A path that is served, with its methods and its response.
 struct Route: Sendable {
-  /// Also the value of the label `handler`.
+  /// Without the prefix of all routes; also the value of the label `handler`.
   let path: RouterPath
   let methods: [HTTPRequest.Method]
   let respond: @Sendable (Request, ClientContext) async -> Response
   /// Probes ask for it: it needs no user, and takes nothing from the limit of requests.
   var isForProbes = false
+
+  func path(prefix: String) -> RouterPath {
+    prefix.isEmpty ? path : RouterPath(prefix + path.description)
+  }
 
   /// A route for GET and HEAD.
   static func get(
@@ -34,9 +38,12 @@ struct Route: Sendable {
 
 extension Router<ClientContext> {
   /// Adds routes, with the middleware that was added before.
-  func add(_ routes: [Route]) {
+  ///
+  /// - Parameter prefix: of every path, empty or as `/a/b`.
+  func add(_ routes: [Route], prefix: String) {
     for route in routes {
-      for method in route.methods { on(route.path, method: method, use: route.respond) }
+      let path = route.path(prefix: prefix)
+      for method in route.methods { on(path, method: method, use: route.respond) }
     }
   }
 }

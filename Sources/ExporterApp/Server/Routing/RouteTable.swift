@@ -7,8 +7,14 @@ import Hummingbird
 /// of requests that never reach their route, need the path alone.
 struct RouteTable: Sendable {
   private let routes: [Route]
+  /// Whole paths, in the order of the routes.
+  private let paths: [RouterPath]
 
-  init(_ routes: [Route]) { self.routes = routes }
+  /// - Parameter prefix: of the path of every route, empty or as `/a/b`.
+  init(_ routes: [Route], prefix: String = "") {
+    self.routes = routes
+    paths = routes.map { $0.path(prefix: prefix) }
+  }
 
   /// The values of the label `handler`.
   var handlers: [String] { routes.map(\.path.description) }
@@ -16,9 +22,10 @@ struct RouteTable: Sendable {
   /// Splits `path` as the router does.
   func route(of path: String) -> Route? {
     let parts = path.split(separator: "/")
-    return routes.first { route in
-      route.path.count == parts.count && zip(route.path, parts).allSatisfy { $0 ~= $1 }
+    let index = paths.firstIndex { path in
+      path.count == parts.count && zip(path, parts).allSatisfy { $0 ~= $1 }
     }
+    return index.map { routes[$0] }
   }
 
   /// Whether a request is let through without a user and a token, whatever its method.
@@ -28,8 +35,6 @@ struct RouteTable: Sendable {
 
   /// The label `handler` of a request; `nil` if no route has its path.
   func handler(of request: Request, _ context: ClientContext) -> String? {
-    // For a request without a route, the router sets a name that is not a path.
-    if let path = context.endpointPath, path.utf8.first == UInt8(ascii: "/") { return path }
-    return route(of: request.uri.path)?.path.description
+    route(of: request.uri.path)?.path.description
   }
 }

@@ -18,27 +18,38 @@ final class RoutedExporter: Sendable {
   let loader: Loader
   private let responder: RouterResponder<ClientContext>
   private let folder: Folder
+  /// Of the stores.
+  let paths: [String]
 
-  /// - Parameter web: the text of a web configuration.
-  init(web: String? = nil, telemetryPath: String = "/metrics") throws {
+  /// - Parameters:
+  ///   - web: the text of a web configuration.
+  ///   - stores: names of files.
+  init(
+    web: String? = nil, telemetryPath: String = "/metrics", address: WebAddress = .root,
+    stores: [String] = ["evidence.db"], time: TimeSource = .system
+  ) throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     folder = try Folder()
-    let loader = Loader(store: folder.path + "/evidence.db")
+    paths = stores.map { [folder] in folder.path + "/" + $0 }
+    let loader = Loader(stores: paths)
     self.loader = loader
     let tail = TailService(
       registry: registry, watcher: ChangeWatcher(logger: logger),
       threads: .singleton)
     configuration = try ConfigurationService(
       load: { () throws(ConfigurationError) in try loader.load() }, registry: registry, tail: tail,
-      threads: .singleton, time: .system, logger: logger)
+      threads: .singleton, time: time, logger: logger)
     let webService = try web.map { [folder] text in
       try WebConfigurationService(
         file: try folder.make("web.yml", text), threads: .singleton, logger: logger)
     }
+    var options = ServeOptions()
+    options.telemetryPath = telemetryPath
+    options.address = address
     responder = Endpoints(
-      telemetryPath: RouterPath(telemetryPath), registry: registry, configuration: configuration,
+      options: options, registry: registry, configuration: configuration,
       build: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
-      web: webService, time: .system
+      web: webService, time: time
     ).buildRouter().buildResponder()
   }
 
@@ -67,11 +78,11 @@ final class RoutedExporter: Sendable {
 
   /// A configuration that a test changes.
   final class Loader: Sendable {
-    private let store: String
+    private let stores: [String]
     private let fault = Mutex<String?>(nil)
     private let loads = Mutex(0)
 
-    init(store: String) { self.store = store }
+    init(stores: [String]) { self.stores = stores }
 
     var count: Int { loads.withLock { $0 } }
 
@@ -84,7 +95,7 @@ final class RoutedExporter: Sendable {
           source: "exporter.yml:1:1", key: "stores", value: problem, expected: "none")
       }
       var configuration = ExporterConfiguration()
-      try configuration.add(storeArguments: [store])
+      try configuration.add(storeArguments: stores)
       return configuration
     }
   }

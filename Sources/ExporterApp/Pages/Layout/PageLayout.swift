@@ -1,0 +1,104 @@
+import ReflexiveCore
+
+/// What stands around the content of every page.
+struct PageLayout: Sendable {
+  let context: PageContext
+
+  func document(_ page: Page) -> HTML {
+    Tag.html(.lang("en")) {
+      head(page)
+      body(page)
+    }.asDocument
+  }
+
+  private func head(_ page: Page) -> HTML {
+    Tag.head {
+      Tag.meta(.charset("utf-8"))
+      Tag.meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
+      Tag.title { "\(page.title) – Reflexive exporter" }
+      // No picture: a browser asks for one that is not named.
+      Tag.link(.rel("icon"), .emptyPicture)
+      HTML.element("style", asset: .styleSheet)
+    }
+  }
+
+  private func body(_ page: Page) -> HTML {
+    Tag.body {
+      Tag.a(.class("skip"), .href(id: "content")) { "Skip to content" }
+      header(page)
+      Tag.main(.id("content")) {
+        if let live = page.live { news(live) }
+        Tag.h1 { page.heading }
+        page.content
+      }
+      footer()
+      HTML.element("script", asset: .script)
+    }
+  }
+
+  private func header(_ page: Page) -> HTML {
+    Tag.header {
+      Tag.strong { "Reflexive exporter" }
+      Tag.nav(.aria(.label, "Pages")) {
+        Tag.ul {
+          for section in Page.Section.allCases {
+            if let (name, path) = section.entry {
+              Tag.li {
+                Tag.a(
+                  .href(context.link(path)),
+                  section == page.section ? .aria(.current, "page") : nil
+                ) { name }
+              }
+            }
+          }
+          Tag.li { Tag.a(.href(context.link(context.telemetryPath))) { "Metrics" } }
+        }
+      }
+    }
+  }
+
+  /// Hidden until the script has something to say.
+  private func news(_ live: Page.Live) -> HTML {
+    Tag.div(
+      .id("news"), .aria(.live, "polite"), .data(.events, live.events.text),
+      .data(.newest, String(live.newest)), live.rows.map { .data(.query, $0.text) }
+    ) {
+      Tag.p(.class("news"), .hidden) { Tag.a(.href(live.reload)) { "" } }
+    }
+  }
+
+  private func footer() -> HTML {
+    Tag.footer {
+      Tag.p {
+        "Every number is of "
+        Tag.time(.dateTime(context.now.calendarText)) { TimeText.whole(context.now) }
+        ", the same that the metrics have. Version \(context.build.version)."
+      }
+      Tag.p {
+        "Load this page again "
+        refreshChoice(nil, "by hand")
+        ", "
+        refreshChoice(30, "every 30 s")
+        " or "
+        refreshChoice(300, "every 5 min")
+        "."
+      }
+    }
+  }
+
+  private func refreshChoice(_ seconds: Int?, _ words: String) -> HTML {
+    guard context.refresh != seconds else { return Tag.strong { words } }
+    return Tag.a(.href(context.here(with: "refresh", seconds.map { String($0) }))) { words }
+  }
+}
+
+extension Page.Section {
+  /// The name and the path in the navigation; `nil` where there is no such page.
+  fileprivate var entry: (name: String, path: String)? {
+    switch self {
+    case .overview: ("Overview", "/")
+    case .evidence: nil
+    case .status: ("Status", "/status")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// A table that a narrow screen shows as a list of cards, each value with its label.
+struct DataTable: Sendable {
+  struct Column: Sendable {
+    var title: String
+    var isNumber = false
+    /// Takes a line of its own on a narrow screen.
+    var isWide = false
+
+    static func text(_ title: String, isWide: Bool = false) -> Column {
+      Column(title: title, isWide: isWide)
+    }
+    static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
+  }
+
+  struct Row: Sendable {
+    /// One a column; the first is the heading of the row.
+    var cells: [HTML]
+    var isBreached = false
+  }
+
+  var caption: String
+  var columns: [Column]
+  var rows: [Row]
+
+  /// The roles are those that the elements have anyway, as long as no style makes blocks of them.
+  var html: HTML {
+    Tag.table(.role("table")) {
+      Tag.caption { caption }
+      Tag.thead(.role("rowgroup")) {
+        Tag.tr(.role("row")) {
+          for column in columns {
+            Tag.th(
+              .role("columnheader"), .scope("col"), column.isNumber ? .class("n") : nil
+            ) { column.title }
+          }
+        }
+      }
+      Tag.tbody(.role("rowgroup")) {
+        for row in rows { html(of: row) }
+      }
+    }
+  }
+
+  private func html(of row: Row) -> HTML {
+    Tag.tr(.role("row"), row.isBreached ? .class("breached") : nil) {
+      for (index, cell) in row.cells.enumerated() {
+        if index == 0 {
+          Tag.th(.role("rowheader"), .scope("row")) { cell }
+        } else {
+          Tag.td(
+            .role("cell"), .data(.label, columns[index].title), columns[index].cellClass
+          ) { cell }
+        }
+      }
+    }
+  }
+}
+
+extension DataTable.Column {
+  fileprivate var cellClass: Attribute? {
+    isNumber ? .class("n") : isWide ? .class("wide") : nil
+  }
+}

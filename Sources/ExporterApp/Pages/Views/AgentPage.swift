@@ -1,0 +1,62 @@
+import Following
+import ReflexiveCore
+
+/// `/agent`: the quality of one agent's runs.
+struct AgentPage: Sendable {
+  let input: PageInput
+  let range: PageRange
+  let report: StoreReport
+  let agent: AgentSnapshot
+
+  init(_ input: PageInput) throws(PageRefusal) {
+    self.input = input
+    range = try input.range()
+    report = try input.report(range)
+    let name = try input.name("agent")
+    let agents = report.snapshot.evidence?.agents ?? []
+    guard let agent = agents.first(where: { $0.name == name }) else {
+      throw .unknown("agent", name, in: report.snapshot, known: agents.map(\.name), input)
+    }
+    self.agent = agent
+  }
+
+  var page: Page {
+    let verdict = report.verdict(.qsr, .agent, agent.name)
+    return Page(
+      heading: HTML.joined {
+        "Agent "
+        HTML.name(agent.name.text)
+      }, title: "Agent \(visible(agent.name.text))",
+      content: HTML.joined {
+        SubjectHeader(report: report, range: range, context: input.context, verdicts: [verdict])
+          .html
+        HTML.facts([
+          ("Latest score", .score(agent.latest, limit: agent.objective)),
+          ("Runs", .count(agent.executions)),
+          ("Last run", HTML.time(agent.lastExecution, now: input.now)),
+          ("Objective", HTML.score(agent.objective)),
+        ])
+        HistoryChart(
+          report: report, range: range, kind: .quality, name: agent.name, id: "history",
+          title: "Mean QSR", limit: agent.objective, samples: "scores"
+        ).html
+        Tag.h2 { "Windows" }
+        WindowTable(
+          caption: "Mean QSR by window", averages: agent.averages, labels: range.labels,
+          limit: agent.objective, minSamples: report.snapshot.objectives.minSamples
+        ).html
+        distribution
+      })
+  }
+
+  private var distribution: HTML {
+    guard let scores = agent.scores else { return .empty }
+    return HTML.joined {
+      Tag.h2 { "Distribution" }
+      Distribution(
+        caption: "All scores of the agent's runs by size; buckets below the objective are red",
+        scores: scores, limit: agent.objective, evidence: { _ in nil }, now: input.now
+      ).html
+    }
+  }
+}

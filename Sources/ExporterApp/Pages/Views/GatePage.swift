@@ -1,0 +1,128 @@
+import Following
+import ReflexiveCore
+
+/// `/gate`: how sure one gate is of itself, and what its threshold does.
+struct GatePage: Sendable {
+  let input: PageInput
+  let range: PageRange
+  let report: StoreReport
+  let gate: GateSnapshot
+
+  init(_ input: PageInput) throws(PageRefusal) {
+    self.input = input
+    range = try input.range()
+    report = try input.report(range)
+    let name = try input.name("gate")
+    let gates = report.snapshot.evidence?.gates ?? []
+    guard let gate = gates.first(where: { $0.name == name }) else {
+      throw .unknown("gate", name, in: report.snapshot, known: gates.map(\.name), input)
+    }
+    self.gate = gate
+  }
+
+  var page: Page {
+    Page(
+      heading: HTML.joined {
+        "Gate "
+        HTML.name(gate.name.text)
+      }, title: "Gate \(visible(gate.name.text))",
+      content: HTML.joined {
+        SubjectHeader(
+          report: report, range: range, context: input.context,
+          verdicts: [
+            report.verdict(.consistencyStreak, .gate, gate.name),
+            report.verdict(.threshold, .gate, gate.name),
+          ]
+        ).html
+        HTML.facts(facts)
+        if let streak = gate.own?.latestStreak { self.streak(streak) }
+        HistoryChart(
+          report: report, range: range, kind: .consistency, name: gate.name, id: "consistency",
+          title: "Mean consistency", limit: gate.limits.consistency, samples: "evaluations"
+        ).html
+        HistoryChart(
+          report: report, range: range, kind: .threshold, name: gate.name, id: "threshold",
+          title: "Mean threshold", samples: "evaluations"
+        ).html
+        windows
+        distribution
+      })
+  }
+
+  private var facts: [(String, HTML)] {
+    [
+      ("Latest consistency", .score(gate.own?.consistency, limit: gate.limits.consistency)),
+      ("Latest confidence", .score(gate.own?.confidence)),
+      ("Latest threshold", .score(gate.own?.threshold)),
+      (
+        "Threshold moved",
+        (gate.own?.thresholdMoves).map { .text("\(Decimal($0).text) times") } ?? "–"
+      ),
+      ("Last move", HTML.time(gate.own?.lastThresholdMove, now: input.now)),
+      ("Evaluations", .count(gate.evaluations)),
+      ("Calibration needed", .text("\(Decimal(gate.calibrationsNeeded).text) times")),
+      ("Last evaluation", HTML.time(gate.lastEvaluation, now: input.now)),
+      (
+        "Streaks that were breaches",
+        (gate.own?.lowConsistencyBreaches).map { .count($0) } ?? "–"
+      ),
+    ]
+  }
+
+  private func streak(_ streak: Streak) -> HTML {
+    let goesOn = (gate.own?.lowConsistencyStreak ?? 0) > 0
+    return HTML.joined {
+      Tag.h2 { goesOn ? "The streak that goes on" : "The last streak" }
+      Tag.p {
+        "\(Decimal(streak.length).text) evaluations in a row with a consistency below "
+        HTML.score(gate.limits.consistency)
+        ", from evidence \(streak.ids.first) to \(streak.ids.last)"
+        if let start = streak.start {
+          ", begun "
+          HTML.time(start, now: input.now)
+        }
+        ". From \(gate.limits.consistencyStreak) on it is a breach."
+      }
+    }
+  }
+
+  private var windows: HTML {
+    HTML.joined {
+      Tag.h2 { "Windows" }
+      WindowTable(
+        caption: "Mean consistency by window", averages: gate.consistencyAverages,
+        labels: range.labels, limit: gate.limits.consistency,
+        minSamples: report.snapshot.objectives.minSamples
+      ).html
+      DataTable(
+        caption: "Threshold and longest streak by window",
+        columns: [
+          .text("Window"), .number("Mean threshold"), .number("Drift"), .number("Longest streak"),
+          .text("Evidence of the streak"),
+        ], rows: range.labels.map(windowRow)
+      ).html
+    }
+  }
+
+  private func windowRow(_ label: String) -> DataTable.Row {
+    let streak = gate.own?.longestStreaks.first { $0.window == label }?.streak
+    return DataTable.Row(cells: [
+      .text(label == Window.allLabel ? "all rows" : label),
+      .score(gate.thresholdAverages.first { $0.window == label }?.mean),
+      .change(gate.own?.thresholdDrifts.first { $0.window == label }?.drift),
+      streak.map { .count($0.length) } ?? "–",
+      streak.map { .text("\($0.ids.first) to \($0.ids.last)") } ?? "–",
+    ])
+  }
+
+  private var distribution: HTML {
+    guard let scores = gate.scores else { return .empty }
+    return HTML.joined {
+      Tag.h2 { "Distribution" }
+      Distribution(
+        caption: "All quality scores that the gate gave, by size", scores: scores, limit: nil,
+        evidence: { _ in nil }, now: input.now
+      ).html
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import EvidenceStore
+import Following
+import ReflexiveCore
+
+/// `/`: what is breached now and since when, then where.
+struct OverviewPage: Sendable {
+  let input: PageInput
+  let range: PageRange
+  let reports: [StoreReport]
+
+  init(_ input: PageInput) throws(PageRefusal) {
+    self.input = input
+    let range = try input.range()
+    self.range = range
+    let chosen = input.parameters["store"] == nil ? input.stores : [try input.store()]
+    reports = chosen.map { StoreReport($0, range: range.label, now: input.now) }
+  }
+
+  var page: Page {
+    let breached = reports.flatMap { report in
+      report.verdicts.filter { $0.state == .breached }.map { (report, $0) }
+    }
+    let troubles = Trouble.all(reports, reload: input.reload, now: input.now)
+    let title = title(breached: breached.count, troubles: troubles.count)
+    return Page(
+      heading: .text(title), title: title, section: .overview,
+      content: HTML.joined {
+        troubleList(troubles)
+        breaches(breached)
+        HTML.rangeChoice(range, input.context)
+        StoreTable(reports: reports, context: input.context).html
+        IndicatorTables(
+          reports: reports, range: range, context: input.context, all: input.parameters["all"]
+        ).html
+      }, live: nil)
+  }
+
+  private func title(breached: Int, troubles: Int) -> String {
+    if breached > 0 {
+      return "\(breached) breached" + (troubles > 0 ? ", \(troubles) in trouble" : "")
+    }
+    if troubles > 0 { return "\(troubles) in trouble" }
+    if reports.allSatisfy({ $0.snapshot.evidence == nil }) { return "Nothing has been read yet" }
+    let judged = reports.flatMap(\.verdicts).contains { $0.state == .good }
+    return judged ? "Nothing is breached" : "Nothing can be judged yet"
+  }
+
+  private func troubleList(_ troubles: [Trouble]) -> HTML {
+    guard !troubles.isEmpty else { return .empty }
+    return Tag.ul(.class("alarm")) {
+      for trouble in troubles { Tag.li { trouble.sentence } }
+    }
+  }
+
+  private func breaches(_ breached: [(StoreReport, Verdict)]) -> HTML {
+    guard !breached.isEmpty else { return .empty }
+    let showsStore = reports.count > 1
+    var columns: [DataTable.Column] = [
+      .text("What"), .text("State"), .number("Value"), .text("Limit"), .number("Samples"),
+      .text("Since", isWide: true),
+    ]
+    if showsStore { columns.append(.text("Store")) }
+    return DataTable(
+      caption: "Breached now, \(range.words)", columns: columns,
+      rows: breached.map { report, verdict in
+        var cells: [HTML] = [
+          HTML.joined {
+            verdict.words
+            verdict.linkedName(input.context)
+          },
+          .state(verdict.state), verdict.valueText, verdict.limitText,
+          verdict.samples.map { .count($0) } ?? "–",
+          report.since(verdict),
+        ]
+        if showsStore { cells.append(.name(report.name)) }
+        return DataTable.Row(cells: cells, isBreached: true)
+      }
+    ).html
+  }
+}
+
+/// Something beside the evidence that makes the numbers old or incomplete.
+struct Trouble: Sendable {
+  let sentence: HTML
+
+  static func all(_ reports: [StoreReport], reload: ReloadStatus, now: UnixTime) -> [Trouble] {
+    var troubles = reports.flatMap { of($0, now: now) }
+    if !reload.wasSuccessful {
+      troubles.append(
+        Trouble(
+          sentence: HTML.joined {
+            "The configuration was not reloaded: the log says why. The one in force is of "
+            HTML.time(reload.lastSuccess, now: now)
+            "."
+          }))
+    }
+    return troubles
+  }
+
+  private static func of(_ report: StoreReport, now: UnixTime) -> [Trouble] {
+    let status = report.snapshot.status
+    var troubles: [Trouble] = []
+    func note(@HTMLBuilder _ sentence: () -> HTML) {
+      let rest = sentence()
+      troubles.append(
+        Trouble(
+          sentence: HTML.joined {
+            "Store "
+            HTML.name(report.name)
+            rest
+          }))
+    }
+    if let failure = status.failure, !status.isUp {
+      note {
+        " can't be read (\(failure.rawValue)). "
+        if let last = status.lastRead {
+          "Its numbers are of "
+          HTML.time(last, now: now)
+          "."
+        } else {
+          "It has never been read."
+        }
+      }
+    } else if report.snapshot.evidence == nil {
+      note { " is being read: \(Decimal(Int(status.backlog)).text) rows to go." }
+    }
+    if let newest = report.newestEvidence {
+      let silence = report.snapshot.objectives.evidenceSilence
+      if now.since(newest) > silence {
+        note {
+          " is silent: its newest evidence is of "
+          HTML.time(newest, now: now)
+          ", and \(TimeText.duration(silence)) are allowed."
+        }
+      }
+    }
+    return troubles
+  }
+}
+
+extension StoreReport {
+  /// The greatest evidence time of all events.
+  var newestEvidence: UnixTime? { snapshot.evidence?.events.compactMap(\.lastTime).max() }
+}

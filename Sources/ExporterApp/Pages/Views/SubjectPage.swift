@@ -1,0 +1,50 @@
+import Following
+import ReflexiveCore
+
+/// `/subject`: the reflexive maturity of one agent or gate.
+struct SubjectPage: Sendable {
+  let input: PageInput
+  let range: PageRange
+  let report: StoreReport
+  let subject: SubjectSnapshot
+
+  init(_ input: PageInput) throws(PageRefusal) {
+    self.input = input
+    range = try input.range()
+    report = try input.report(range)
+    let name = try input.name("subject")
+    let subjects = report.snapshot.evidence?.subjects ?? []
+    guard let subject = subjects.first(where: { $0.name == name }) else {
+      throw .unknown("subject", name, in: report.snapshot, known: subjects.map(\.name), input)
+    }
+    self.subject = subject
+  }
+
+  var page: Page {
+    Page(
+      heading: HTML.joined {
+        "Maturity of "
+        HTML.name(subject.name.text)
+      }, title: "Maturity of \(visible(subject.name.text))",
+      content: HTML.joined {
+        SubjectHeader(
+          report: report, range: range, context: input.context,
+          verdicts: [report.verdict(.rmm, .subject, subject.name)]
+        ).html
+        HTML.facts([
+          ("Latest score", .score(subject.latest, limit: subject.objective)),
+          ("Change a day, over 7 days", .change(subject.progressionPerDay)),
+          ("Objective", HTML.score(subject.objective)),
+        ])
+        HistoryChart(
+          report: report, range: range, kind: .maturity, name: subject.name, id: "history",
+          title: "Mean maturity", limit: subject.objective, samples: "scores"
+        ).html
+        Tag.h2 { "Windows" }
+        WindowTable(
+          caption: "Mean maturity by window", averages: subject.averages, labels: range.labels,
+          limit: subject.objective, minSamples: report.snapshot.objectives.minSamples
+        ).html
+      })
+  }
+}

@@ -1,0 +1,100 @@
+/// Where the exporter is reached: the prefix of its routes, and what stands before its links.
+///
+/// The flags mean what they mean for Prometheus: behind a proxy that takes the prefix away, the two
+/// prefixes differ.
+package struct WebAddress: Hashable, Sendable {
+  /// Of every route: empty, or as `/a/b`.
+  let routePrefix: String
+  /// Of the path of every link, likewise.
+  let linkPrefix: String
+  /// Scheme and authority of whole URLs, `https://example.org`; empty where they are not known.
+  let origin: String
+
+  /// At the root, under no name that is known.
+  package static let root = WebAddress(routePrefix: "", linkPrefix: "", origin: "")
+
+  private init(routePrefix: String, linkPrefix: String, origin: String) {
+    self.routePrefix = routePrefix
+    self.linkPrefix = linkPrefix
+    self.origin = origin
+  }
+
+  /// Why an address is refused; the description says what is allowed.
+  package enum Refusal: Error, Hashable, Sendable {
+    case externalURL, routePrefix
+
+    package var expectation: String {
+      let path = "a path of letters, digits and -._~/"
+      return switch self {
+      case .externalURL: "expected http://HOST or https://HOST, with a port if need be, and \(path)"
+      case .routePrefix: "expected \(path)"
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - externalURL: `http://example.org/reflexive`, or its path alone.
+  ///   - routePrefix: by default the path of the URL.
+  package init(externalURL: String?, routePrefix: String?) throws(Refusal) {
+    let (origin, rest) = try Self.split(externalURL ?? "")
+    guard let path = Self.prefix(rest) else { throw .externalURL }
+    guard let routes = Self.prefix(routePrefix ?? path) else { throw .routePrefix }
+    self.origin = origin
+    self.routePrefix = routes
+    linkPrefix = externalURL == nil ? routes : path
+  }
+
+  private static func split(_ url: String) throws(Refusal) -> (origin: String, path: String) {
+    for scheme in ["http://", "https://"] where url.lowercased().hasPrefix(scheme) {
+      let rest = url.dropFirst(scheme.count)
+      let authority = rest.prefix { $0 != "/" }
+      guard !authority.isEmpty, authority.utf8.allSatisfy(isInAuthority) else {
+        throw .externalURL
+      }
+      return (scheme + authority, String(rest.dropFirst(authority.count)))
+    }
+    guard url.isEmpty || url.hasPrefix("/") else { throw .externalURL }
+    return ("", url)
+  }
+
+  private static func isInAuthority(_ byte: UInt8) -> Bool {
+    isPlain(byte) || "-._~:[]".utf8.contains(byte)
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+
+  /// A path as a prefix: no slash at its end, one at its begin, and none that is empty.
+  private static func prefix(_ path: String) -> String? {
+    guard path.utf8.allSatisfy({ isPlain($0) || "-._~/".utf8.contains($0) }) else { return nil }
+    let parts = path.split(separator: "/")
+    guard !parts.contains("."), !parts.contains("..") else { return nil }
+    return parts.map { "/" + $0 }.joined()
+  }
+
+  /// The path of a route, as a link.
+  func link(_ path: String, _ query: [(name: String, value: String)] = []) -> Link {
+    Link(path: linkPrefix + path, query)
+  }
+
+  /// The same as a whole URL, for those who come from elsewhere; a path where the host is not known.
+  func url(_ link: Link) -> String { origin + link.text }
+}
+
+/// An address of the exporter: an absolute path and its query.
+struct Link: Hashable, Sendable {
+  let text: String
+
+  fileprivate init(path: String, _ query: [(name: String, value: String)]) {
+    let pairs = query.map {
+      "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))"
+    }
+    text = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
+  }
+}

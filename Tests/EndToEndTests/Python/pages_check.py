@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Looks at the pages with a real browser, as people with and without JavaScript, a mouse or sight.
+
+    pages_check.py look STATE=URL …     # every page in both color schemes at three widths
+    pages_check.py hostile URL          # every page of everything that has a name
+    pages_check.py shoot URL DIRECTORY  # pictures of the overview
+"""
+
+from __future__ import annotations
+
+import sys
+import urllib.request
+from html import unescape
+from pathlib import Path
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WIDTHS = [360, 768, 1440]
+SCHEMES = ["light", "dark"]
+# Of the pages of one kind, one is looked at.
+KINDS = ["/", "/agent", "/gate", "/subject", "/status", "/evidence"]
+MARKUP = "script, img, iframe, object, embed, base, style, [onclick], [onload], [onerror]"
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def links(page: str) -> list[str]:
+    """The addresses of the pages that a page leads to."""
+    found = [unescape(link) for link in re.findall(r'<a[^>]* href="([^"#][^"]*)"', page)]
+    return list(dict.fromkeys(found))
+
+
+def examples(url: str) -> list[str]:
+    """One page of each kind, and one that is not there."""
+    found = dict.fromkeys(["/", "/status"])
+    for link in links(get(url + "/")):
+        path = link.split("?")[0]
+        if path in KINDS and not any(known.split("?")[0] == path for known in found):
+            found[link] = None
+    return [*found, "/agent?agent=nobody", "/?range=nothing"]
+
+
+class Look:
+    """What is wrong with the pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.axe = Axe()
+        self.faults: list[str] = []
+        self.seen = 0
+
+    def expect(self, holds: bool, what: str) -> None:
+        if not holds:
+            self.faults.append(what)
+
+    def page(self, **options: object) -> Page:
+        page = self.browser.new_context(**options).new_page()
+        page.on("console", lambda message: self.console(page, message.text))
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("dialog", lambda dialog: self.faults.append(f"{page.url}: {dialog.message}"))
+        return page
+
+    def console(self, page: Page, text: str) -> None:
+        # The page itself, where that is a 404 or 400, and a stream that an exporter does not have.
+        self.expect(text.startswith("Failed to load resource"), f"{page.url}: console: {text}")
+
+    def everywhere(self, state: str, url: str) -> None:
+        paths = examples(url)
+        for scheme in SCHEMES:
+            page = self.page(color_scheme=scheme)
+            for path in paths:
+                page.goto(url + path)
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 900})
+                    self.one(page, f"{state} {path} {scheme} {width}")
+            page.context.close()
+        self.keyboard(url)
+        self.without_scripts(url)
+
+    def one(self, page: Page, name: str) -> None:
+        self.seen += 1
+        overflow = page.evaluate(
+            "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+        self.expect(overflow <= 0, f"{name}: {overflow} px too wide")
+        for violation in self.axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+            node = violation["nodes"][0]
+            self.faults.append(f"{name}: {violation['id']}: {node['html']}: "
+                               f"{node['failureSummary']}")
+
+    def keyboard(self, url: str) -> None:
+        """Every link can be reached, in the order of the page, and shows that it was."""
+        page = self.page(viewport={"width": 1440, "height": 900})
+        page.goto(url + "/")
+        wanted = page.evaluate("document.querySelectorAll('a[href], summary, button').length")
+        page.evaluate("""() => {
+            let order = [...document.querySelectorAll('*')];
+            window.tabbed = () => {
+                const style = getComputedStyle(document.activeElement);
+                return [order.indexOf(document.activeElement), style.outlineStyle];
+            }}""")
+        last, reached = -1, 0
+        for _ in range(wanted):
+            page.keyboard.press("Tab")
+            place, outline = page.evaluate("window.tabbed()")
+            if place <= last:
+                break
+            self.expect(outline == "solid", f"{url}: focus {reached} does not show")
+            last, reached = place, reached + 1
+        self.expect(reached >= wanted - 2, f"{url}: Tab reaches {reached} of {wanted}")
+        page.context.close()
+
+    def without_scripts(self, url: str) -> None:
+        page = self.page(java_script_enabled=False)
+        for path in examples(url):
+            page.goto(url + path)
+            self.expect(page.locator("h1").count() == 1, f"{url}{path}: no heading without scripts")
+            self.expect(not page.locator("#news a").is_visible() if page.locator("#news").count()
+                        else True, f"{url}{path}: news without scripts")
+        page.context.close()
+
+    def hostile(self, url: str) -> None:
+        """Names are text on every page: of each, and of each that there is not."""
+        page = self.page()
+        paths = [link for link in links(get(url + "/?all=agents"))
+                 if link.split("?")[0] in KINDS]
+        for path in dict.fromkeys(["/", "/?range=all", "/status", *paths]):
+            self.names(page, url, path)
+            self.names(page, url, path.replace("agent=", "agent=x").replace("gate=", "gate=x"))
+        self.expect(self.seen > 20, f"only {self.seen} pages")
+
+    def names(self, page: Page, url: str, path: str) -> None:
+        self.seen += 1
+        page.goto(url + path)
+        self.expect(page.title().endswith(" – Reflexive exporter"), f"{path}: {page.title()}")
+        self.expect(page.locator("main").locator(MARKUP).count() == 0, f"{path}: markup")
+        self.expect(page.locator("script").count() == 1, f"{path}: a script")
+        self.expect(page.locator("h1").count() == 1, f"{path}: headings")
+
+
+def shoot(browser: Browser, url: str, directory: str) -> None:
+    for scheme in SCHEMES:
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 900}, color_scheme=scheme, device_scale_factor=1)
+        page.goto(url + "/")
+        page.screenshot(path=Path(directory) / f"overview-{scheme}.png", full_page=True)
+
+
+def main() -> int:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        look = Look(browser)
+        match sys.argv[1:]:
+            case ["look", *states]:
+                for state in states:
+                    look.everywhere(*state.split("=", 1))
+            case ["hostile", url]:
+                look.hostile(url)
+            case ["shoot", url, directory]:
+                shoot(browser, url, directory)
+            case _:
+                print(__doc__)
+                return 2
+        browser.close()
+    print("\n".join(look.faults[:50]) or f"{look.seen} views are in order")
+    return 1 if look.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
