@@ -49,7 +49,7 @@ extension UnixTime {
   ///
   /// A real date of the years 1–9999, hours 0–23, minutes and seconds 0–59; the zone's hours and
   /// minutes likewise.
-  init?(dateAndTime text: Span<UInt8>) {
+  package init?(dateAndTime text: Span<UInt8>) {
     guard text.count >= 19, let date = text.numbers(at: 0, like: "0000-00-"),
       text[10] == ASCII.upperT || text[10] == ASCII.space,
       let day = text.number(at: 8, digits: 2),

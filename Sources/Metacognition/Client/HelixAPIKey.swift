@@ -1,0 +1,67 @@
+/// The key of the Helix QSR service.
+///
+/// No description, mirror, dump, log or error shows it: it leaves this type in one place, the
+/// `Authorization` header of a request.
+public struct HelixAPIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+  CustomReflectable
+{
+  let secret: String
+
+  /// Takes a key as the service gave it.
+  ///
+  /// - Throws: ``HelixQSRError/invalidKey(problem:)`` where it could not stand in a header, such as
+  ///   with a line break at its end. The error does not show it.
+  public init(_ key: String) throws(HelixQSRError) {
+    guard !key.isEmpty else { throw .invalidKey(problem: "it is empty") }
+    if let byte = key.utf8.first(where: { !(0x21...0x7E).contains($0) }) {
+      let isBreak = byte == 0x0A || byte == 0x0D
+      throw .invalidKey(
+        problem: isBreak
+          ? "it contains a line break" : "it contains a space or another character no key has")
+    }
+    secret = key
+  }
+
+  /// Says that there is a key, and not which.
+  public var description: String { "HelixAPIKey(hidden)" }
+  /// Says that there is a key, and not which.
+  public var debugDescription: String { description }
+  /// Shows no child.
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+
+  /// The text without the key, plain or in Base64, for text that came from the service: an endpoint
+  /// that echoes requests sends the key back.
+  func redacting(_ text: String) -> String {
+    guard text.utf8.count >= secret.utf8.count else { return text }
+    return forms.reduce(text) { $0.replacing($1, with: "[hidden]") }
+  }
+
+  /// As it stands, and encoded alone and with the scheme before it.
+  private var forms: [String] {
+    [secret] + [secret, "Bearer " + secret].map { Base64.text(of: Array($0.utf8)) }
+  }
+}
+
+/// Source: RFC 4648, section 4.
+enum Base64 {
+  private static let alphabet = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// The encoding but for its end, which depends on what follows: so it is found in longer texts
+  /// that begin alike.
+  static func text(of bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits = 0
+      for index in 0..<3 {
+        let byte = index < group.count ? group[start + index] : 0
+        bits = bits << 8 | Int(byte)
+      }
+      for index in 0..<(group.count == 3 ? 4 : group.count) {
+        text.append(alphabet[bits >> (18 - 6 * index) & 63])
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+extension QualityEvaluation {
+  /// Reads the answer of the QSR service: an object with `quality_score`. All other members but a
+  /// usable `consistency` and `confidence` go into `detail`.
+  ///
+  /// - Throws: what is wrong with it.
+  init(answer: Data) throws(AnswerProblem) {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: answer) else {
+      throw AnswerProblem("it is not JSON")
+    }
+    guard case .object(var members) = value else { throw AnswerProblem("it is not a JSON object") }
+    guard let given = members.removeValue(forKey: "quality_score") else {
+      throw AnswerProblem("it has no quality_score")
+    }
+    guard let score = Self.score(given) else {
+      throw AnswerProblem("its quality_score is not a number from 0 to 1")
+    }
+    self.score = score
+    consistency = members["consistency"].flatMap(Self.score)
+    confidence = members["confidence"].flatMap(Self.score)
+    if consistency != nil { members["consistency"] = nil }
+    if confidence != nil { members["confidence"] = nil }
+    detail = members
+  }
+
+  /// Rounding may leave a score just outside of its range.
+  private static func score(_ value: JSONValue) -> Double? {
+    guard let number = value.double, (-1e-9...1.000000001).contains(number) else { return nil }
+    return min(max(number, 0), 1) + 0
+  }
+}
+
+/// What is wrong with an answer.
+struct AnswerProblem: Error {
+  var description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,49 @@
+/// Says how good an agent's output is.
+///
+/// It has to end soon once its task is cancelled: that is how deadlines are kept.
+public protocol QualityScorer: Sendable {
+  /// Judges one output.
+  ///
+  /// - Parameters:
+  ///   - output: what the agent returned; written as JSON where it is sent.
+  ///   - agent: the agent's name.
+  ///   - run: identifies the run; the same for every attempt to have it scored.
+  func evaluate(
+    _ output: any Encodable & Sendable, of agent: String, run: RunID
+  ) async throws -> QualityEvaluation
+}
+
+/// What a scorer says of one output.
+public struct QualityEvaluation: Hashable, Sendable {
+  /// From 0 to 1.
+  public var score: Double
+  /// How well the judgement agrees with itself, from 0 to 1.
+  public var consistency: Double?
+  /// How sure the scorer is, from 0 to 1.
+  public var confidence: Double?
+  /// Whatever else the scorer says; it is recorded with the run.
+  public var detail: [String: JSONValue]
+
+  /// A judgement made somewhere else.
+  public init(
+    score: Double, consistency: Double? = nil, confidence: Double? = nil,
+    detail: [String: JSONValue] = [:]
+  ) {
+    self.score = score
+    self.consistency = consistency
+    self.confidence = confidence
+    self.detail = detail
+  }
+}
+
+/// Identifies one run of an agent, or one decision of a gate.
+public struct RunID: Hashable, Sendable, CustomStringConvertible {
+  /// 32 hexadecimal digits.
+  public let description: String
+
+  /// An identifier that no other run has.
+  public init() {
+    let halves = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }
+    description = halves.map { String(repeating: "0", count: 16 - $0.count) + $0 }.joined()
+  }
+}
