@@ -116,13 +116,14 @@ let package = Package(
     .testTarget(
       name: "MetacognitionTests",
       dependencies: [
-        "EvidenceStore", "Metacognition", "ReflexiveCore", "TestSupport",
+        "CSQLite", "EvidenceStore", "Metacognition", "ReflexiveCore", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-      ]),
+      ],
+      exclude: ["Python"]),
     .testTarget(
       name: "ExporterAppTests",
       dependencies: [

@@ -1,4 +1,6 @@
 import CSQLite
+import LinuxSystem
+import ReflexiveCore
 
 /// A row to append. SQLite assigns its id.
 package struct NewEvidenceRow: Hashable, Sendable {
@@ -16,12 +18,22 @@ package struct NewEvidenceRow: Hashable, Sendable {
 
 /// Appends rows to an evidence database.
 package final class EvidenceWriter {
-  private let database: WritableDatabase
+  let database: WritableDatabase
+  private let identity: FileIdentity?
 
   /// Opens an existing database with a table `evidence`.
-  package init(path: String) throws(StoreWriteError) {
-    database = try WritableDatabase(path: path, creates: false)
+  ///
+  /// - Parameter busyMilliseconds: how long it waits for a lock of another writer.
+  package init(path: String, busyMilliseconds: Int32 = 5000) throws(StoreWriteError) {
+    database = try WritableDatabase(
+      path: path, creates: false, busyMilliseconds: busyMilliseconds)
+    identity = try? FileStatus(of: path).identity
     _ = try insertion()
+  }
+
+  /// Whether the path still names the open file. Nobody sees rows in a replaced or deleted file.
+  package var isCurrent: Bool {
+    identity != nil && (try? FileStatus(of: database.path).identity) == identity
   }
 
   /// Creates a database with the table `evidence`, or checks that it exists and fits.
@@ -37,18 +49,22 @@ package final class EvidenceWriter {
     try database.execute(EvidenceSchema.createTable)
   }
 
-  /// Appends all rows in one transaction, or none. It waits 5 s for other writers.
+  /// Appends all rows in one transaction, or none. It waits for other writers.
   ///
   /// - Returns: the id of the last row.
   @discardableResult
   package func append(_ rows: [NewEvidenceRow]) throws(StoreWriteError) -> Int64 {
     try database.execute("BEGIN IMMEDIATE")
-    do {
+    do throws(StoreWriteError) {
       let insertion = try insertion()
-      for row in rows {
-        try database.run(
-          insertion.sql,
-          [row.event, row.payload] + Array(repeating: row.ts, count: insertion.timeColumns))
+      for (index, row) in rows.enumerated() {
+        let times = Array(repeating: row.ts, count: insertion.timeColumns)
+        do throws(StoreWriteError) {
+          try database.run(insertion.sql, [row.event, row.payload] + times)
+        } catch {
+          throw StoreWriteError(
+            error.message, refusedRow: database.isConstraintFailure ? index : nil)
+        }
       }
       try database.execute("COMMIT")
       return database.lastID

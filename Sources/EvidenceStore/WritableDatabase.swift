@@ -6,7 +6,10 @@ final class WritableDatabase {
   let path: String
   private let handle: OpaquePointer
 
-  init(path: String, creates: Bool) throws(StoreWriteError) {
+  /// - Parameter busyMilliseconds: how long a lock of another writer is waited for.
+  init(
+    path: String, creates: Bool, busyMilliseconds: Int32 = 5000
+  ) throws(StoreWriteError) {
     self.path = path
     // As `./…` no path is taken for a URI or for `:memory:`.
     let name = PathBytes.isAbsolute(path) ? path : "./" + path
@@ -18,7 +21,7 @@ final class WritableDatabase {
       throw StoreWriteError("\(path): \(String(cString: sqlite3_errstr(code)))")
     }
     handle = opened
-    sqlite3_busy_timeout(handle, 5000)
+    sqlite3_busy_timeout(handle, busyMilliseconds)
   }
 
   deinit {
@@ -45,6 +48,12 @@ final class WritableDatabase {
     guard sqlite3_step(statement) == SQLITE_DONE else { throw failure() }
   }
 
+  /// Whether the latest call failed because of the values that it was given.
+  var isConstraintFailure: Bool {
+    let code = sqlite3_errcode(handle)
+    return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH
+  }
+
   /// The first column of every row.
   func texts(_ sql: String) throws(StoreWriteError) -> [String] {
     let statement = try prepare(sql)
@@ -59,7 +68,7 @@ final class WritableDatabase {
     return texts
   }
 
-  private func prepare(_ sql: String) throws(StoreWriteError) -> OpaquePointer? {
+  func prepare(_ sql: String) throws(StoreWriteError) -> OpaquePointer? {
     var statement: OpaquePointer?
     guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
       throw failure()
@@ -67,7 +76,7 @@ final class WritableDatabase {
     return statement
   }
 
-  private func failure() -> StoreWriteError {
+  func failure() -> StoreWriteError {
     let code = sqlite3_extended_errcode(handle)
     return StoreWriteError(
       "\(path): \(String(cString: sqlite3_errmsg(handle))) (SQLite code \(code))")

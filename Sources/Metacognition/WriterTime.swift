@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 import ReflexiveCore
 
-/// Where this library reads the time. Evidence carries the wall clock's; waits and deadlines are
-/// measured by a clock that no one can set.
+/// Where this library reads the time. Evidence has the wall clock's time. Waits and deadlines use a
+/// clock that cannot be set.
 struct WriterTime: Sendable {
   var wall: @Sendable () -> UnixTime
   /// Time since some fixed moment.
@@ -23,9 +23,9 @@ struct WriterTime: Sendable {
     sleep = { try await clock.sleep(for: $0) }
   }
 
-  /// Runs `work` until it ends or `limit` has passed, and cancels what is late.
+  /// Runs `work` and cancels it after `limit`.
   ///
-  /// - Returns: `nil` if it was late.
+  /// - Returns: `nil` if `work` was cancelled because it took too long.
   func within<Result: Sendable>(
     _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result? {

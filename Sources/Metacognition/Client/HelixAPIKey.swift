@@ -1,16 +1,16 @@
 /// The key of the Helix QSR service.
 ///
-/// No description, mirror, dump, log or error shows it: it leaves this type in one place, the
+/// No description, mirror, dump, log or error shows the key. It leaves this type only in the
 /// `Authorization` header of a request.
 public struct HelixAPIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {
   let secret: String
 
-  /// Takes a key as the service gave it.
+  /// Creates a key from the service's text.
   ///
-  /// - Throws: ``HelixQSRError/invalidKey(problem:)`` where it could not stand in a header, such as
-  ///   with a line break at its end. The error does not show it.
+  /// - Throws: ``HelixQSRError/invalidKey(problem:)`` if a header cannot contain the text, for example
+  ///   because it ends with a line break. The error does not show the text.
   public init(_ key: String) throws(HelixQSRError) {
     guard !key.isEmpty else { throw .invalidKey(problem: "it is empty") }
     if let byte = key.utf8.first(where: { !(0x21...0x7E).contains($0) }) {
@@ -22,21 +22,21 @@ public struct HelixAPIKey: Sendable, CustomStringConvertible, CustomDebugStringC
     secret = key
   }
 
-  /// Says that there is a key, and not which.
+  /// Hides the key.
   public var description: String { "HelixAPIKey(hidden)" }
-  /// Says that there is a key, and not which.
+  /// Hides the key.
   public var debugDescription: String { description }
-  /// Shows no child.
+  /// Has no children.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 
-  /// The text without the key, plain or in Base64, for text that came from the service: an endpoint
-  /// that echoes requests sends the key back.
+  /// Replaces the key, plain or in Base64, in text from the service: an endpoint that echoes requests
+  /// sends the key back.
   func redacting(_ text: String) -> String {
     guard text.utf8.count >= secret.utf8.count else { return text }
     return forms.reduce(text) { $0.replacing($1, with: "[hidden]") }
   }
 
-  /// As it stands, and encoded alone and with the scheme before it.
+  /// The key, and its encodings with and without the scheme.
   private var forms: [String] {
     [secret] + [secret, "Bearer " + secret].map { Base64.text(of: Array($0.utf8)) }
   }
@@ -47,8 +47,8 @@ enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// The encoding but for its end, which depends on what follows: so it is found in longer texts
-  /// that begin alike.
+  /// The encoding without its last characters, which depend on the text that follows. So a longer
+  /// encoded text contains it too.
   static func text(of bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {

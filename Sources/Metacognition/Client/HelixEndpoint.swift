@@ -4,7 +4,7 @@ import Glibc
 /// Where the QSR service is, and with which key it is asked.
 public struct HelixEndpoint: Sendable {
   let url: String
-  /// Without its query, which may hold what is nobody's business.
+  /// The URL without its query, which may hold secrets.
   let shownURL: String
   let key: HelixAPIKey?
 

@@ -7,7 +7,7 @@ import NIOPosix
 import NIOSSL
 
 extension HelixQSRClient {
-  /// More than any answer needs; it may all go into a row of evidence.
+  /// More than any answer needs. All of it may go into a row of evidence.
   private static let longestAnswer = 64 << 10
 
   /// Sends the request once.
@@ -63,7 +63,7 @@ extension HelixQSRClient {
       ? .unavailable(url: url, status: status) : .refused(url: url, status: status)
   }
 
-  /// The reasons are words of our own or of the system: an error's own text may quote the service.
+  /// Reasons are this library's words or the system's, because an error's text may quote the service.
   private func failure(_ error: any Error) -> HelixQSRError {
     let url = endpoint.shownURL
     switch error {
@@ -98,11 +98,13 @@ extension Duration {
 }
 
 extension HTTPClient {
-  /// The one that all clients share. It lives as long as the process, so nobody has to shut it down.
+  /// All clients share this one. It lives as long as the process and needs no shutdown.
   static let forQSR: HTTPClient = {
     var configuration = Configuration(redirectConfiguration: .disallow)
-    // The client's own retries are within a deadline and on a budget.
+    // This client retries itself, within a deadline and a budget.
     configuration.connectionPool.retryConnectionEstablishment = false
+    // With the default of 8, a few hanging answers would block all others.
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 }

@@ -6,11 +6,11 @@ import Synchronization
 /// Asks the Helix QSR service for quality scores.
 ///
 /// Each evaluation is one `POST` of `{"agent": NAME, "output": JSON}`. It is tried again after 429,
-/// 502, 503, 504 and failed connections, and ends within its deadline, whatever the service does.
+/// 502, 503, 504 and failed connections, and always ends within its deadline.
 /// All attempts carry the same `Idempotency-Key`. Redirects are not followed, because the key would
 /// go along.
 ///
-/// The client logs nothing and hands no logger on, so no log level shows what is sent.
+/// The client logs nothing and passes no logger on, so no log level shows a request.
 public final class HelixQSRClient: QualityScorer {
   let endpoint: HelixEndpoint
   let deadline: Duration
@@ -47,7 +47,7 @@ public final class HelixQSRClient: QualityScorer {
     self.random = random
   }
 
-  /// Has one output scored.
+  /// Asks the service to score one output.
   ///
   /// - Throws: ``HelixQSRError``
   public func evaluate(
@@ -81,14 +81,14 @@ public final class HelixQSRClient: QualityScorer {
     _ output: any Encodable, _ agent: String
   ) throws(HelixQSRError) -> ByteBuffer {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(Body(agent: agent, output: output)) else {
       throw .unencodableOutput(type: String(describing: type(of: output)))
     }
     return ByteBuffer(bytes: data)
   }
 
-  /// Tries until there is a score, an error that will stay, or no time for another attempt.
+  /// Tries until it has a score, a permanent error, or no time for another attempt.
   private func attempts(
     _ body: ByteBuffer, _ run: RunID
   ) async -> Result<QualityEvaluation, HelixQSRError> {
@@ -103,7 +103,7 @@ public final class HelixQSRClient: QualityScorer {
       } catch {
         guard error.isPassing, attempt < retries.attempts else { return .failure(error) }
         let wait = wait(after: attempt, error)
-        // Waiting for what comes too late only keeps the caller waiting.
+        // An attempt after the deadline is useless, so don't wait for it.
         guard time.elapsed() + wait < end, let taken = takeRetry(error) else {
           return .failure(error)
         }

@@ -1,7 +1,7 @@
-/// Why a quality score could not be had.
+/// Why an evaluation failed.
 ///
-/// The description names the URL and what was wrong. It never has the key, nor anything that the
-/// service sent but its status.
+/// The description names the URL and the problem. It never contains the key, and of the answer only
+/// the status.
 public enum HelixQSRError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no URL: `HELIX_QSR_URL` is not set or empty.
   case missingURL
@@ -52,7 +52,7 @@ public enum HelixQSRError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether another attempt may end otherwise.
+  /// Whether another attempt may succeed.
   var isPassing: Bool {
     switch self {
     case .unreachable: true

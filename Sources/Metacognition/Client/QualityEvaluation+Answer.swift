@@ -1,10 +1,10 @@
 import FoundationEssentials
 
 extension QualityEvaluation {
-  /// Reads the answer of the QSR service: an object with `quality_score`. All other members but a
-  /// usable `consistency` and `confidence` go into `detail`.
+  /// Reads the answer of the QSR service: an object with `quality_score`. `detail` takes all other
+  /// members except a usable `consistency` and `confidence`.
   ///
-  /// - Throws: what is wrong with it.
+  /// - Throws: the reason, if it has no usable score.
   init(answer: Data) throws(AnswerProblem) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: answer) else {
       throw AnswerProblem("it is not JSON")
@@ -31,7 +31,7 @@ extension QualityEvaluation {
   }
 }
 
-/// What is wrong with an answer.
+/// Why an answer cannot be used.
 struct AnswerProblem: Error {
   var description: String
 

@@ -1,13 +1,13 @@
 /// Says how good an agent's output is.
 ///
-/// It has to end soon once its task is cancelled: that is how deadlines are kept.
+/// A scorer must end soon after its task is cancelled, because deadlines cancel it.
 public protocol QualityScorer: Sendable {
   /// Judges one output.
   ///
   /// - Parameters:
-  ///   - output: what the agent returned; written as JSON where it is sent.
+  ///   - output: what the agent returned. A client that sends it encodes it as JSON.
   ///   - agent: the agent's name.
-  ///   - run: identifies the run; the same for every attempt to have it scored.
+  ///   - run: identifies the run, the same in every attempt to score it.
   func evaluate(
     _ output: any Encodable & Sendable, of agent: String, run: RunID
   ) async throws -> QualityEvaluation
@@ -21,10 +21,10 @@ public struct QualityEvaluation: Hashable, Sendable {
   public var consistency: Double?
   /// How sure the scorer is, from 0 to 1.
   public var confidence: Double?
-  /// Whatever else the scorer says; it is recorded with the run.
+  /// Everything else that the scorer says. It is recorded with the run.
   public var detail: [String: JSONValue]
 
-  /// A judgement made somewhere else.
+  /// Creates an evaluation from values.
   public init(
     score: Double, consistency: Double? = nil, confidence: Double? = nil,
     detail: [String: JSONValue] = [:]

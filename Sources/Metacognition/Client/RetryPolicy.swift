@@ -1,16 +1,16 @@
-/// When a failed attempt is repeated: waits that double and are drawn at random below that ("full
-/// jitter"), and a budget that many failures use up, so that retries don't double the load of a
-/// service that is down.
+/// When to repeat a failed attempt. Waits are random below a limit that doubles ("full jitter"). A
+/// budget stops retries after many failures, so that they don't multiply the load of a service that
+/// is down.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior", standard mode.
 public struct RetryPolicy: Sendable {
-  /// How often an evaluation is tried in all.
+  /// The number of attempts, the first included.
   public var attempts = 3
   /// The longest first wait.
   public var base: Duration = .milliseconds(50)
   /// The longest first wait after 429.
   public var throttledBase: Duration = .seconds(1)
-  /// The longest wait that is drawn.
+  /// The longest wait.
   public var longest: Duration = .seconds(20)
 
   /// Three attempts, after waits of up to 50 ms and 100 ms, or 1 s and 2 s after 429.
@@ -26,7 +26,7 @@ public struct RetryPolicy: Sendable {
   }
 }
 
-/// What retries of one client may cost all together; successes fill it again.
+/// What all retries of one client may cost together. Successes refill it.
 struct RetryBudget: Sendable {
   private static let capacity = 500
   private static let costOfRetry = 14
@@ -34,7 +34,7 @@ struct RetryBudget: Sendable {
 
   private(set) var left = capacity
 
-  /// - Returns: what was taken, or `nil` where not enough is left.
+  /// - Returns: the cost, or `nil` if not enough is left.
   mutating func takeRetry(isThrottled: Bool) -> Int? {
     let cost = isThrottled ? Self.costWhenThrottled : Self.costOfRetry
     guard left >= cost else { return nil }
@@ -42,7 +42,7 @@ struct RetryBudget: Sendable {
     return cost
   }
 
-  /// An evaluation has worked: gives back what its last retry took, or one where it took none.
+  /// Counts a success: returns the cost of its last retry, or 1 if it needed none.
   mutating func succeed(returning cost: Int?) {
     left = min(left + (cost ?? 1), Self.capacity)
   }

@@ -6,7 +6,7 @@ public enum JSONValue: Hashable, Sendable {
   case bool(Bool)
   /// A number without a fraction that 64 bits hold.
   case integer(Int64)
-  /// Any other number; it has to be finite to be written.
+  /// Any other number. Encoding fails if it is not finite.
   case number(Double)
   /// A string.
   case string(String)
@@ -38,7 +38,7 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
-  /// Reads whatever value comes.
+  /// Reads any JSON value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

@@ -159,7 +159,9 @@ struct HelixQSRClientTests {
           return nil
         } catch { return error }
       }
-      while server.requests.isEmpty { try? await Task.sleep(for: .milliseconds(5)) }
+      for _ in 0..<4000 where server.requests.isEmpty {
+        try? await Task.sleep(for: .milliseconds(5))
+      }
       group.cancelAll()
       return await group.next() ?? nil
     }
