@@ -1,0 +1,35 @@
+/// The runs that wait to be scored, in their order.
+struct PendingRuns: Sendable {
+  private let capacity: Int
+  private var runs: [PendingRun] = []
+  private var first = 0
+  private var hasEnded = false
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  /// - Returns: why it is not taken.
+  mutating func add(_ run: PendingRun) -> UnscoredReason? {
+    if hasEnded { return UnscoredReason("the scope that scores it has ended") }
+    if runs.count - first >= capacity {
+      return UnscoredReason("\(capacity) other runs wait to be scored")
+    }
+    runs.append(run)
+    return nil
+  }
+
+  mutating func next() -> PendingRun? {
+    guard first < runs.count else {
+      runs.removeAll(keepingCapacity: true)
+      first = 0
+      return nil
+    }
+    defer { first += 1 }
+    if first >= 1024 {
+      runs.removeFirst(first)
+      first = 0
+    }
+    return runs[first]
+  }
+
+  mutating func end() { hasEnded = true }
+}
