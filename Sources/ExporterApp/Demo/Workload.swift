@@ -6,6 +6,12 @@ import ReflexiveCore
 ///
 /// The rows depend on the seed and on the times of the runs alone.
 struct Workload: Sendable {
+  /// A gate uses the rule of `QualityGate` and needs no service.
+  private struct Gate: Sendable {
+    var name: String
+    var threshold: AdaptiveThreshold
+  }
+
   private struct Agent: Sendable {
     var name: String
     var quality: Double
@@ -23,9 +29,9 @@ struct Workload: Sendable {
   private var turn = 0
   private var lastRecalibration: Double?
   private var gates = [
-    AdaptiveGate(name: "ResearchGate", threshold: 0.7),
-    AdaptiveGate(name: "ReleaseGate", threshold: 0.75),
-    AdaptiveGate(name: "SafetyGate", threshold: 0.5),
+    Gate(name: "ResearchGate", threshold: AdaptiveThreshold(0.7)),
+    Gate(name: "ReleaseGate", threshold: AdaptiveThreshold(0.75)),
+    Gate(name: "SafetyGate", threshold: AdaptiveThreshold(0.5)),
   ]
   private var agents = [
     Agent(name: "CodeSummarizer", quality: 0.86, maturity: 0.82),
@@ -47,7 +53,7 @@ struct Workload: Sendable {
     let score = clamped(agents[agent].quality - (isBad ? 0.4 : 0) + noise(0.08))
     agents[agent].maturity = clamped(agents[agent].maturity + noise(0.002))
     let consistency = clamped((isUnsure ? 0.8 : 0.96) + noise(0.03))
-    let needed = gates[gate].evaluate(score)
+    let needed = gates[gate].threshold.judge(score)
     let ts = time.calendarText
     return [
       NewEvidenceRow(
@@ -63,7 +69,7 @@ struct Workload: Sendable {
           {"event": "\(LabelValue.evaluation.text)", "gate": "\(gates[gate].name)", \
           "output_quality": \(score), "self_assessment": {"consistency": \(consistency), \
           "confidence": \(clamped(score + noise(0.05))), "calibration_needed": \(needed)}, \
-          "current_threshold": \(gates[gate].threshold), "timestamp": "\(ts)"}
+          "current_threshold": \(gates[gate].threshold.value), "timestamp": "\(ts)"}
           """, ts: ts),
     ]
   }
@@ -71,7 +77,7 @@ struct Workload: Sendable {
   private mutating func recalibrate(at time: UnixTime) {
     guard let last = lastRecalibration, time.seconds - last < Self.recalibrateEvery else {
       lastRecalibration = time.seconds
-      for gate in gates.indices { gates[gate].recalibrate(to: 0.7) }
+      for gate in gates.indices { gates[gate].threshold = AdaptiveThreshold(0.7) }
       return
     }
   }
@@ -90,18 +96,4 @@ struct Workload: Sendable {
   private func clamped(_ score: Double) -> Double { rounded(min(max(score, 0), 1)) }
 
   private func rounded(_ score: Double) -> Double { (score * 10_000).rounded() / 10_000 }
-}
-
-/// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators"
-/// (2014).
-private struct SplitMix64: RandomNumberGenerator, Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }
