@@ -96,7 +96,7 @@ private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory
 
 extension Logger {
   /// Hummingbird logs at info what the daemon logs itself, and at debug what clients do.
-  fileprivate func quietedForHTTP() -> Logger {
+  func quietedForHTTP() -> Logger {
     var logger = self
     if logger.logLevel > .debug { logger.logLevel = max(logger.logLevel, .warning) }
     return logger

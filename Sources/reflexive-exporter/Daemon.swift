@@ -14,7 +14,7 @@ enum Daemon {
     companions: [any Service] = [], logger: Logger
   ) async throws {
     let services = try buildServices(options, load: load, logger: logger) { scheme, address in
-      announce(scheme, address, options, logger)
+      announce(scheme, address, options.metricsPath, logger)
     }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -35,13 +35,13 @@ enum Daemon {
     return FailedCommand(message: "cannot listen on \(addresses): \(why)")
   }
 
-  private static func announce(
-    _ scheme: String, _ address: SocketAddress, _ options: ServeOptions, _ logger: Logger
+  static func announce(
+    _ scheme: String, _ address: SocketAddress, _ path: String, _ logger: Logger
   ) {
     guard let ip = address.ipAddress, let port = address.port else { return }
     let host = ip.utf8.contains(UInt8(ascii: ":")) ? "[\(ip)]" : ip
     logger.notice(
       "listening",
-      metadata: ["url": .string("\(scheme)://\(host):\(port)\(options.metricsPath)")])
+      metadata: ["url": .string("\(scheme)://\(host):\(port)\(path)")])
   }
 }

@@ -15,7 +15,9 @@ struct ReflexiveExporter: AsyncParsableCommand {
       stands for --web.listen-address. A flag that can be repeated takes one value per line.
       """,
     version: VersionText.current,
-    subcommands: [Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, Probe.self],
+    subcommands: [
+      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, MockQSRCommand.self,
+    ],
     defaultSubcommand: Serve.self)
 
   static func main() async {

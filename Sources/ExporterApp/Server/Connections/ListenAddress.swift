@@ -8,7 +8,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   package let port: Int
 
   /// The loopback interface: evidence is not for everybody, so other interfaces must be chosen.
-  package static let standard = ListenAddress(host: "127.0.0.1", port: 10077)
+  package static let standard = ListenAddress(loopbackPort: 10077)
 
   package static let expectation =
     "host:port, [IPv6]:port, or :port for every address, with a port from 0 to 65535"
@@ -17,6 +17,8 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     self.host = host
     self.port = port
   }
+
+  init(loopbackPort port: Int) { self.init(host: "127.0.0.1", port: port) }
 
   /// - Returns: `nil` unless `text` is one of the forms above.
   package init?(_ text: String) {

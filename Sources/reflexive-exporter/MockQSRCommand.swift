@@ -1,0 +1,75 @@
+import ArgumentParser
+import ExporterApp
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+struct MockQSRCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mock-qsr",
+    abstract: "Serves a mock of the QSR service, for tests and development.",
+    discussion: """
+      POST /api/qsr is answered by the scenario; POST /-/scenario?name=NAME changes it. What is \
+      answered depends on the scenario, the seed and the number of answers since the scenario began.
+      """)
+
+  @Option(
+    name: .customLong("listen-address"),
+    help: ArgumentHelp("Where to listen. (default: 127.0.0.1:9010)", valueName: "host:port"))
+  var listenAddress: String?
+
+  @Option(
+    name: .customLong("scenario"),
+    help: ArgumentHelp(
+      "steady, drop, drift, flap, errors, slow or garbage. (default: steady)", valueName: "name"))
+  var scenario: String?
+
+  @Option(
+    name: .customLong("seed"),
+    help: ArgumentHelp(
+      "What the scenario draws its numbers from. (default: 1)", valueName: "number")
+  )
+  var seed: String?
+
+  @OptionGroup var log: LogFlags
+
+  func run() async throws {
+    let logger = try log.logger()
+    let address: ListenAddress = try value(
+      "listen-address", listenAddress, MockQSR.address, "expected host:port, :port or [IPv6]:port"
+    ) { ListenAddress($0) }
+    let scenario: QSRScenario = try value(
+      "scenario", scenario, .steady,
+      "expected one of " + QSRScenario.allCases.map(\.rawValue).joined(separator: ", ")
+    ) { QSRScenario(rawValue: $0) }
+    let seed: UInt64 = try value(
+      "seed", seed, 1, "expected a whole number from 0 on"
+    ) { UInt64($0) }
+    let service = MockQSR.service(scenario, seed: seed, address: address, logger: logger) { bound in
+      Daemon.announce("http", bound, "/api/qsr", logger)
+    }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger))
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      throw FailedCommand(message: "cannot listen on \(address): \(error)")
+    }
+    logger.notice("stopped")
+  }
+
+  /// The value of a flag, from the command line or the environment.
+  private func value<Value>(
+    _ flag: String, _ given: String?, _ usual: Value, _ allowed: String,
+    _ parse: (String) -> Value?
+  ) throws -> Value {
+    guard let text = given ?? EnvironmentFlags.value(of: flag) else { return usual }
+    guard let value = parse(text) else {
+      throw UsageError(message: "--\(flag): \(text.debugDescription) is not allowed: \(allowed)")
+    }
+    return value
+  }
+}
