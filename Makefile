@@ -21,7 +21,7 @@ BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
   curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help run build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
   build-packages test-packages bench-packages venv

@@ -91,6 +91,10 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
+    .executableTarget(
+      name: "example-agent",
+      dependencies: ["Metacognition", .product(name: "Logging", package: "swift-log")],
+      path: "Examples/SwiftAgent"),
     .target(
       name: "TestSupport", dependencies: ["ReflexiveCore", "CSQLite"], path: "Tests/TestSupport"),
     .testTarget(
@@ -144,7 +148,7 @@ let package = Package(
       ],
       exclude: ["Corpus"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "reflexive-exporter"],
+      name: "EndToEndTests", dependencies: ["TestSupport", "example-agent", "reflexive-exporter"],
       exclude: ["Python"]),
   ],
   swiftLanguageModes: [.v6])

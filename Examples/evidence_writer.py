@@ -1,0 +1,39 @@
+"""Writes evidence that reflexive-exporter reads: one row for each run, at its end."""
+
+import datetime
+import json
+import sqlite3
+import sys
+
+
+class ReflexiveStore:
+    """Appends to the table `evidence`, and makes it where there is none."""
+
+    def __init__(self, path="evidence.db"):
+        # Waits 5 s for other writers. Without isolation_level each INSERT would need a commit().
+        self.connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute(
+            "CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+            " event TEXT NOT NULL, payload TEXT NOT NULL, ts TEXT NOT NULL)")
+        # The column of the time is ts in some databases and timestamp in others.
+        names = {row[1] for row in self.connection.execute("PRAGMA table_info(evidence)")}
+        self.columns = ["event", "payload"] + sorted(names & {"ts", "timestamp"})
+
+    def record(self, payload):
+        """Appends one row. A NaN, which is no JSON, raises ValueError and writes nothing."""
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        text = json.dumps({"timestamp": now, **payload}, allow_nan=False)
+        values = [payload["event"], text] + [now] * (len(self.columns) - 2)
+        marks = ", ".join("?" for _ in values)
+        self.connection.execute(
+            f"INSERT INTO evidence ({', '.join(self.columns)}) VALUES ({marks})", values)
+
+
+if __name__ == "__main__":
+    store = ReflexiveStore(*sys.argv[1:])
+    store.record({"event": "metacognitive_agent_execution", "agent": "Shortener",
+                  "output_quality": 0.78})
+    store.record({"event": "quality_gate_evaluation", "gate": "ReleaseGate", "output_quality": 0.78,
+                  "self_assessment": {"consistency": 0.97, "confidence": 0.85,
+                                      "calibration_needed": False}, "current_threshold": 0.5})
