@@ -17,7 +17,7 @@ ROOT_TESTS = $(shell grep -rl 'if: Rights.isRoot' Tests/EndToEndTests | \
 
 WALLS := --explicit-target-dependency-import-check error
 
-BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev pkg-config
+BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev libssl-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
   curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl

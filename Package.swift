@@ -33,6 +33,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(
       name: "CBuildInfo",
@@ -41,7 +43,8 @@ let package = Package(
     .target(name: "Exposition"),
     .target(name: "CLinux"),
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),
-    .target(name: "EvidenceStore", dependencies: ["CSQLite", "LinuxSystem", "ReflexiveCore"]),
+    .target(
+      name: "EvidenceStore", dependencies: ["COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
     .target(
@@ -103,7 +106,9 @@ let package = Package(
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),
-    .testTarget(name: "EvidenceStoreTests", dependencies: ["EvidenceStore", "TestSupport"]),
+    .testTarget(
+      name: "EvidenceStoreTests",
+      dependencies: ["EvidenceStore", "LinuxSystem", "ReflexiveCore", "TestSupport"]),
     .testTarget(
       name: "ConfigurationFilesTests",
       dependencies: ["ConfigurationFiles", "ReflexiveCore", "TestSupport"]),

@@ -103,6 +103,9 @@ final class StoreFile {
     return overflow ? .max : sum
   }
 
+  /// Bytes of the WAL; 0 where there is none.
+  var walSizeBytes: Int64 { Self.size(of: walPath) }
+
   /// The version now; `nil` if the path names another file, or this is no longer the way to read
   /// it.
   func version() throws(StoreReadError) -> FileVersion? {

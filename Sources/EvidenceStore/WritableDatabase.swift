@@ -4,7 +4,7 @@ import LinuxSystem
 /// A connection that writes, with what ``EvidenceWriter`` needs of SQLite.
 final class WritableDatabase {
   let path: String
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   /// - Parameter busyMilliseconds: how long a lock of another writer is waited for.
   init(

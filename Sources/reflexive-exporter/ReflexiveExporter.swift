@@ -16,7 +16,8 @@ struct ReflexiveExporter: AsyncParsableCommand {
       """,
     version: VersionText.current,
     subcommands: [
-      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, MockQSRCommand.self,
+      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, Backup.self,
+      MockQSRCommand.self,
     ],
     defaultSubcommand: Serve.self)
 

@@ -1,5 +1,5 @@
 /// The label `store` of a database.
-enum StoreName {
+package enum StoreName {
   static let expectation = "1 to 256 bytes of UTF-8 without control characters"
 
   static func isValid(_ name: String) -> Bool {
@@ -8,7 +8,7 @@ enum StoreName {
   }
 
   /// The file name without its last extension: `/data/a.b.db` is `a.b`.
-  static func derive(path: String) -> String {
+  package static func derive(path: String) -> String {
     withoutExtension(StorePath.parts(of: path).suffix(1))
   }
 

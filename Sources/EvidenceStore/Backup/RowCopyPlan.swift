@@ -1,0 +1,105 @@
+import CSQLite
+
+/// What to copy: the table's definition, its columns and its range of ids.
+struct RowCopyPlan {
+  /// `CREATE TABLE …`, as it stands in the schema.
+  let table: String
+  /// `CREATE INDEX …`, each.
+  let indexes: [String]
+  let encoding: String
+  /// The highest id at the start. The copy leaves later rows out, so that it ends.
+  let highestID: Int64?
+  /// Where the table has AUTOINCREMENT and had a row.
+  let highestIDEver: Int64?
+  private let columns: [String]
+
+  /// Reads the schema, in a snapshot.
+  init(_ connection: Connection) throws(StoreReadError) {
+    func text(_ sql: String) throws(StoreReadError) -> String? {
+      try Statement(connection, sql).text()
+    }
+    try EvidenceDefinition.load(connection)
+    let definition = "FROM main.sqlite_schema WHERE name = 'evidence' COLLATE NOCASE"
+    guard try text("SELECT type \(definition)") == "table",
+      let table = try text("SELECT sql \(definition)")
+    else {
+      throw connection.schemaError("evidence is not a table, and only a table can be copied")
+    }
+    self.table = table
+    indexes = try Statement(
+      connection,
+      """
+      SELECT sql FROM main.sqlite_schema
+      WHERE type = 'index' AND tbl_name = 'evidence' COLLATE NOCASE AND sql IS NOT NULL
+      """
+    ).texts(at: 0)
+    encoding = try text("PRAGMA encoding") ?? "UTF-8"
+    // Hidden columns are computed from the others.
+    columns = try Statement(
+      connection, "SELECT name FROM pragma_table_xinfo('evidence') WHERE hidden = 0"
+    ).texts(at: 0)
+    guard columns.contains(where: { $0.lowercased() == "id" }) else {
+      throw connection.schemaError("table evidence lacks id")
+    }
+    highestID = try Statement(
+      connection, "SELECT id FROM main.evidence ORDER BY id DESC LIMIT 1"
+    ).integer()
+    let hasSequence = try Statement(
+      connection, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'sqlite_sequence'"
+    ).integer()
+    highestIDEver =
+      hasSequence == 0
+      ? nil
+      : try Statement(
+        connection,
+        "SELECT seq FROM main.sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE"
+      ).integer()
+  }
+
+  /// Copies the next rows in the order of their ids, up to ``highestID``.
+  ///
+  /// - Returns: how many, and the id of the last.
+  func copyRows(
+    after last: Int64?, limit: Int, from connection: Connection, to target: WritableDatabase
+  ) throws(StoreReadError) -> (count: Int, last: Int64?) {
+    let names = columns.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+    let list = names.joined(separator: ", ")
+    let read = try connection.prepare(
+      """
+      SELECT id, \(list) FROM main.evidence
+      WHERE id \(last == nil ? ">=" : ">") ?1 AND id <= ?2 ORDER BY id LIMIT \(limit)
+      """)
+    defer { sqlite3_finalize(read) }
+    sqlite3_bind_int64(read, 1, last ?? .min)
+    sqlite3_bind_int64(read, 2, highestID ?? .min)
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    var write: OpaquePointer?
+    let sql = "INSERT INTO evidence (\(list)) VALUES (\(marks))"
+    guard sqlite3_prepare_v2(target.handle, sql, -1, &write, nil) == SQLITE_OK else {
+      throw StoreReadError(.schema, target.failure().message)
+    }
+    defer { sqlite3_finalize(write) }
+    var count = 0
+    var last: Int64?
+    while true {
+      let code = sqlite3_step(read) & 0xff
+      if code == SQLITE_DONE { break }
+      if code == SQLITE_INTERRUPT {
+        // The rows read so far are good.
+        if count > 0 { break }
+        throw connection.interruption
+      }
+      guard code == SQLITE_ROW else { throw connection.failure() }
+      last = sqlite3_column_int64(read, 0)
+      for index in names.indices {
+        sqlite3_bind_value(write, Int32(index + 1), sqlite3_column_value(read, Int32(index + 1)))
+      }
+      guard sqlite3_step(write) == SQLITE_DONE else {
+        throw StoreReadError(.io, target.failure().message)
+      }
+      sqlite3_reset(write)
+      count += 1
+    }
+    return (count, last)
+  }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import Glibc
+import LinuxSystem
+package import ReflexiveCore
+
+/// Makes verified copies of one database.
+package struct StoreBackup {
+  /// The name of the store.
+  package let store: String
+  /// The absolute path of the database, without symbolic links.
+  package let path: String
+
+  /// - Throws: where there is no file at the path.
+  package init(store: String, path: String) throws(BackupError) {
+    guard let resolved = realpath(path, nil) else {
+      throw BackupError("\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { free(resolved) }
+    self.store = store
+    self.path = String(cString: resolved)
+  }
+
+  /// Makes one copy and replaces an existing file of that name.
+  ///
+  /// - Parameter now: called when the copy has ended.
+  package func copy(to file: String, now: () -> UnixTime) throws(BackupError) -> BackupManifest {
+    if let status = try? FileStatus(of: file),
+      status.identity == (try? FileStatus(of: path).identity)
+    {
+      throw BackupError("\(file): this is the database itself, and it stays in its place")
+    }
+    let partial = try asBackup { () throws(SystemFailure) in try PartialFile(for: file) }
+    let evidence = try StoreCopy(of: path, to: partial).run()
+    let manifest = try BackupManifest(
+      store: store, path: path, copy: partial.path, evidence: evidence, now: now())
+    try asBackup { () throws(SystemFailure) in try partial.publish() }
+    try manifest.write(ofCopy: file)
+    return manifest
+  }
+
+  /// Makes a copy with the time in its name, and deletes older copies.
+  ///
+  /// - Parameter keep: how many copies of this store to keep; `nil` keeps all.
+  package func copy(
+    into directory: String, keep: Int?, now: () -> UnixTime
+  ) throws(BackupError) -> (file: String, manifest: BackupManifest) {
+    removeLeftovers(in: directory)
+    let file = try freeName(in: directory, at: now())
+    let manifest = try copy(to: file, now: now)
+    if let keep { try deleteOld(in: directory, keep: max(keep, 1), besides: file) }
+    return (file, manifest)
+  }
+
+  /// `NAME-20260102T030405Z.db`, with a number where that is taken.
+  private func freeName(in directory: String, at time: UnixTime) throws(BackupError) -> String {
+    let digits = time.calendarText.unicodeScalars.filter { $0 != "-" && $0 != ":" }
+    let stamp = String(String.UnicodeScalarView(digits.prefix { $0 != "." })) + "Z"
+    let base = "\(directory)/\(fileName)-\(stamp)"
+    for name in [base + ".db"] + (1..<1000).map({ "\(base)-\($0).db" })
+    where !Self.exists(name) && !Self.exists(name + PartialFile.suffix) {
+      return name
+    }
+    throw BackupError("\(base).db: a thousand copies have this name")
+  }
+
+  private static func exists(_ file: String) -> Bool { (try? FileStatus(of: file)) != nil }
+
+  /// A store's name may have slashes.
+  private var fileName: String {
+    String(String.UnicodeScalarView(store.unicodeScalars.map { $0 == "/" ? "_" : $0 }))
+  }
+
+  /// Leaves files that another process is writing.
+  private func removeLeftovers(in directory: String) {
+    for name in (try? fileNames(in: directory)) ?? []
+    where name.hasPrefix(fileName + "-") && name.hasSuffix(PartialFile.suffix) {
+      try? PartialFile.removeLeftover("\(directory)/\(name)")
+    }
+  }
+
+  /// Counts and deletes only copies of this store that fit their manifest.
+  private func deleteOld(
+    in directory: String, keep: Int, besides newest: String
+  ) throws(BackupError) {
+    let names = try asBackup { () throws(SystemFailure) in try fileNames(in: directory) }
+    var copies: [(file: String, time: String)] = []
+    for name in names where name.hasSuffix(".db") && name.hasPrefix(fileName + "-") {
+      let file = "\(directory)/\(name)"
+      guard file != newest, let manifest = try? BackupManifest.read(ofCopy: file),
+        manifest.store == store, manifest.path == path, manifest.fits(file)
+      else { continue }
+      copies.append((file, manifest.time))
+    }
+    let newestFirst = copies.sorted { ($0.time, $0.file) > ($1.time, $1.file) }
+    for copy in newestFirst.dropFirst(keep - 1) {
+      // The copy goes first, because a manifest without a copy does no harm.
+      guard unlink(copy.file) == 0 else {
+        throw BackupError("cannot delete \(copy.file): \(String(cString: strerror(errno)))")
+      }
+      unlink(BackupManifest.path(ofCopy: copy.file))
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import ConfigurationFiles
+import EvidenceStore
+import Following
+import Glibc
+
+struct Backup: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Copies an evidence database beside its writers, and verifies the copy.",
+    discussion: """
+      The whole database in WAL mode, the table evidence in other journal modes. No write of another \
+      program fails or waits because of it. Beside the copy stands FILE.json, which says what is in it.
+      """, subcommands: [Verify.self])
+
+  @Option(help: ArgumentHelp("The database.", valueName: "path"))
+  var store: String?
+
+  @Option(help: ArgumentHelp("The copy; an older one of the name is replaced.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    name: .customLong("output-dir"),
+    help: ArgumentHelp(
+      "Where copies go that have the time in their names.", valueName: "directory"))
+  var outputDirectory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --output-dir: how many verified copies of this database stay. (default: all)",
+      valueName: "number"))
+  var keep: String?
+
+  func run() throws {
+    guard let path = store ?? EnvironmentFlags.value(of: "store") else {
+      throw UsageError(message: "no store: give --store PATH")
+    }
+    let file = output ?? EnvironmentFlags.value(of: "output")
+    let directory = outputDirectory ?? EnvironmentFlags.value(of: "output-dir")
+    let keep = try parsedKeep()
+    guard (file == nil) != (directory == nil) else {
+      throw UsageError(message: "give one of --output FILE and --output-dir DIRECTORY")
+    }
+    guard keep == nil || directory != nil else {
+      throw UsageError(message: "--keep goes with --output-dir")
+    }
+    do throws(BackupError) {
+      let backup = try StoreBackup(store: StoreName.derive(path: path), path: path)
+      let now = TimeSource.system.wall
+      if let directory {
+        let copy = try backup.copy(into: directory, keep: keep, now: now)
+        report(copy.file, copy.manifest)
+      } else if let file {
+        report(file, try backup.copy(to: file, now: now))
+      }
+    } catch {
+      throw FailedCommand(message: error.description)
+    }
+  }
+
+  private func parsedKeep() throws -> Int? {
+    guard let text = keep ?? EnvironmentFlags.value(of: "keep") else { return nil }
+    guard let number = Int(text), number >= 1 else {
+      throw UsageError(
+        message:
+          "--keep: \(text.debugDescription) is not allowed: expected a whole number from 1 on")
+    }
+    return number
+  }
+
+  private func report(_ file: String, _ manifest: BackupManifest) {
+    let ids = manifest.firstID.map { ", ids \($0) to \(manifest.lastID ?? $0)" } ?? ""
+    print("\(file): \(manifest.rows) rows\(ids), \(manifest.bytes) bytes")
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says whether a copy is what its manifest says.")
+
+    @Argument(help: ArgumentHelp("The copy; FILE.json is its manifest.", valueName: "file"))
+    var file: String
+
+    func run() throws {
+      let manifest: BackupManifest
+      do throws(BackupError) {
+        manifest = try BackupManifest.read(ofCopy: file)
+      } catch {
+        throw FailedCommand(message: error.description)
+      }
+      let found = manifest.disagreements(withCopy: file)
+      guard found.isEmpty else {
+        throw FailedCommand(message: "\(file): " + found.joined(separator: "; "))
+      }
+      print("\(file): good, \(manifest.rows) rows of \(manifest.path)")
+    }
+  }
+}
