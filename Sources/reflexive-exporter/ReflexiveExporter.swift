@@ -16,7 +16,7 @@ struct ReflexiveExporter: AsyncParsableCommand {
       """,
     version: VersionText.current,
     subcommands: [
-      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, Backup.self,
+      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, Probe.self, Backup.self,
       MockQSRCommand.self,
     ],
     defaultSubcommand: Serve.self)

@@ -65,8 +65,7 @@ package struct StoreCopy {
     do throws(StoreReadError) {
       try connection.withSnapshot(milliseconds: Self.budget) { () throws(StoreReadError) in
         // Begins the read transaction.
-        let names = try Statement(connection, "PRAGMA main.table_xinfo(evidence)").texts(at: 1)
-        guard !names.isEmpty else { throw try EvidenceDefinition.absence(connection) }
+        _ = try EvidenceDefinition.columns(connection)
         try copyPages(from: connection, walSize: file.walSizeBytes) { file.walSizeBytes }
       }
     } catch {
