@@ -34,7 +34,7 @@ struct ConfigurationErrorTests {
     ),
     (
       "objectives: { qrs: 1 }",
-      #"1:15: objectives.qrs: the key "qrs" is not allowed: expected one of qsr, consistency, consistency_streak, threshold_staleness, rmm, min_samples, evidence_silence, drop, agents, gates, subjects; did you mean qsr?"#
+      #"1:15: objectives.qrs: the key "qrs" is not allowed: expected one of qsr, consistency, consistency_streak, threshold_staleness, rmm, min_samples, evidence_silence, drop, clarity, agents, gates, subjects; did you mean qsr?"#
     ),
     (
       "limits:\n  colour: red",
