@@ -15,7 +15,8 @@ struct WALIndex: Hashable {
   var isCheckpointing: Bool { attempted != backfilled }
 
   /// - Parameter file: of a connection that has read in WAL mode.
-  /// - Returns: `nil` if there is no index.
+  /// - Returns: `nil` if there is no index, or the WAL holds no commit: the index then has the salts
+  ///   of no WAL.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
     var region: UnsafeMutableRawPointer?
     let regionSize: Int32 = 32 << 10
@@ -29,6 +30,8 @@ struct WALIndex: Hashable {
     }
     // A read-only index reports SQLITE_READONLY and is mapped nevertheless.
     guard code & 0xff == SQLITE_OK || code & 0xff == SQLITE_READONLY, let region else { return nil }
+    let frames = region.load(fromByteOffset: 16, as: UInt32.self)
+    guard frames > 0 else { return nil }
     salts = region.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
     backfilled = region.load(fromByteOffset: 96, as: UInt32.self)
     attempted = region.load(fromByteOffset: 128, as: UInt32.self)
