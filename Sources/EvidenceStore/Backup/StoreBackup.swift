@@ -73,7 +73,9 @@ package struct StoreBackup {
   /// Leaves files that another process is writing.
   private func removeLeftovers(in directory: String) {
     for name in (try? fileNames(in: directory)) ?? []
-    where name.hasPrefix(fileName + "-") && name.hasSuffix(PartialFile.suffix) {
+    where name.utf8.starts(with: (fileName + "-").utf8)
+      && name.utf8.suffix(PartialFile.suffix.utf8.count).elementsEqual(PartialFile.suffix.utf8)
+    {
       try? PartialFile.removeLeftover("\(directory)/\(name)")
     }
   }
@@ -84,7 +86,10 @@ package struct StoreBackup {
   ) throws(BackupError) {
     let names = try asBackup { () throws(SystemFailure) in try fileNames(in: directory) }
     var copies: [(file: String, time: String)] = []
-    for name in names where name.hasSuffix(".db") && name.hasPrefix(fileName + "-") {
+    for name in names
+    where name.utf8.suffix(3).elementsEqual(".db".utf8)
+      && name.utf8.starts(with: (fileName + "-").utf8)
+    {
       let file = "\(directory)/\(name)"
       guard file != newest, let manifest = try? BackupManifest.read(ofCopy: file),
         manifest.store == store, manifest.path == path, manifest.fits(file)

@@ -44,7 +44,7 @@ struct PageRange: Sendable {
   ///   where that is not configured.
   init?(_ label: String?, windows: [Window]) {
     let labels = windows.map(\.label) + [Window.allLabel]
-    let standard = labels.contains("1h") ? "1h" : labels.first ?? Window.allLabel
+    let standard = labels.contains { $0 == "1h" } ? "1h" : labels.first ?? Window.allLabel
     guard let chosen = label ?? standard as String?, labels.contains(chosen) else { return nil }
     self.label = chosen
     self.windows = windows

@@ -119,7 +119,10 @@ package final class ChangeWatcher: Service {
     var wakes: [@Sendable () -> Void] = []
     while let event = Self.readEvent(&events) {
       // A reader that closes the index of a WAL raises this event, and a commit does not.
-      if event.mask == UInt32(IN_CLOSE_WRITE), event.name.hasSuffix("-shm") { continue }
+      if event.mask == UInt32(IN_CLOSE_WRITE), event.name.utf8.suffix(4).elementsEqual("-shm".utf8)
+      {
+        continue
+      }
       state.withLock { state in
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
           wakes += state.watchers.values.flatMap { $0.values.joined() }.map(\.wake)

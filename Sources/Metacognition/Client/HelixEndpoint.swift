@@ -38,7 +38,7 @@ public struct HelixEndpoint: Sendable {
   ) throws(HelixQSRError) -> HelixEndpoint {
     let url = value("HELIX_QSR_URL", in: environment)
     let key = value("HELIX_API_KEY", in: environment)
-    if let key, key.hasPrefix("http://") || key.hasPrefix("https://") {
+    if let key, ["http://", "https://"].contains(where: { key.utf8.starts(with: $0.utf8) }) {
       throw .invalidKey(problem: "it is a URL; the two variables may be exchanged")
     }
     guard let url else { throw .missingURL }

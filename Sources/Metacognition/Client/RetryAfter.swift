@@ -21,7 +21,7 @@ enum RetryAfter {
 
   /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that servers have to send.
   private static func date(_ text: String) -> UnixTime? {
-    let parts = text.split(separator: " ")
+    let parts = text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     guard parts.count == 6, parts[5] == "GMT",
       let month = months.firstIndex(of: String(parts[2]))
     else { return nil }

@@ -45,7 +45,7 @@ package struct WebAddress: Hashable, Sendable {
   }
 
   private static func split(_ url: String) throws(Refusal) -> (origin: String, path: String) {
-    for scheme in ["http://", "https://"] where url.lowercased().hasPrefix(scheme) {
+    for scheme in ["http://", "https://"] where url.lowercased().utf8.starts(with: scheme.utf8) {
       let rest = url.dropFirst(scheme.count)
       let authority = rest.prefix { $0 != "/" }
       guard !authority.isEmpty, authority.utf8.allSatisfy(isInAuthority) else {
@@ -53,7 +53,7 @@ package struct WebAddress: Hashable, Sendable {
       }
       return (scheme + authority, String(rest.dropFirst(authority.count)))
     }
-    guard url.isEmpty || url.hasPrefix("/") else { throw .externalURL }
+    guard url.isEmpty || url.utf8.first == UInt8(ascii: "/") else { throw .externalURL }
     return ("", url)
   }
 
@@ -73,8 +73,8 @@ package struct WebAddress: Hashable, Sendable {
   /// A path as a prefix: no slash at its end, one at its begin, and none that is empty.
   private static func prefix(_ path: String) -> String? {
     guard path.utf8.allSatisfy({ isPlain($0) || "-._~/".utf8.contains($0) }) else { return nil }
-    let parts = path.split(separator: "/")
-    guard !parts.contains("."), !parts.contains("..") else { return nil }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    guard !parts.contains(where: { $0 == "." || $0 == ".." }) else { return nil }
     return parts.map { "/" + $0 }.joined()
   }
 
