@@ -56,8 +56,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 extension ListenAddress {
   /// Four numbers; shorter forms such as `127.1` are more often a slip than meant.
   private static func isIPv4(_ host: ArraySlice<UInt8>) -> Bool {
-    var address = in_addr()
-    return inet_pton(AF_INET, String(decoding: host, as: UTF8.self), &address) == 1
+    isAddress(host, of: AF_INET)
   }
 
   /// Also with a zone: `fe80::1%eth0`.
@@ -67,8 +66,13 @@ extension ListenAddress {
     guard let text = parts.first, parts.count == 1 || parts[1].allSatisfy(isNameByte),
       parts.last?.isEmpty == false, !text.contains(0)
     else { return false }
-    var address = in6_addr()
-    return inet_pton(AF_INET6, String(decoding: text, as: UTF8.self), &address) == 1
+    return isAddress(text, of: AF_INET6)
+  }
+
+  private static func isAddress(_ text: ArraySlice<UInt8>, of family: Int32) -> Bool {
+    // 16 bytes hold an address of either family.
+    var address = [UInt8](repeating: 0, count: 16)
+    return inet_pton(family, String(decoding: text, as: UTF8.self), &address) == 1
   }
 
   /// A name of RFC 1123, section 2.1, with `_` as some have it; a last part of digits only is a
