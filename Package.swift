@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),
     .target(
-      name: "EvidenceStore", dependencies: ["COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
+      name: "EvidenceStore",
+      dependencies: ["CLinux", "COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
     .target(

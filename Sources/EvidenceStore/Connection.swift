@@ -137,6 +137,9 @@ final class Connection {
     return try body()
   }
 
+  /// Forgets the pages that SQLite has cached, outside of a snapshot.
+  func releaseCache() { sqlite3_db_release_memory(handle) }
+
   /// The error of the latest call on this connection.
   func failure() -> StoreReadError { StoreReadError(SQLiteFailure(handle), path: path) }
 

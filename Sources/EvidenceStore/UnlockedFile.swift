@@ -70,12 +70,26 @@ final class UnlockedFile {
 
   deinit {
     methods.pointee.readAhead.drop()
+    methods.deinitialize(count: 1)
     methods.deallocate()
   }
 
   /// Reads the header; all zero if the file has none.
   func version() -> HeaderVersion {
     HeaderVersion(file, methods.pointee.original)
+  }
+
+  /// From now on, keeps a copy of everything that SQLite reads of the file; forgets earlier reads.
+  func recordReads() { methods.pointee.reads = RecordedReads() }
+
+  /// Whether the file still has every byte that was recorded, but for what each commit changes in
+  /// the header. It ends the recording.
+  func endRecording() -> Bool {
+    let reads = methods.pointee.reads
+    methods.pointee.reads = nil
+    return reads?.areCurrent { [file, methods] in
+      methods.pointee.original.pointee.xRead?(file, $0, $1, $2) ?? SQLITE_IOERR
+    } ?? false
   }
 
   /// Whether a writer is in a transaction, whether or not it has begun to write to the file.
@@ -99,6 +113,7 @@ private struct Methods {
   var table: sqlite3_io_methods
   let original: UnsafePointer<sqlite3_io_methods>
   var readAhead = ReadAhead()
+  var reads: RecordedReads?
 
   init(replacing original: UnsafePointer<sqlite3_io_methods>) {
     self.original = original
@@ -130,6 +145,11 @@ private struct Methods {
     guard let buffer, let methods = of(file), let read = methods.pointee.original.pointee.xRead
     else { return SQLITE_IOERR }
     let code = methods.pointee.readAhead.read(buffer, count, offset) { read(file, $0, $1, $2) }
+    if code == SQLITE_OK {
+      methods.pointee.reads?.append(buffer, count, offset)
+    } else {
+      methods.pointee.reads?.hasFailures = true
+    }
     if offset == 0, count >= 20 {
       let versions = (buffer + 18).assumingMemoryBound(to: UInt8.self)
       for index in 0..<2 where versions[index] == 2 { versions[index] = 1 }

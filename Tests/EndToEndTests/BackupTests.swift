@@ -23,6 +23,24 @@ extension EndToEndTests {
       print(tool.output)
     }
 
+    @Test func aWALIsCopiedThoughItsWriterWasKilled() throws {
+      let scratch = try ScratchDirectory()
+      let store = scratch.file("team.db")
+      let writer = """
+        import os, sqlite3, sys
+        connection = sqlite3.connect(sys.argv[1])
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE evidence (id INTEGER PRIMARY KEY, event, payload, ts)")
+        connection.execute("INSERT INTO evidence VALUES (1, 'note', '{}', 'now')")
+        connection.commit()
+        os._exit(0)
+        """
+      #expect(try Tool.run("/usr/bin/python3", ["-c", writer, store]).status == 0)
+      let made = try run(["--store", store, "--output", scratch.file("copy.db")])
+      #expect(made.status == 0, "\(made.errors)")
+      #expect(made.output.contains("1 rows, ids 1 to 1"))
+    }
+
     @Test func aCopyIsMadeVerifiedAndServed() async throws {
       let scratch = try ScratchDirectory()
       let store = scratch.file("team.db")

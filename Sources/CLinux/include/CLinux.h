@@ -1,2 +1,3 @@
 #include "linux_files.h"
+#include "linux_locks.h"
 #include "linux_signals.h"

@@ -3,7 +3,7 @@ import LinuxSystem
 /// Copies the table `evidence`, its indexes and its next id. It copies rows in the order of their ids,
 /// so the copy is a prefix of the table at every moment.
 ///
-/// A pass counts only if the file was not written during the pass.
+/// A pass counts only if no write has changed what it read: see ``CommittedReader``.
 final class RowCopy {
   private static let mostRows = 4000
   private static let fewestRows = 16
@@ -12,13 +12,18 @@ final class RowCopy {
 
   private let path: String
   private let target: WritableDatabase
-  private var file: StoreFile?
+  private var reader: CommittedReader?
   private var identity: FileIdentity?
-  private var plan: RowCopyPlan?
-  /// A writer in its transaction: the version that it began with, and how long to wait for it.
-  private var busy: (since: Deadline, version: StoreFile.FileVersion)?
+  private var start: Start?
   private var last: Int64?
   private var limit = mostRows
+
+  /// What was read before the first row.
+  private struct Start {
+    var plan: RowCopyPlan
+    var schemaCookie: UInt32
+    var ids: HighestIDs
+  }
 
   init(of path: String, to destination: String) throws(BackupError) {
     self.path = path
@@ -29,7 +34,8 @@ final class RowCopy {
     }
   }
 
-  /// - Returns: `false` if the database has a WAL now, or another file is in its place.
+  /// - Returns: `false` if the database has a WAL or another schema now, or another file is in its
+  ///   place.
   func run() throws(BackupError) -> Bool {
     var deadline = Deadline(milliseconds: Self.patience)
     var step = Deadline.firstPause
@@ -61,113 +67,87 @@ final class RowCopy {
 
   private func pass() throws(BackupError) -> Pass {
     do throws(StoreReadError) {
-      let file = try openFile()
-      guard file.unlocked != nil, file.identity == identity ?? file.identity else {
-        return .changed
-      }
-      identity = file.identity
-      file.connection.busyDeadline = Deadline(milliseconds: 50)
-      guard let version = try file.version(), isCalm(file, version) else { return .disturbed }
-      guard let plan else { return try begin(file, version) }
-      return try copy(by: plan, file, version)
+      guard let reader = try openReader() else { return .changed }
+      guard let start else { return try begin(reader) }
+      guard reader.schemaCookie == start.schemaCookie else { return .changed }
+      guard let highest = start.ids.inTable else { return .finished }
+      return try copy(by: start.plan, upTo: highest, reader)
     } catch {
       guard error.isTransient else { throw BackupError(error) }
       return .disturbed
     }
   }
 
-  /// Whether to read now. A writer that has been in its transaction for long, and has not written to
-  /// the file, does no harm.
-  private func isCalm(_ file: StoreFile, _ version: StoreFile.FileVersion) -> Bool {
-    if file.isSafeToRead {
-      busy = nil
-      return true
-    }
-    guard let busy, busy.version == version else {
-      busy = (Deadline(milliseconds: 50), version)
-      return false
-    }
-    return busy.since.hasPassed && file.isReadable
+  /// Returns `nil` if the database has a WAL now, or another file is in its place.
+  private func openReader() throws(StoreReadError) -> CommittedReader? {
+    if let reader, reader.file.isCurrent { return reader }
+    reader = nil
+    let file = try StoreFile(path: path)
+    guard file.identity == identity ?? file.identity else { return nil }
+    identity = file.identity
+    reader = CommittedReader(file)
+    return reader
   }
 
-  private func openFile() throws(StoreReadError) -> StoreFile {
-    if let file, file.isCurrent { return file }
-    file = nil
-    let opened = try StoreFile(path: path)
-    file = opened
-    return opened
-  }
-
-  private func begin(
-    _ file: StoreFile, _ version: StoreFile.FileVersion
-  ) throws(StoreReadError) -> Pass {
-    let read: Result<RowCopyPlan, StoreReadError>
-    do throws(StoreReadError) {
-      read = .success(
-        try file.connection.withSnapshot(milliseconds: 2000) { () throws(StoreReadError) in
-          try RowCopyPlan(file.connection)
-        })
-    } catch {
-      read = .failure(error)
-    }
-    guard file.confirms(version) else {
-      // The read may have mixed old and new pages.
-      self.file = nil
+  private func begin(_ reader: CommittedReader) throws(StoreReadError) -> Pass {
+    let connection = reader.file.connection
+    let cookie = reader.schemaCookie
+    guard
+      let plan = try reader.read(
+        milliseconds: 2000, { () throws(StoreReadError) in try RowCopyPlan(connection) }),
+      let ids = try? connection.withSnapshot({ () throws(StoreReadError) in
+        try HighestIDs(connection)
+      })
+    else {
+      // SQLite may have loaded a schema that was not committed.
+      self.reader = nil
       return .disturbed
     }
-    let plan = try read.get()
     do throws(StoreWriteError) {
       try target.execute("PRAGMA encoding = '\(plan.encoding)'; \(plan.table)")
     } catch {
       throw StoreReadError(.schema, error.message)
     }
-    self.plan = plan
-    return plan.highestID == nil ? .finished : .copied
+    start = Start(plan: plan, schemaCookie: cookie, ids: ids)
+    return .copied
   }
 
-  /// Copies rows in a transaction of the target, and rolls it back if the file was written.
+  /// Copies rows in a transaction of the target, and rolls it back if a write disturbed the read.
   private func copy(
-    by plan: RowCopyPlan, _ file: StoreFile, _ version: StoreFile.FileVersion
+    by plan: RowCopyPlan, upTo highest: Int64, _ reader: CommittedReader
   ) throws(StoreReadError) -> Pass {
-    let copied: Result<(count: Int, last: Int64?), StoreReadError>
+    let copied: (count: Int, last: Int64?)?
     try write("BEGIN")
     do throws(StoreReadError) {
-      copied = .success(
-        try file.connection.withSnapshot { () throws(StoreReadError) in
-          try plan.copyRows(
-            after: last, limit: limit, from: file.connection, to: target)
-        })
+      copied = try reader.read { () throws(StoreReadError) in
+        try plan.copyRows(
+          after: last, upTo: highest, limit: limit, from: reader.file.connection, to: target)
+      }
     } catch {
-      copied = .failure(error)
+      try write("ROLLBACK")
+      throw error
     }
-    guard file.confirms(version) else {
-      // SQLite's cache may mix old and new pages.
-      self.file = nil
+    guard let copied else {
       try write("ROLLBACK")
       limit = max(limit / 2, Self.fewestRows)
       return .disturbed
     }
-    guard case .success(let rows) = copied else {
-      try write("ROLLBACK")
-      _ = try copied.get()
-      return .disturbed
-    }
     try write("COMMIT")
-    last = rows.last ?? last
-    return rows.count == 0 || last == plan.highestID ? .finished : .copied
+    last = copied.last ?? last
+    return copied.count == 0 || last == highest ? .finished : .copied
   }
 
   private func finish() throws(BackupError) {
-    guard let plan else { return }
+    guard let start else { return }
     try asBackup { () throws(StoreWriteError) in
-      if let next = plan.highestIDEver {
+      if let next = start.ids.ever {
         try target.execute(
           """
           DELETE FROM sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE;
-          INSERT INTO sqlite_sequence (name, seq) VALUES ('evidence', \(next))
+          INSERT INTO sqlite_sequence (name, seq) VALUES ('evidence', \(max(next, last ?? next)))
           """)
       }
-      for index in plan.indexes { try target.execute(index) }
+      for index in start.plan.indexes { try target.execute(index) }
     }
   }
 

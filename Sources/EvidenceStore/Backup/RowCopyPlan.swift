@@ -1,16 +1,12 @@
 import CSQLite
 
-/// What to copy: the table's definition, its columns and its range of ids.
+/// What to copy: the table's definition, its indexes and its columns.
 struct RowCopyPlan {
   /// `CREATE TABLE …`, as it stands in the schema.
   let table: String
   /// `CREATE INDEX …`, each.
   let indexes: [String]
   let encoding: String
-  /// The highest id at the start. The copy leaves later rows out, so that it ends.
-  let highestID: Int64?
-  /// Where the table has AUTOINCREMENT and had a row.
-  let highestIDEver: Int64?
   private let columns: [String]
 
   /// Reads the schema, in a snapshot.
@@ -41,26 +37,14 @@ struct RowCopyPlan {
     guard columns.contains(where: { $0.lowercased() == "id" }) else {
       throw connection.schemaError("table evidence lacks id")
     }
-    highestID = try Statement(
-      connection, "SELECT id FROM main.evidence ORDER BY id DESC LIMIT 1"
-    ).integer()
-    let hasSequence = try Statement(
-      connection, "SELECT count(*) FROM main.sqlite_schema WHERE name = 'sqlite_sequence'"
-    ).integer()
-    highestIDEver =
-      hasSequence == 0
-      ? nil
-      : try Statement(
-        connection,
-        "SELECT seq FROM main.sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE"
-      ).integer()
   }
 
-  /// Copies the next rows in the order of their ids, up to ``highestID``.
+  /// Copies the next rows in the order of their ids, up to `highest`.
   ///
   /// - Returns: how many, and the id of the last.
   func copyRows(
-    after last: Int64?, limit: Int, from connection: Connection, to target: WritableDatabase
+    after last: Int64?, upTo highest: Int64, limit: Int, from connection: Connection,
+    to target: WritableDatabase
   ) throws(StoreReadError) -> (count: Int, last: Int64?) {
     let names = columns.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
     let list = names.joined(separator: ", ")
@@ -71,7 +55,7 @@ struct RowCopyPlan {
       """)
     defer { sqlite3_finalize(read) }
     sqlite3_bind_int64(read, 1, last ?? .min)
-    sqlite3_bind_int64(read, 2, highestID ?? .min)
+    sqlite3_bind_int64(read, 2, highest)
     let marks = names.map { _ in "?" }.joined(separator: ", ")
     var write: OpaquePointer?
     let sql = "INSERT INTO evidence (\(list)) VALUES (\(marks))"

@@ -32,7 +32,7 @@ package struct StoreCopy {
   package func run() throws(BackupError) -> CopiedEvidence {
     let deadline = Deadline(milliseconds: Self.patience)
     var step = Deadline.firstPause
-    while try !copy() {
+    while try !WriterLocks.refused(copy) {
       guard !deadline.hasPassed else {
         throw BackupError("\(path): its writers left no moment to copy it in")
       }

@@ -32,12 +32,13 @@ connection, failed, written = connect(), 0, 0
 print("writing", flush=True)
 while not select.select([sys.stdin], [], [], 0)[0]:
     try:
+        connection = connection or connect()
         connection.execute("INSERT INTO evidence (event, payload, ts) VALUES ('note', ?, 'now')",
                            ("x" * (written % 700),))
         written += 1
         if reopens:
             connection.close()
-            connection = connect()
+            connection = None
     except sqlite3.OperationalError as error:
         failed += 1
         print(error, file=sys.stderr)

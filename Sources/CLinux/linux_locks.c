@@ -1,0 +1,42 @@
+// In C, because fcntl takes a variable number of arguments.
+#include "linux_locks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <time.h>
+
+// "WAL-Index File Format" of SQLite, section 2.3: the lock of the writer. The byte after all locks says
+// whether anybody has the file open; the first to open it locks that byte, too.
+enum { write_lock = 120, open_lock = 128 };
+
+// On the monotonic clock, in milliseconds.
+static _Thread_local long refuse_until;
+
+static long now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static bool is_of_writers(int command, const struct flock *lock) {
+  return command == F_SETLK && lock->l_type == F_WRLCK &&
+         (lock->l_start == write_lock || lock->l_start == open_lock);
+}
+
+static int fcntl_for_readers(int file, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void *argument = va_arg(arguments, void *);
+  va_end(arguments);
+  if (is_of_writers(command, argument) && now() < refuse_until) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return fcntl(file, command, argument);
+}
+
+void linux_refuse_writer_locks(long milliseconds) { refuse_until = now() + milliseconds; }
+
+void (*linux_fcntl_for_readers(void))(void) { return (void (*)(void))fcntl_for_readers; }
