@@ -57,8 +57,13 @@ package struct Evidence: Hashable, Sendable {
   package var rejection: Rejection?
   /// The reason that holds once the clock has reached the time of a row that was ahead of it.
   package var rejectionWhenDue: Rejection?
+  /// The index of its agent or gate, and of its subject, in the label table of its kind:
+  /// known once the row has been applied to indicators.
+  package var nameIndex: Int32 = -1
+  package var subjectIndex: Int32 = -1
 
   /// The reason that holds whatever the clock says.
+  @inlinable
   package var lastingRejection: Rejection? {
     rejection == .futureTimestamp ? rejectionWhenDue : rejection
   }

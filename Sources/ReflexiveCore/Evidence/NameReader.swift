@@ -7,6 +7,9 @@ struct NameReader {
   /// Unescaped names, on their way to the end of the batch's bytes.
   private(set) var rewritten: [UInt8] = []
 
+  /// A value that was not read has no bytes: it is shown as what it is folded into.
+  private static let overflowDigest = Name.digest(of: Array(LabelValue.overflow.text.utf8).span)
+
   init(after batch: EvidenceBatch, limit: Int) {
     offset = batch.bytes.count
     self.limit = limit
@@ -27,7 +30,7 @@ struct NameReader {
     switch column {
     case .text(let range) where kind != .other: .bytes(range)
     case .null, .blob: .unknown
-    case .tooLarge: .tooLong(digest: 0)
+    case .tooLarge: .tooLong(digest: Self.overflowDigest)
     case .integer(let number): appended(String(number))
     case .real(let number): appended(Self.text(of: number))
     case .text(let range): event(range, bytes.extracting(range.indices(in: bytes)))

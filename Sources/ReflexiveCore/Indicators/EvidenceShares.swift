@@ -1,31 +1,51 @@
 /// How much of a store's evidence can be used.
 package struct EvidenceShares: Aggregate, Hashable {
   /// Of all rows, those that are rejected, unless only because they lie ahead of the clock.
-  package var rejected = Share()
+  package private(set) var rejected = Share()
   /// Of the executions, those that name their agent and carry a usable score and a readable time.
-  package var architectural = Share()
+  package private(set) var architectural = Share()
   /// Of the evaluations, those that name their gate and carry all that a gate decides by, and whose
   /// threshold moved where calibration was needed.
-  package var procedural = Share()
+  package private(set) var procedural = Share()
 
   init() {}
 
-  /// - Parameter lastThreshold: the last usable threshold of the row's gate before this row.
-  init(_ row: Evidence, rejection: Rejection?, lastThreshold: Double?) {
-    rejected = Share(id: row.id, isPart: rejection != nil && rejection != .futureTimestamp)
-    switch row.kind {
-    case .execution:
-      architectural = Share(id: row.id, isPart: row.isCompleteExecution)
-    case .evaluation:
-      procedural = Share(id: row.id, isPart: row.isCompleteEvaluation(after: lastThreshold))
-    case .other: break
-    }
+  @inline(__always)
+  fileprivate mutating func add(_ row: CountedRow) {
+    rejected.add(row.id, weight: 1, isPart: row.isRejected)
+    architectural.add(row.id, weight: row.execution, isPart: row.isComplete)
+    procedural.add(row.id, weight: row.evaluation, isPart: row.isComplete)
   }
+
+  fileprivate mutating func addLateRejections(_ late: Share) { rejected.merge(late) }
 
   package mutating func merge(_ other: EvidenceShares) {
     rejected.merge(other.rejected)
     architectural.merge(other.architectural)
     procedural.merge(other.procedural)
+  }
+}
+
+/// What the shares count of one row.
+private struct CountedRow {
+  var id: Int64
+  var isRejected: Bool
+  /// 1 if it is one, else 0.
+  var execution = 0
+  var evaluation = 0
+  /// It carries all that a row of its kind should.
+  var isComplete = false
+
+  /// - Parameter lastThreshold: the last usable threshold of the row's gate before this row.
+  init(_ row: Evidence, rejection: Rejection?, lastThreshold: Double?) {
+    id = row.id
+    isRejected = rejection != nil && rejection != .futureTimestamp
+    switch row.kind {
+    case .execution: (execution, isComplete) = (1, row.isCompleteExecution)
+    case .evaluation:
+      (evaluation, isComplete) = (1, row.isCompleteEvaluation(after: lastThreshold))
+    case .other: break
+    }
   }
 }
 
@@ -53,27 +73,30 @@ struct WindowedShares: Sendable {
   }
 
   mutating func apply(_ row: Evidence, lastThreshold: Double?, now: UnixTime) {
-    let shares = EvidenceShares(row, rejection: row.rejection, lastThreshold: lastThreshold)
-    all.merge(shares)
+    let counted = CountedRow(row, rejection: row.rejection, lastThreshold: lastThreshold)
+    all.add(counted)
     if row.rejection == .futureTimestamp {
-      applyAhead(row, shares, lastThreshold, now: now)
+      applyAhead(row, counted, lastThreshold, now: now)
     } else {
       let time = row.time ?? greatestTime
       var windows = windows.mutableSpan
-      for index in windows.indices { windows[index].add(shares, of: row.id, at: time, now: now) }
+      for index in windows.indices {
+        windows[index].update(EvidenceShares(), of: row.id, at: time, now: now) { $0.add(counted) }
+      }
     }
     if let time = row.time, time <= now { greatestTime = max(greatestTime ?? time, time) }
   }
 
   /// What is wrong with a row beside its time counts from when the clock gets there.
   private mutating func applyAhead(
-    _ row: Evidence, _ shares: EvidenceShares, _ lastThreshold: Double?, now: UnixTime
+    _ row: Evidence, _ counted: CountedRow, _ lastThreshold: Double?, now: UnixTime
   ) {
-    let due = EvidenceShares(
-      row, rejection: row.rejectionWhenDue, lastThreshold: lastThreshold)
+    let due = CountedRow(row, rejection: row.rejectionWhenDue, lastThreshold: lastThreshold)
     for index in windows.indices {
-      let content = windows[index].slides ? due : shares
-      windows[index].add(content, of: row.id, at: row.time, now: now)
+      let counted = windows[index].slides ? due : counted
+      windows[index].update(EvidenceShares(), of: row.id, at: row.time, now: now) {
+        $0.add(counted)
+      }
     }
     guard row.rejectionWhenDue != nil, let time = row.time else { return }
     lateRejections.add(.latePart, at: time, now: now)
@@ -89,7 +112,7 @@ struct WindowedShares: Sendable {
       WindowShares(window: label.label, shares: window.content(at: now) ?? EvidenceShares())
     }
     var all = all
-    if let late = lateRejections.value(at: now) { all.rejected.merge(late) }
+    if let late = lateRejections.value(at: now) { all.addLateRejections(late) }
     shares.append(WindowShares(window: Window.allLabel, shares: all))
     return shares
   }

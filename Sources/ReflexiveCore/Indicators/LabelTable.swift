@@ -5,12 +5,12 @@
 /// `_other` and the two known events always stay and do not count towards the limit.
 package struct LabelTable: Sendable {
   /// The index of `unknown`.
-  static let unknown = 0
+  package static let unknown = 0
   /// The index of `_other`.
-  static let overflow = 1
+  package static let overflow = 1
   /// The indices of the known events.
-  static let execution = 2
-  static let evaluation = 3
+  package static let execution = 2
+  package static let evaluation = 3
 
   private(set) var values: [LabelValue]
   /// Rows whose value was folded into `_other`.
@@ -40,7 +40,7 @@ package struct LabelTable: Sendable {
   }
 
   /// The index of `name`: a new one if the name is new and below the limit.
-  mutating func index(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
+  package mutating func index(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
     switch name {
     case .unknown:
       return Self.unknown
@@ -54,14 +54,27 @@ package struct LabelTable: Sendable {
     }
   }
 
-  private mutating func index(of name: borrowing Span<UInt8>) -> Int {
-    let hash = Self.hash(name)
+  /// The index of `name`; `nil` where it has none of its own.
+  package func existingIndex(of name: borrowing Span<UInt8>) -> Int? {
+    let index = slots[slot(of: name, hash: Self.hash(name))].index
+    return index < 0 ? nil : Int(index)
+  }
+
+  /// The slot of `name`, or the empty one that it would get.
+  @inline(__always)
+  private func slot(of name: borrowing Span<UInt8>, hash: UInt32) -> Int {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot].index >= 0 {
-      let index = Int(slots[slot].index)
-      if slots[slot].hash == hash, isValue(at: index, name) { return index }
+      if slots[slot].hash == hash, isValue(at: Int(slots[slot].index), name) { return slot }
       slot = (slot + 1) & (slots.count - 1)
     }
+    return slot
+  }
+
+  private mutating func index(of name: borrowing Span<UInt8>) -> Int {
+    let hash = Self.hash(name)
+    let slot = slot(of: name, hash: hash)
+    if slots[slot].index >= 0 { return Int(slots[slot].index) }
     guard values.count < capacity else { return Self.overflow }
     let value = LabelValue(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) })
     values.append(value)
@@ -123,13 +136,13 @@ package enum EvidenceLabel: String, CaseIterable, Hashable, Sendable {
 }
 
 extension LabelTable {
-  func write(to writer: inout ByteWriter) {
+  package func write(to writer: inout ByteWriter) {
     writer.write(values)
     writer.write(overflowedRows)
   }
 
   /// - Parameter limit: the limit of the table that was written.
-  init(limit: Int, from reader: inout ByteReader) throws(BinaryDecodingError) {
+  package init(limit: Int, from reader: inout ByteReader) throws(BinaryDecodingError) {
     self.init(limit: limit)
     let known = values
     values = try reader.read()

@@ -2,15 +2,21 @@
 package struct Share: Aggregate, Hashable {
   package private(set) var part = 0
   package private(set) var count = 0
-  /// `nil` where there is no row.
-  package private(set) var ids: IDSpan?
+  // Without a row the first is above the last: an optional costs a branch for each of many merges.
+  private var first = Int64.max
+  private var last = Int64.min
 
   init() {}
 
-  init(id: Int64, isPart: Bool) {
-    part = isPart ? 1 : 0
-    count = 1
-    ids = IDSpan(id)
+  /// Counts a row without a branch, since it is done for every row and window.
+  ///
+  /// - Parameter weight: 1, or 0 for a row that is left out.
+  @inline(__always)
+  mutating func add(_ id: Int64, weight: Int, isPart: Bool) {
+    count &+= weight
+    part &+= isPart ? weight : 0
+    first = min(first, weight == 1 ? id : Int64.max)
+    last = max(last, weight == 1 ? id : Int64.min)
   }
 
   /// A row that has been counted, and is found to be of the kind.
@@ -20,27 +26,38 @@ package struct Share: Aggregate, Hashable {
     return share
   }()
 
+  @inline(__always)
   package mutating func merge(_ other: Share) {
     part += other.part
     count += other.count
-    guard let others = other.ids else { return }
-    if ids == nil { ids = others } else { ids?.merge(others) }
+    first = min(first, other.first)
+    last = max(last, other.last)
   }
 
   /// `nil` where there is no row.
   package var value: Double? { count > 0 ? Double(part) / Double(count) : nil }
+
+  /// `nil` where there is no row.
+  package var ids: IDSpan? {
+    guard count > 0 else { return nil }
+    var ids = IDSpan(first)
+    ids.merge(IDSpan(last))
+    return ids
+  }
 }
 
 extension Share {
   package func write(to writer: inout ByteWriter) {
     writer.write(part)
     writer.write(count)
-    writer.write(ids)
+    writer.write(first)
+    writer.write(last)
   }
 
   package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     part = try reader.read()
     count = try reader.read()
-    ids = try reader.read()
+    first = try reader.read()
+    last = try reader.read()
   }
 }

@@ -13,6 +13,9 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     /// any time.
     var index: Double
     var content: Content
+
+    @inline(__always)
+    mutating func change(_ body: (inout Content) -> Void) { body(&content) }
   }
 
   private static var bucketsPerWindow: Int { 128 }
@@ -55,6 +58,23 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
       add(content, of: id, at: time, from: start, now: now)
     } else if let time {
       add(content, at: time, now: now)
+    }
+  }
+
+  /// As ``add(_:of:at:now:)`` with what `change` makes of `empty`, but in place where that can be.
+  @inline(__always)
+  mutating func update(
+    _ empty: Content, of id: Int64, at time: UnixTime?, now: UnixTime,
+    _ change: (inout Content) -> Void
+  ) {
+    if start == nil, let time, time <= now, future.isEmpty, let index = newest?.index,
+      time.seconds >= index * width, time.seconds < (index + 1) * width
+    {
+      newest?.change(change)
+    } else {
+      var content = empty
+      change(&content)
+      add(content, of: id, at: time, now: now)
     }
   }
 

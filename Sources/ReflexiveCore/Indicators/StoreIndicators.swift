@@ -66,11 +66,27 @@ package struct StoreIndicators: Sendable {
 
   /// Applies a batch that is decoded. Rows come in the order of their ids, each of them once.
   package mutating func apply(_ batch: EvidenceBatch, at now: UnixTime) {
-    let bytes = batch.bytes.span
-    for row in batch.evidence { apply(row, bytes: bytes, now: now) }
+    var batch = batch
+    apply(&batch, at: now)
   }
 
-  private mutating func apply(_ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime) {
+  /// As ``apply(_:at:)``, and notes the indices of the names.
+  package mutating func apply(_ batch: inout EvidenceBatch, at now: UnixTime) {
+    // Taken out, so that the rows can be changed in place while their bytes are read.
+    var evidence: [Evidence] = []
+    swap(&evidence, &batch.evidence)
+    apply(&evidence, bytes: batch.bytes.span, now: now)
+    swap(&evidence, &batch.evidence)
+  }
+
+  private mutating func apply(
+    _ evidence: inout [Evidence], bytes: borrowing Span<UInt8>, now: UnixTime
+  ) {
+    var rows = evidence.mutableSpan
+    for index in rows.indices { apply(&rows[index], bytes: bytes, now: now) }
+  }
+
+  private mutating func apply(_ row: inout Evidence, bytes: borrowing Span<UInt8>, now: UnixTime) {
     let event =
       switch row.kind {
       case .execution: LabelTable.execution
@@ -84,13 +100,14 @@ package struct StoreIndicators: Sendable {
     }
     var lastThreshold: Double?
     switch row.kind {
-    case .execution: applyExecution(row, bytes: bytes, now: now)
-    case .evaluation: lastThreshold = applyEvaluation(row, bytes: bytes, now: now)
+    case .execution: applyExecution(&row, bytes: bytes, now: now)
+    case .evaluation: lastThreshold = applyEvaluation(&row, bytes: bytes, now: now)
     case .other: break
     }
     shares.apply(row, lastThreshold: lastThreshold, now: now)
     if let maturity = row.maturity {
       let index = subjectNames.index(of: row.subject, in: bytes)
+      row.subjectIndex = Int32(truncatingIfNeeded: index)
       while subjects.count <= index {
         let drops = settings.objectives.drops(ofSubject: subjectNames.values[subjects.count])
         subjects.append(SubjectIndicators(windows: settings.windows, drops: drops))
@@ -100,9 +117,10 @@ package struct StoreIndicators: Sendable {
   }
 
   private mutating func applyExecution(
-    _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
+    _ row: inout Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) {
     let index = agentNames.index(of: row.agent, in: bytes)
+    row.nameIndex = Int32(truncatingIfNeeded: index)
     while agents.count <= index {
       let drops = settings.objectives.drops(ofAgent: agentNames.values[agents.count])
       agents.append(AgentIndicators(windows: settings.windows, drops: drops))
@@ -113,19 +131,23 @@ package struct StoreIndicators: Sendable {
 
   /// - Returns: the last threshold of the row's gate, by the name that it has in the row, before.
   private mutating func applyEvaluation(
-    _ row: Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
+    _ row: inout Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) -> Double? {
     let index = gateNames.index(of: row.gate, in: bytes)
+    row.nameIndex = Int32(truncatingIfNeeded: index)
     while gates.count <= index {
       let name = gateNames.values[gates.count]
       let limits = settings.objectives.limits(of: name)
       let drops = settings.objectives.drops(ofGate: name)
       gates.append(GateIndicators(windows: settings.windows, limits: limits, drops: drops))
     }
-    defer { gates[index].apply(row, now: now) }
-    return index == LabelTable.overflow || index == LabelTable.unknown
+    let isFolded = index == LabelTable.overflow || index == LabelTable.unknown
+    let lastThreshold =
+      isFolded
       ? foldedThresholds.replace(with: row.threshold, of: row.gate, in: bytes)
       : gates[index].lastThreshold
+    gates[index].apply(row, now: now)
+    return lastThreshold
   }
 
   /// The indicators at `now`.

@@ -46,18 +46,18 @@ struct VerdictOracleTests {
     #expect(verdicts == oracle.verdicts, "seed \(seed)")
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<100 as Range<UInt64>)
   func verdictsOverAllRowsAreThoseOfTheOracle(seed: UInt64) {
     expectAsTheOracle(seed: seed, nil, .all)
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<100 as Range<UInt64>)
   func verdictsOverAWindowThatSlidesAreThoseOfTheOracle(seed: UInt64) {
     let start = Self.now.advanced(by: -Self.length).seconds
     expectAsTheOracle(seed: seed, Window(label: "1h", length: Self.length), .after(start))
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<100 as Range<UInt64>)
   func rowsThatWereAheadOfTheClockCountOnceItGetsThere(seed: UInt64) {
     let start = Self.now.advanced(by: -Self.length).seconds
     let window = Window(label: "1h", length: Self.length)
@@ -66,7 +66,7 @@ struct VerdictOracleTests {
     expectAsTheOracle(seed: seed, nil, .all, readAt: read)
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<100 as Range<UInt64>)
   func verdictsSinceATimeAreThoseOfTheOracle(seed: UInt64) {
     // Some rows have exactly this time, and are not in the range.
     let start = Self.now.advanced(by: -Double(seed % 200) * RandomEvidence.step)
@@ -74,7 +74,7 @@ struct VerdictOracleTests {
       seed: seed, Window(label: "--since", start: .after(start)), .after(start.seconds))
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<100 as Range<UInt64>)
   func verdictsAfterAnIDAreThoseOfTheOracle(seed: UInt64) {
     let id = Int64(seed % 250)
     expectAsTheOracle(seed: seed, Window(label: "id", start: .afterID(id)), .afterID(id))
