@@ -39,3 +39,7 @@ int64_t linux_file_system_type(const char *path) {
     return -1;
   return (uint32_t)found.f_type;
 }
+
+int linux_file_release(int file, int64_t offset, int64_t count) {
+  return fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, count);
+}

@@ -11,7 +11,7 @@ package final class StateDirectory: Sendable {
   private static let byteLimit = 1 << 30
 
   package let path: String
-  private let directory: Descriptor
+  let directory: Descriptor
   private let lock: Descriptor
 
   /// Creates the directory if it is missing.
