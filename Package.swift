@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "EvidenceStore",
       dependencies: ["CLinux", "COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
+    .target(name: "RowIndex", dependencies: ["LinuxSystem", "ReflexiveCore"]),
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
     .target(
@@ -107,6 +108,9 @@ let package = Package(
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),
+    .testTarget(
+      name: "RowIndexTests",
+      dependencies: ["LinuxSystem", "ReflexiveCore", "RowIndex", "TestSupport"]),
     .testTarget(
       name: "EvidenceStoreTests",
       dependencies: ["EvidenceStore", "LinuxSystem", "ReflexiveCore", "TestSupport"]),

@@ -1,0 +1,120 @@
+import ReflexiveCore
+
+/// The columns of a block beside the ids, in the order in which they stand. The time is the first.
+enum BlockColumn: Int, CaseIterable {
+  case time, kind, rejection, event, name, subject, quality, consistency, maturity
+}
+
+/// How the values of one column of a block are kept: as many bytes a value as the greatest needs,
+/// none where all are equal.
+struct ColumnLayout: Hashable, Sendable {
+  /// Bytes a value: 0, 1, 2, 4 or 8.
+  var width: UInt8 = 0
+  var least: UInt64 = 0
+  var greatest: UInt64 = 0
+  /// Of the column's bytes.
+  var checksum: UInt64 = 0
+}
+
+/// What stands before the columns of a block, and stays in memory.
+struct BlockHeader: Sendable {
+  /// Bytes of a header in the file.
+  static let size = 320
+  /// Most rows of a block.
+  static let rowLimit = 4096
+  private static let magic: UInt64 = 0x3158_4f52_5846_5201
+
+  /// Differs between one filling of the file and the next.
+  var epoch: UInt64
+  var count: Int
+  var firstID: Int64
+  var lastID: Int64
+  var times: TimeCode
+  /// The subject of each row that has one is its name, and the column of subjects is left out.
+  var subjectIsName: Bool
+  /// As offsets from the first; 0 bytes a value where they count up by one.
+  var ids = ColumnLayout()
+  var columns = InlineArray<9, ColumnLayout>(repeating: ColumnLayout())
+
+  subscript(column: BlockColumn) -> ColumnLayout {
+    get { columns[column.rawValue] }
+    set { columns[column.rawValue] = newValue }
+  }
+
+  /// Where a column begins, from the end of the header; after all of them with `nil`.
+  func offset(of column: BlockColumn?) -> Int {
+    let end = column?.rawValue ?? columns.count
+    return (0..<end).reduce(Int(ids.width)) { $0 + Int(columns[$1].width) } * count
+  }
+
+  /// Bytes of the block in the file.
+  var byteCount: Int { Self.size + offset(of: nil) }
+
+  var bytes: [UInt8] {
+    var writer = ByteWriter()
+    writer.write(Self.magic)
+    writer.write(epoch)
+    writer.write(count)
+    writer.write(firstID)
+    writer.write(lastID)
+    writer.write(times)
+    writer.write(subjectIsName)
+    writer.write(ids)
+    for index in columns.indices { writer.write(columns[index]) }
+    writer.write(contentsOf: repeatElement(0, count: Self.size - 8 - writer.bytes.count))
+    writer.write(Checksum.of(writer.bytes.span.bytes))
+    return writer.bytes
+  }
+
+  /// - Returns: `nil` unless it is, to the last bit, a header that was written for `epoch`.
+  init?(_ bytes: [UInt8], epoch: UInt64) {
+    guard bytes.count == Self.size else { return nil }
+    var reader = ByteReader(bytes[...])
+    do throws(BinaryDecodingError) {
+      try reader.expect(try reader.read(UInt64.self) == Self.magic)
+      self.epoch = try reader.read()
+      count = try reader.read()
+      firstID = try reader.read()
+      lastID = try reader.read()
+      times = try reader.read()
+      subjectIsName = try reader.read()
+      ids = try reader.read()
+      for index in columns.indices { columns[index] = try reader.read() }
+      let padding = try reader.readBytes(reader.remaining - 8)
+      let checksum = Checksum.of(bytes.span.bytes.extracting(..<padding.endIndex))
+      try reader.expect(
+        try reader.read() == checksum && self.epoch == epoch && 1...Self.rowLimit ~= count
+          && firstID <= lastID)
+    } catch {
+      return nil
+    }
+  }
+
+  init(
+    epoch: UInt64, count: Int, firstID: Int64, lastID: Int64, times: TimeCode, subjectIsName: Bool
+  ) {
+    self.epoch = epoch
+    self.count = count
+    self.firstID = firstID
+    self.lastID = lastID
+    self.times = times
+    self.subjectIsName = subjectIsName
+  }
+}
+
+extension ColumnLayout: BinaryCodable {
+  func write(to writer: inout ByteWriter) {
+    writer.write(width)
+    writer.write(least)
+    writer.write(greatest)
+    writer.write(checksum)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    width = try reader.read()
+    least = try reader.read()
+    greatest = try reader.read()
+    checksum = try reader.read()
+    try reader.expect([0, 1, 2, 4, 8].contains(width))
+  }
+}
