@@ -9,7 +9,7 @@ FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
 # The tests of code that reads bytes through pointers or C. They need no other program than Python.
-ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|Fuzz)Tests'
+ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|RowIndex|Fuzz)Tests'
 
 # The end-to-end tests that mount file systems or become another user, one suite a file.
 # Tests that hold deadlines of milliseconds: they run before the others, which keep every thread busy.
@@ -57,10 +57,11 @@ ifneq ($(SUDO),)
 	  --testing-library swift-testing --filter '$(ROOT_TESTS)'
 endif
 
-# `make test` takes a part of the streams of the statistical tests; this target takes all of them.
-test-long: test-packages ## try every stream of the statistical tests
+# `make test` takes a part of the streams of the statistical tests, and of the filters that are compared
+# with a search through all rows; this target takes all of them.
+test-long: test-packages ## try every stream of the statistical tests, and 10,000 filters
 	swift build --build-tests
-	LONG_TESTS=1 swift test --filter ReflexiveCoreTests
+	LONG_TESTS=1 swift test --filter '(ReflexiveCore|Following)Tests'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "Following",
       dependencies: [
-        "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReflexiveCore",
+        "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReflexiveCore", "RowIndex",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -121,7 +121,7 @@ let package = Package(
       name: "FollowingTests",
       dependencies: [
         "ConfigurationFiles", "EvidenceStore", "Following", "LinuxSystem", "ReflexiveCore",
-        "TestSupport",
+        "RowIndex", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),

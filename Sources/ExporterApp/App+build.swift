@@ -73,10 +73,13 @@ package func buildServices(
       },
       logger: logger.quietedForHTTP())
   }
-  let keeping =
-    checkpoints.map { _ in
-      [CheckpointService(registry: registry, threads: threads.pool)]
-    } ?? []
+  let keeping: [any Service] =
+    checkpoints == nil
+    ? []
+    : [
+      CheckpointService(registry: registry, threads: threads.pool),
+      IndexService(registry: registry, threads: threads.pool),
+    ]
   let webServices = web.map { [$0] } ?? []
   threads.pool.start()
   return [threads] + keeping + [watcher, tail, configuration] + webServices + servers

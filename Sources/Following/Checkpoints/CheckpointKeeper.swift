@@ -2,7 +2,7 @@ import EvidenceStore
 import Glibc
 import LinuxSystem
 import Logging
-import ReflexiveCore
+import RowIndex
 import Synchronization
 
 /// Keeps the checkpoint of one store: reads it at the start, knows when it is due, writes it.
@@ -38,13 +38,29 @@ final class CheckpointKeeper: Sendable {
     self.logger = logger
   }
 
-  /// The last checkpoint; `nil` if there is none, or none that can be used, which is logged.
-  func load(_ settings: FollowedStore.Settings) -> StoreCheckpoint? {
+  /// What was left of a checkpoint.
+  struct Loaded {
+    /// `nil` if there is none that can be used, and the log says why.
+    var checkpoint: StoreCheckpoint?
+    var greatestID: Int64?
+  }
+
+  /// The index of the store's rows.
+  func makeIndex(blockRows: Int) -> RowIndex {
+    RowIndex(directory, fileName: subject.indexName, blockRows: blockRows)
+  }
+
+  /// The checkpoint as it was left.
+  func load(_ settings: FollowedStore.Settings) -> Loaded {
+    var loaded = Loaded()
     let refusal: CheckpointRefusal
     do throws(SystemFailure) {
-      guard let bytes = try directory.read(subject.fileName) else { return nil }
+      guard let bytes = try directory.read(subject.fileName) else { return loaded }
+      loaded.greatestID = StoreCheckpoint.greatestID(in: bytes, for: subject)
       switch StoreCheckpoint.decode(bytes, for: subject, settings) {
-      case .success(let checkpoint): return checkpoint
+      case .success(let checkpoint):
+        loaded.checkpoint = checkpoint
+        return loaded
       case .failure(let found): refusal = found
       }
     } catch {
@@ -53,7 +69,7 @@ final class CheckpointKeeper: Sendable {
     logger.warning(
       "the checkpoint is not used, counting the evidence anew",
       metadata: ["reason": .string(refusal.reason), "file": .string(subject.fileName)])
-    return nil
+    return loaded
   }
 
   /// Notes whether a pass changed anything.
@@ -73,6 +89,15 @@ final class CheckpointKeeper: Sendable {
     }
   }
 
+  /// Takes note of an index that was filled: without a new checkpoint it would be filled once more
+  /// after a restart.
+  func noteFilledIndex() {
+    state.withLock { state in
+      state.isStale = true
+      state.dueAt = now()
+    }
+  }
+
   var isStale: Bool { state.withLock { $0.isStale } }
 
   var isDue: Bool {
@@ -85,7 +110,8 @@ final class CheckpointKeeper: Sendable {
   /// Call it when the state to save is copied: later changes are not in the copy.
   func beginSaving() { state.withLock { $0.isStale = false } }
 
-  func save(_ checkpoint: StoreCheckpoint) {
+  /// - Returns: whether it is on the disk.
+  func save(_ checkpoint: StoreCheckpoint) -> Bool {
     let bytes = checkpoint.encode(for: subject)
     let pause = max(Self.interval, .seconds(bytes.count / Self.bytesPerSecond))
     do throws(SystemFailure) {
@@ -94,8 +120,10 @@ final class CheckpointKeeper: Sendable {
         state.dueAt = now().advanced(by: pause)
         state.isFailing = false
       }
+      return true
     } catch {
       fail(error, pause: pause)
+      return false
     }
   }
 

@@ -1,5 +1,6 @@
 import EvidenceStore
 import ReflexiveCore
+import RowIndex
 
 /// The indicators of one store's rows up to a position: all that a restart needs to go on from
 /// there.
@@ -14,16 +15,22 @@ struct StoreCheckpoint: Sendable {
 
   /// The settings that the rows were counted under.
   var settings: FollowedStore.Settings
+  /// The highest id ever read, whatever became of the file since.
+  var greatestID: Int64?
   var position: TailPosition
   var indicators: StoreIndicators
+  /// `nil` where there was none.
+  var index: IndexCheckpoint?
 
   /// The bytes of a checkpoint file.
   func encode(for subject: Subject) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(subject)
+    writer.write(greatestID)
     writer.write(settings.countingBytes)
     writer.write(position)
     indicators.write(to: &writer)
+    writer.write(index)
     return CheckpointFileFormat.seal(writer.bytes)
   }
 
@@ -39,16 +46,30 @@ struct StoreCheckpoint: Sendable {
         guard try reader.read(Subject.self).isSame(as: subject) else {
           return .failure(.otherStore)
         }
+        let greatestID = try reader.read(Int64?.self)
         let counting = try reader.read([UInt8].self)
         guard counting == settings.countingBytes else { return .failure(.otherSettings) }
         let checkpoint = StoreCheckpoint(
-          settings: settings, position: try reader.read(),
-          indicators: try StoreIndicators(settings.indicators, from: &reader))
+          settings: settings, greatestID: greatestID, position: try reader.read(),
+          indicators: try StoreIndicators(settings.indicators, from: &reader),
+          index: try reader.read())
         try reader.expectEnd()
         return .success(checkpoint)
       } catch {
         return .failure(.damaged)
       }
+    }
+  }
+
+  /// The highest id that a checkpoint file knows of, also where its counts are of no use.
+  static func greatestID(in bytes: [UInt8], for subject: Subject) -> Int64? {
+    guard case .success(let content) = CheckpointFileFormat.open(bytes) else { return nil }
+    var reader = ByteReader(content)
+    do throws(BinaryDecodingError) {
+      guard try reader.read(Subject.self).isSame(as: subject) else { return nil }
+      return try reader.read(Int64?.self)
+    } catch {
+      return nil
     }
   }
 }
@@ -69,14 +90,20 @@ extension StoreCheckpoint.Subject: BinaryCodable {
     LabelValue(name) == LabelValue(other.name) && LabelValue(path) == LabelValue(other.path)
   }
 
-  /// The name of its file: a hash, because the name and the path of a store can be any text.
-  var fileName: String {
+  var fileName: String { fileStem + ".checkpoint" }
+
+  /// The name of the index of its rows.
+  var indexName: String { fileStem + ".rows" }
+
+  /// What the names of its files begin with: a hash, because the name and the path of a store can be
+  /// any text.
+  private var fileStem: String {
     var writer = ByteWriter()
     writer.write(self)
     var digest = Digest()
     digest.combine(bytes: writer.bytes.span)
     let digits = String(digest.value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits + ".checkpoint"
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

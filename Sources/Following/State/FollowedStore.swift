@@ -2,6 +2,7 @@ package import EvidenceStore
 package import LinuxSystem
 package import Logging
 package import ReflexiveCore
+package import RowIndex
 import Synchronization
 
 /// An evidence database that is followed: its tail, and the state that scrapes read.
@@ -46,9 +47,8 @@ package final class FollowedStore: Sendable {
     var isFresh = false
     /// Whether the last turn found no file.
     var isMissing = false
-    /// The indicators of a checkpoint, until a pass has shown that the store is the one that it
-    /// belongs to.
-    var unproven: StoreIndicators?
+    /// A checkpoint, until a pass has shown that the store is the one that it belongs to.
+    var unproven: StoreCheckpoint?
 
     init(path: String, settings: Settings) {
       self.settings = settings
@@ -64,24 +64,33 @@ package final class FollowedStore: Sendable {
 
   package let path: String
   package let state: StoreState
+  /// Tells which rows may match a filter; absent where no state is kept.
+  package let index: RowIndex?
+  let indexUpkeep = Mutex(IndexUpkeep())
+  /// Held by the one who fills the index.
+  let indexFilling = Mutex(())
+  let time: TimeSource
+  let logger: Logger
   private let reader: Mutex<Reader>
-  private let time: TimeSource
-  private let logger: Logger
-  private let keeper: CheckpointKeeper?
+  /// How rows are read, for those who don't wait for the tail.
+  private let readSettings: Mutex<Settings>
+  let keeper: CheckpointKeeper?
 
   /// - Parameters:
   ///   - path: where the database is.
   ///   - shownPath: the value of the label `path`.
-  ///   - checkpoints: the directory for its checkpoint, if one is kept.
+  ///   - checkpoints: the directory for its checkpoint and the index of its rows, if they are kept.
+  ///   - blockRows: how many rows fill a block of the index.
   package init(
     name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
-    checkpoints: StateDirectory? = nil, logger: Logger
+    checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
   ) {
     self.path = path
     state = StoreState(name: name, path: shownPath, settings: settings.indicators)
     var reader = Reader(path: path, settings: settings)
     reader.isFresh = true
     self.reader = Mutex(reader)
+    readSettings = Mutex(settings)
     self.time = time
     var logger = logger
     logger[metadataKey: "store"] = .string(name)
@@ -89,9 +98,13 @@ package final class FollowedStore: Sendable {
     keeper = checkpoints.map { [logger] directory in
       CheckpointKeeper(directory, name: name, path: path, time: time, logger: logger)
     }
+    index = keeper?.makeIndex(blockRows: blockRows)
   }
 
   package var name: String { state.name }
+
+  /// How the rows are read and counted now.
+  package var settings: Settings { readSettings.withLock { $0 } }
 
   /// Reads what is new, if anything is. Blocks; waits some milliseconds at most for a lock of
   /// another process.
@@ -138,12 +151,14 @@ package final class FollowedStore: Sendable {
         && reader.settings.payloadLimit == settings.payloadLimit
       if isReadAlike, state.adopt(settings.indicators) {
         reader.settings = settings
-        _ = reader.unproven?.adopt(settings.indicators)
+        _ = reader.unproven?.indicators.adopt(settings.indicators)
       } else {
         logger.info("counting the evidence anew under other settings")
         reader = Reader(path: path, settings: settings)
+        index?.clear()
         state.recount(settings.indicators)
       }
+      readSettings.withLock { $0 = settings }
     }
   }
 
@@ -153,7 +168,11 @@ package final class FollowedStore: Sendable {
       try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
     let now = time.wall()
     reader.decoder.decode(&reader.batch, now: now)
-    let transition = state.apply(pass, reader.batch, now: time.wall())
+    let transition = state.apply(pass, &reader.batch, now: time.wall())
+    if pass.reset != nil { index?.clear() }
+    index?.append(
+      reader.batch.evidence, bytes: reader.batch.bytes, tailID: pass.tailID,
+      reachedEnd: pass.reachedEnd)
     keeper?.note(pass, rows: reader.batch.rows.count)
     log(pass, reader.batch.evidence, transition)
     return pass.reachedEnd
@@ -203,26 +222,37 @@ extension FollowedStore {
       guard reader.unproven == nil, let position = reader.tail.position else { return nil }
       keeper.beginSaving()
       return StoreCheckpoint(
-        settings: reader.settings, position: position, indicators: state.indicators)
+        settings: reader.settings, greatestID: state.greatestID, position: position,
+        indicators: state.indicators, index: index?.checkpoint())
     }
-    if let checkpoint { keeper.save(checkpoint) }
+    guard var checkpoint else { return }
+    do throws(SystemFailure) {
+      try index?.synchronize()
+    } catch {
+      // After a restart the index is filled anew.
+      checkpoint.index = nil
+    }
+    if keeper.save(checkpoint) { index?.checkpointWasSaved() }
   }
 
   private func loadCheckpoint(_ reader: inout Reader) {
     reader.isFresh = false
-    guard let checkpoint = keeper?.load(reader.settings) else { return }
+    guard let loaded = keeper?.load(reader.settings) else { return }
+    state.note(greatestID: loaded.greatestID)
+    guard let checkpoint = loaded.checkpoint else { return }
     reader.tail = EvidenceTail(
       path: path, payloadLimit: reader.settings.payloadLimit, resumingAt: checkpoint.position)
-    reader.unproven = checkpoint.indicators
+    reader.unproven = checkpoint
   }
 
   /// Resumes from the checkpoint if the first pass found the store that it belongs to. Otherwise
   /// this is a plain start, and does not count as a reset.
   private func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
-    guard let indicators = reader.unproven else { return pass }
+    guard let checkpoint = reader.unproven else { return pass }
     reader.unproven = nil
     guard let reset = pass.reset else {
-      state.resume(indicators)
+      state.resume(checkpoint.indicators)
+      resumeIndex(checkpoint)
       logger.info("resumed from a checkpoint")
       return pass
     }
@@ -232,5 +262,12 @@ extension FollowedStore {
     var pass = pass
     pass.reset = nil
     return pass
+  }
+
+  private func resumeIndex(_ checkpoint: StoreCheckpoint) {
+    guard let index, !index.restore(checkpoint.index, tailID: checkpoint.position.tailID) else {
+      return
+    }
+    logger.warning("the index of rows is not used, filling it anew")
   }
 }

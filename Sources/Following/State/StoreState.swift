@@ -24,6 +24,8 @@ package final class StoreState: Sendable {
     var isCaughtUp = false
     /// It was read to its end once, or could not be read: readiness no longer waits for it.
     var isSettled = false
+    /// The highest id ever read, whatever became of the file since.
+    var greatestID: Int64?
     var lockedSince: ContinuousClock.Instant?
     var version: UInt64 = 0
   }
@@ -39,7 +41,9 @@ package final class StoreState: Sendable {
   }
 
   /// Applies one pass of the tail, with its evidence decoded.
-  package func apply(_ pass: Pass, _ batch: EvidenceBatch, now: UnixTime) -> Transition {
+  ///
+  /// - Parameter batch: gets the indices of its names noted.
+  package func apply(_ pass: Pass, _ batch: inout EvidenceBatch, now: UnixTime) -> Transition {
     state.withLock { state in
       state.version += 1
       if let reset = pass.reset {
@@ -47,7 +51,7 @@ package final class StoreState: Sendable {
         state.indicators = StoreIndicators(state.settings)
         state.isCaughtUp = false
       }
-      state.indicators.apply(batch, at: now)
+      state.indicators.apply(&batch, at: now)
       if state.isCaughtUp {
         for row in batch.evidence {
           if let time = row.time { state.status.commitToVisible.add(max(0, now.since(time))) }
@@ -56,6 +60,7 @@ package final class StoreState: Sendable {
       state.status.info = pass.info
       state.status.sizeBytes = pass.sizeBytes
       state.status.tailID = pass.tailID ?? 0
+      Self.note(pass.tailID, &state)
       state.status.backlog = pass.backlog
       if pass.reachedEnd { Self.reachEnd(&state, now: now) }
       return Self.succeed(&state)
@@ -113,7 +118,26 @@ package final class StoreState: Sendable {
   /// Changes whenever a snapshot changes for another reason than the passing of time.
   package var version: UInt64 { state.withLock { $0.version } }
 
-  /// The indicators of the rows read so far.
+  /// The highest id ever read; `nil` before the first row.
+  package var greatestID: Int64? { state.withLock { $0.greatestID } }
+
+  /// Takes up the highest id that was read before a restart.
+  package func note(greatestID: Int64?) {
+    state.withLock { Self.note(greatestID, &$0) }
+  }
+
+  private static func note(_ id: Int64?, _ state: inout State) {
+    guard let id else { return }
+    state.greatestID = max(state.greatestID ?? id, id)
+  }
+
+  /// The latest read worked, or the store has been locked for a moment only.
+  var isUp: Bool { state.withLock { $0.status.isUp } }
+
+  /// The rows that are there have been read to their end since the start or the last reset.
+  package var isCaughtUp: Bool { state.withLock { $0.isCaughtUp } }
+
+  /// What the rows have come to so far.
   package var indicators: StoreIndicators { state.withLock { $0.indicators } }
 
   /// Resumes from the indicators of a checkpoint. They are served once the other rows are read:

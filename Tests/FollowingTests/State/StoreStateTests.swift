@@ -86,3 +86,10 @@ struct StoreStateTests {
     #expect(state.isSettled && !status.isUp)
   }
 }
+
+extension StoreState {
+  fileprivate func apply(_ pass: Pass, _ batch: EvidenceBatch, now: UnixTime) -> Transition {
+    var batch = batch
+    return apply(pass, &batch, now: now)
+  }
+}

@@ -1,0 +1,27 @@
+package import NIOPosix
+import ServiceLifecycle
+
+/// Keeps the indexes of all stores in line with their databases.
+package final class IndexService: Service {
+  /// How often it looks: rows that are deleted at either end are forgotten within 5 seconds.
+  private static let interval: Duration = .seconds(2)
+
+  private let registry: StoreRegistry
+  private let threads: NIOThreadPool
+
+  package init(registry: StoreRegistry, threads: NIOThreadPool) {
+    self.registry = registry
+    self.threads = threads
+  }
+
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do { try await Task.sleep(for: Self.interval) } catch { return }
+        let stores = self.registry.stores.filter { $0.index != nil }
+        guard !stores.isEmpty else { continue }
+        _ = await self.threads.runToEnd { for store in stores { store.maintainIndex() } }
+      }
+    }
+  }
+}

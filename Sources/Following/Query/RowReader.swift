@@ -1,0 +1,99 @@
+import EvidenceStore
+import ReflexiveCore
+
+/// Reads rows of one store by their ids and decodes them, with names of any length, at one moment.
+struct RowReader {
+  /// Rows that one snapshot reads: that takes some milliseconds.
+  private static let chunk = 250
+
+  let filter: EvidenceFilter
+  let now: UnixTime
+  private let source: EvidenceReader
+  private let decoder: EvidenceDecoder
+  private let deadline: ContinuousClock.Instant
+  private let time: TimeSource
+
+  init(_ store: FollowedStore, _ filter: EvidenceFilter, until deadline: ContinuousClock.Instant) {
+    let settings = store.settings
+    self.filter = filter
+    self.deadline = deadline
+    time = store.time
+    now = store.time.wall()
+    source = EvidenceReader(path: store.path, payloadLimit: settings.payloadLimit)
+    decoder = EvidenceDecoder(scoreScale: settings.scoreScale, nameLimit: .max)
+  }
+
+  /// What a number of ids stand for.
+  struct Rows {
+    /// Those that are there and match, in the order of the ids that were asked for.
+    var matching: [ListedEvidence] = []
+    /// Those that are not there.
+    var gone: [Int64] = []
+  }
+
+  func rows(_ ids: some Collection<Int64>) throws(EvidenceSearchError) -> Rows {
+    var rows = Rows()
+    var rest = ids[...]
+    while !rest.isEmpty {
+      try append(rest.prefix(Self.chunk), to: &rows)
+      rest = rest.dropFirst(Self.chunk)
+    }
+    return rows
+  }
+
+  private func append(
+    _ ids: some Collection<Int64>, to rows: inout Rows
+  ) throws(EvidenceSearchError) {
+    var batch = EvidenceBatch()
+    let gone = try read { (rows) throws(StoreReadError) in
+      batch.removeAll()
+      var gone: [Int64] = []
+      for id in ids where try !rows.append(id: id, to: &batch) { gone.append(id) }
+      return gone
+    }
+    rows.gone += gone
+    rows.matching += matching(&batch)
+  }
+
+  /// The rows of the batch that match.
+  func matching(_ batch: inout EvidenceBatch) -> [ListedEvidence] {
+    decoder.decode(&batch, now: now)
+    let bytes = batch.bytes
+    return batch.evidence.filter { filter.matches($0, in: bytes) }.map {
+      ListedEvidence($0, in: bytes)
+    }
+  }
+
+  /// One row, whether it matches or not.
+  func row(id: Int64) throws(EvidenceSearchError) -> StoredEvidence? {
+    var batch = EvidenceBatch()
+    let payload = try read { (rows) throws(StoreReadError) -> [UInt8]?? in
+      batch.removeAll()
+      guard try rows.append(id: id, to: &batch) else { return nil }
+      return .some(try rows.storedPayload(id: id))
+    }
+    decoder.decode(&batch, now: now)
+    guard let payload, let row = batch.evidence.first else { return nil }
+    return StoredEvidence(row: ListedEvidence(row, in: batch.bytes), payload: payload)
+  }
+
+  func ids(in span: ClosedRange<Int64>) throws(EvidenceSearchError) -> [Int64] {
+    try read { (rows) throws(StoreReadError) in try rows.ids(in: span) }
+  }
+
+  func read<Result>(
+    _ body: (EvidenceRows) throws(StoreReadError) -> Result
+  ) throws(EvidenceSearchError) -> Result {
+    try checkTime()
+    let patience = time.monotonic().duration(to: deadline)
+    do throws(StoreReadError) {
+      return try source.read(patience: patience, body)
+    } catch {
+      throw .unreadable(error)
+    }
+  }
+
+  func checkTime() throws(EvidenceSearchError) {
+    guard time.monotonic() < deadline else { throw .timedOut }
+  }
+}
