@@ -100,6 +100,13 @@ let package = Package(
       name: "example-agent",
       dependencies: ["Metacognition", .product(name: "Logging", package: "swift-log")],
       path: "Examples/SwiftAgent"),
+    .executableTarget(
+      name: "row-index-benchmark",
+      dependencies: [
+        "Following", "LinuxSystem", "ReflexiveCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Benchmarks/RowIndex"),
     .target(
       name: "TestSupport", dependencies: ["ReflexiveCore", "CSQLite"], path: "Tests/TestSupport"),
     .testTarget(
