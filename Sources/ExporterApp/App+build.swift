@@ -38,6 +38,7 @@ package func buildServices(
 ) throws(ConfigurationError) -> [any Service] {
   let time = TimeSource.system
   let threads = BlockingThreads()
+  let queryThreads = BlockingThreads(count: EvidenceQueries.threadCount)
   let web = try options.webConfigurationFile.map { file throws(ConfigurationError) in
     try WebConfigurationService(file: file, threads: threads.pool, logger: logger)
   }
@@ -50,7 +51,7 @@ package func buildServices(
     checkpoints: checkpoints, logger: logger)
   let responder = Endpoints(
     options: options, registry: registry, configuration: configuration, build: .current, web: web,
-    time: time
+    queries: EvidenceQueries(threads: queryThreads.pool), time: time
   ).buildRouter().buildResponder()
   let everyAddress = EveryAddress.current
   let sockets = options.listenAddresses.flatMap { address in
@@ -82,7 +83,8 @@ package func buildServices(
     ]
   let webServices = web.map { [$0] } ?? []
   threads.pool.start()
-  return [threads] + keeping + [watcher, tail, configuration] + webServices + servers
+  queryThreads.pool.start()
+  return [threads, queryThreads] + keeping + [watcher, tail, configuration] + webServices + servers
 }
 
 /// - Returns: `nil` if no state can be kept, which is logged.
@@ -108,7 +110,7 @@ extension Logger {
 
 extension ServeOptions {
   /// Where metrics are served, with the prefix.
-  package var metricsPath: String { address.routePrefix + telemetryPath }
+  package var metricsPath: String { address.route(telemetryPath) }
 
   /// Whether metrics can be served at `path`: it has no characters that a URL would escape, and the
   /// exporter does not use it itself.

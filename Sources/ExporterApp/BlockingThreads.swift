@@ -6,9 +6,11 @@ import ServiceLifecycle
 struct BlockingThreads: Service {
   /// Enough for four stores that wait for a lock without holding up the others, and for three of
   /// configurations and checkpoints.
-  private static let count = 4 + 3
+  static let standardCount = 4 + 3
 
-  let pool = NIOThreadPool(numberOfThreads: count)
+  let pool: NIOThreadPool
+
+  init(count: Int = standardCount) { pool = NIOThreadPool(numberOfThreads: count) }
 
   func run() async throws {
     try? await gracefulShutdown()

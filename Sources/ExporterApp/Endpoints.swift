@@ -9,6 +9,7 @@ struct Endpoints: Sendable {
   let configuration: ConfigurationService
   let build: BuildInfo
   let web: WebConfigurationService?
+  let queries: EvidenceQueries
   let time: TimeSource
 
   func buildRouter() -> Router<ClientContext> {
@@ -39,7 +40,8 @@ struct Endpoints: Sendable {
     return MetricsEndpoint(path: telemetryPath, pages: pages, time: time).routes
       + PageRoutes(
         address: options.address, telemetryPath: telemetryPath.description, build: build,
-        options: options, registry: registry, configuration: configuration, time: time
+        options: options, registry: registry, configuration: configuration, time: time,
+        queries: queries
       ).routes
       + ManagementRoutes(registry: registry, configuration: configuration).routes
   }

@@ -39,7 +39,9 @@ extension EndToEndTests {
       #expect(links.contains("/numbers") && links.contains("/status"))
       for link in links where link.hasPrefix("/") {
         let path = link.split(separator: "&amp;").joined(separator: "&")
-        #expect(try exporter.get(path).status == 200, "\(link)")
+        // The only store is missing: its rows can't be shown.
+        let status = path == "/evidence" ? 503 : 200
+        #expect(try exporter.get(path).status == status, "\(link)")
       }
     }
 

@@ -10,6 +10,10 @@ struct PageInput: Sendable {
   let configuration: ExporterConfiguration
   let reload: ReloadStatus
   let stores: [DetailedSnapshot]
+  let followed: [FollowedStore]
+  let queries: EvidenceQueries
+  /// Whether there are streams of events to listen to.
+  let hasEvents: Bool
 
   var now: UnixTime { context.now }
 
@@ -35,6 +39,54 @@ struct PageInput: Sendable {
       throw .unknownStore(name, self)
     }
     return store
+  }
+
+  /// What the script of a page listens to; `nil` where there are no streams.
+  ///
+  /// - Parameters:
+  ///   - range: of the verdicts that the page shows.
+  ///   - rows: the rows that are newer than those of the page, for a page that lists rows.
+  func live(_ report: StoreReport, over range: PageRange? = nil, rows: Link? = nil) -> Page.Live? {
+    guard hasEvents else { return nil }
+    let store = [(name: "store", value: report.name)]
+    return Page.Live(
+      events: context.link("/api/v1/events", store + (range.map { [("range", $0.label)] } ?? [])),
+      newest: report.snapshot.status.tailID, rows: rows,
+      reload: context.link(context.path, context.query))
+  }
+
+  /// Asks for rows of the page's store.
+  ///
+  /// - Parameter parameters: what was asked, for the page that says why there is no answer.
+  func answer<Answer: Sendable>(
+    _ parameters: EvidenceParameters,
+    _ question: (EvidenceQueries, FollowedStore) async throws(EvidenceQueries.Failure) -> Answer
+  ) async throws(PageRefusal) -> Answer {
+    let name = LabelValue(try store().store.name)
+    guard let store = followed.first(where: { LabelValue($0.name) == name }) else {
+      throw .unknownStore(name.text, self)
+    }
+    do throws(EvidenceQueries.Failure) {
+      return try await question(queries, store)
+    } catch {
+      throw .noAnswer(error, parameters)
+    }
+  }
+
+  /// The newest rows of the page's store that a filter asks for, or why they can't be shown.
+  func rows(
+    _ filter: EvidenceFilter, after: Int64? = nil, before: Int64? = nil, limit: Int
+  ) async throws(PageRefusal) -> Result<[ListedEvidence], EvidenceQueries.Failure> {
+    let name = LabelValue(try store().store.name)
+    guard let store = followed.first(where: { LabelValue($0.name) == name }) else {
+      return .success([])
+    }
+    do throws(EvidenceQueries.Failure) {
+      let request = PageRequest(before: before, after: after, limit: limit)
+      return .success(try await queries.page(of: store, filter, request).rows)
+    } catch {
+      return .failure(error)
+    }
   }
 
   func report(_ range: PageRange) throws(PageRefusal) -> StoreReport {
@@ -102,6 +154,20 @@ struct PageRefusal: Error, Sendable {
     }
   }
 
+  static func noAnswer(
+    _ failure: EvidenceQueries.Failure, _ parameters: EvidenceParameters
+  ) -> PageRefusal {
+    let filter = parameters.filterPairs.map { "\($0.name)=\(visible($0.value))" }
+    return PageRefusal(
+      page: Page(
+        status: .serviceUnavailable, heading: "No answer", title: "No answer",
+        section: .evidence,
+        content: HTML.joined {
+          Tag.p { "The rows can't be shown now: \(failure.words)." }
+          if !filter.isEmpty { Tag.p { "The filter was \(filter.joined(separator: ", "))." } }
+        }, retryAfter: 1))
+  }
+
   /// - Parameters:
   ///   - kind: `agent`, `gate` or `subject`, as the parameter is named.
   ///   - known: those that there are.
@@ -138,4 +204,15 @@ struct PageRefusal: Error, Sendable {
 extension HTML: ExpressibleByStringLiteral {
   /// A literal is text, and escaped as every text is.
   init(stringLiteral text: String) { self = .text(text) }
+}
+
+extension EvidenceQueries.Failure {
+  /// Why there is no answer, as the end of a sentence.
+  var words: String {
+    switch self {
+    case .timedOut: "they were not found within 5 seconds"
+    case .tooManyWaiting: "too many questions wait for an answer"
+    case .unreadable(let kind): "the store can't be read (\(kind))"
+    }
+  }
 }

@@ -15,40 +15,60 @@ struct PageRoutes: Sendable {
   let registry: StoreRegistry
   let configuration: ConfigurationService
   let time: TimeSource
+  let queries: EvidenceQueries
+  /// Whether `/api/v1/events` is served.
+  var hasEvents = false
   let compressor = PageCompressor()
 
   var routes: [Route] {
     [
-      page("/", ["range", "store", "all"]) { (input) throws(PageRefusal) in
+      page("/", ["range", "store", "all"]) { (input, _) throws(PageRefusal) in
         try OverviewPage(input).page
       },
-      page("/agent", ["range", "store", "agent"]) { (input) throws(PageRefusal) in
-        try AgentPage(input).page
+      page("/agent", ["range", "store", "agent"]) { (input, _) async throws(PageRefusal) in
+        try await AgentPage(input).page
       },
-      page("/gate", ["range", "store", "gate"]) { (input) throws(PageRefusal) in
-        try GatePage(input).page
+      page("/gate", ["range", "store", "gate"]) { (input, _) async throws(PageRefusal) in
+        try await GatePage(input).page
       },
-      page("/subject", ["range", "store", "subject"]) { (input) throws(PageRefusal) in
-        try SubjectPage(input).page
+      page("/subject", ["range", "store", "subject"]) { (input, _) async throws(PageRefusal) in
+        try await SubjectPage(input).page
       },
-      page("/status", []) { (input) throws(PageRefusal) in StatusPage(input, options).page },
+      page("/evidence", Self.rowParameters.union(EvidenceParameters.pagingNames)) {
+        (input, _) async throws(PageRefusal) in
+        try await EvidenceListPage(input).page
+      },
+      page("/evidence/{id}", Self.rowParameters) { (input, id) async throws(PageRefusal) in
+        try await EvidenceRowPage(input, id: id).page
+      },
+      page("/status", []) { (input, _) throws(PageRefusal) in StatusPage(input, options).page },
     ]
   }
 
   private func page(
     _ path: String, _ parameters: Set<String>,
-    _ make: @escaping @Sendable (PageInput) throws(PageRefusal) -> Page
+    _ make: @escaping Make
   ) -> Route {
-    .get(RouterPath(path)) { request, _ in
-      await respond(to: request, path, parameters.union(["refresh"]), make)
+    .get(RouterPath(path)) { request, context in
+      let id =
+        context.parameters.get("id")
+        .flatMap { PercentEncoding.decode($0, plusIsSpace: false) } ?? ""
+      return await respond(to: request, path, id: id, parameters.union(["refresh"]), make)
     }
   }
 
+  /// Makes a page; the text is the variable part of its path, if it has one.
+  private typealias Make = @Sendable (PageInput, String) async throws(PageRefusal) -> Page
+
+  private static let rowParameters = EvidenceParameters.filterNames.union(["store"])
+
   private func respond(
-    to request: Request, _ path: String, _ allowed: Set<String>,
-    _ make: @Sendable (PageInput) throws(PageRefusal) -> Page
+    to request: Request, _ pattern: String, id: String, _ allowed: Set<String>, _ make: Make
   ) async -> Response {
     let now = time.wall()
+    let path =
+      pattern.utf8.last == UInt8(ascii: "}")
+      ? pattern.dropLast(4) + PercentEncoding.encode(id) : pattern
     var context = PageContext(
       address: address, telemetryPath: telemetryPath, build: build, now: now, path: path,
       query: [], refresh: nil)
@@ -59,15 +79,16 @@ struct PageRoutes: Sendable {
         address: address, telemetryPath: telemetryPath, build: build, now: now, path: path,
         query: parameters.pairs.filter { $0.name != "refresh" && !$0.value.isEmpty },
         refresh: try Self.refresh(parameters))
-      page = try make(
+      page = try await make(
         PageInput(
           parameters: parameters, context: context, configuration: configuration.current,
-          reload: configuration.reloadStatus, stores: registry.detailedSnapshots(at: now)))
+          reload: configuration.reloadStatus, stores: registry.detailedSnapshots(at: now),
+          followed: registry.stores,
+          queries: queries, hasEvents: hasEvents), id)
     } catch {
       page = error.page
     }
-    return await response(
-      PageLayout(context: context).document(page), page.status, to: request, context)
+    return await response(page, to: request, context)
   }
 
   private static func parameters(
@@ -91,7 +112,7 @@ struct PageRoutes: Sendable {
   }
 
   private func response(
-    _ document: HTML, _ status: HTTPResponse.Status, to request: Request, _ context: PageContext
+    _ page: Page, to request: Request, _ context: PageContext
   ) async -> Response {
     var headers: HTTPFields = [
       .contentType: "text/html; charset=utf-8", .vary: "Accept-Encoding",
@@ -100,14 +121,15 @@ struct PageRoutes: Sendable {
     if let refresh = context.refresh, let name = HTTPField.Name("Refresh") {
       headers[name] = String(refresh)
     }
-    var bytes = ByteBuffer(string: document.markup)
+    if let seconds = page.retryAfter { headers[.retryAfter] = String(seconds) }
+    var bytes = ByteBuffer(string: PageLayout(context: context).document(page).markup)
     if ContentNegotiation.acceptsGzip(request.headers.combined(.acceptEncoding)),
       let compressed = await compressor.compress(bytes)
     {
       headers[.contentEncoding] = "gzip"
       bytes = compressed
     }
-    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: bytes))
+    return Response(status: page.status, headers: headers, body: ResponseBody(byteBuffer: bytes))
   }
 
   /// A page is its own bytes, its style sheet and its script by their hashes, and what the script asks

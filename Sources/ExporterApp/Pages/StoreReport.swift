@@ -40,11 +40,14 @@ struct PageRange: Sendable {
   let label: String
   let windows: [Window]
 
+  private static let standard: LabelValue = "1h"
+
   /// - Returns: `nil` for a range that is not configured. Without one it is `1h`, or the first window
   ///   where that is not configured.
   init?(_ label: String?, windows: [Window]) {
     let labels = windows.map(\.label) + [Window.allLabel]
-    let standard = labels.contains { $0 == "1h" } ? "1h" : labels.first ?? Window.allLabel
+    let standard =
+      labels.first { LabelValue($0) == Self.standard } ?? labels.first ?? Window.allLabel
     guard let chosen = label ?? standard as String?, labels.contains(chosen) else { return nil }
     self.label = chosen
     self.windows = windows

@@ -8,11 +8,16 @@ final class ProbeHandler: ChannelInboundHandler {
 
   private let status: EventLoopPromise<UInt>
 
-  init(status: EventLoopPromise<UInt>) { self.status = status }
+  private let path: String
+
+  init(path: String, status: EventLoopPromise<UInt>) {
+    self.path = path
+    self.status = status
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     let head = HTTPRequestHead(
-      version: .http1_1, method: .GET, uri: "/-/ready",
+      version: .http1_1, method: .GET, uri: path,
       headers: [
         "Host": "localhost", "User-Agent": "reflexive-exporter-probe", "Connection": "close",
       ])

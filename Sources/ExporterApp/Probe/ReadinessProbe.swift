@@ -17,10 +17,12 @@ package struct ReadinessProbe: Sendable {
 
   private let address: ListenAddress
   private let tls: TLSSettings?
+  private let path: String
 
   /// - Throws: where the web configuration cannot be read.
   package init(_ options: ServeOptions) throws(ConfigurationError) {
     address = options.listenAddresses.first ?? .standard
+    path = options.address.route("/-/ready")
     tls = try options.webConfigurationFile.map { file throws(ConfigurationError) in
       try WebConfiguration.load(file: file)
     }?.tls
@@ -60,6 +62,7 @@ package struct ReadinessProbe: Sendable {
       configuration.minimumTLSVersion = .tlsv1
       return try NIOSSLContext(configuration: configuration)
     }
+    let path = path
     let loop = MultiThreadedEventLoopGroup.singleton.any()
     let status = loop.makePromise(of: UInt.self)
     let timer = loop.scheduleTask(in: Self.time) {
@@ -73,7 +76,7 @@ package struct ReadinessProbe: Sendable {
           try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
         }
         try pipeline.addHTTPClientHandlers()
-        try pipeline.addHandler(ProbeHandler(status: status))
+        try pipeline.addHandler(ProbeHandler(path: path, status: status))
       }
     }.connect(host: host, port: address.port)
     channel.whenFailure { status.fail($0) }

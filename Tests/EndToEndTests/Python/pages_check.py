@@ -3,16 +3,15 @@
 
     pages_check.py look STATE=URL …     # every page in both color schemes at three widths
     pages_check.py hostile URL          # every page of everything that has a name
-    pages_check.py shoot URL DIRECTORY  # pictures of the overview
 """
 
 from __future__ import annotations
 
+import re
 import sys
+import urllib.error
 import urllib.request
 from html import unescape
-from pathlib import Path
-import re
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,13 +19,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = [360, 768, 1440]
 SCHEMES = ["light", "dark"]
 # Of the pages of one kind, one is looked at.
-KINDS = ["/", "/agent", "/gate", "/subject", "/status", "/evidence"]
+KINDS = ["/", "/agent", "/gate", "/subject", "/status", "/evidence", "/evidence/ID"]
 MARKUP = "script, img, iframe, object, embed, base, style, [onclick], [onload], [onerror]"
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return answer.read().decode()
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
 
 
 def links(page: str) -> list[str]:
@@ -35,14 +37,19 @@ def links(page: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def kind(link: str) -> str:
+    """The pattern of its path."""
+    return re.sub(r"^/evidence/.*", "/evidence/ID", link.split("?")[0])
+
+
 def examples(url: str) -> list[str]:
     """One page of each kind, and one that is not there."""
     found = dict.fromkeys(["/", "/status"])
-    for link in links(get(url + "/")):
-        path = link.split("?")[0]
-        if path in KINDS and not any(known.split("?")[0] == path for known in found):
-            found[link] = None
-    return [*found, "/agent?agent=nobody", "/?range=nothing"]
+    for page in ["/", *(link for link in links(get(url + "/")) if kind(link) in KINDS)]:
+        for link in links(get(url + page)) if kind(page) in ("/", "/agent") else []:
+            if kind(link) in KINDS and kind(link) not in map(kind, found):
+                found[link] = None
+    return [*found, "/agent?agent=nobody&store=normal", "/evidence/0", "/?range=nothing"]
 
 
 class Look:
@@ -77,16 +84,21 @@ class Look:
                 page.goto(url + path)
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 900})
-                    self.one(page, f"{state} {path} {scheme} {width}")
+                    # Of other states than the normal one, the two views that differ most.
+                    differs = (scheme, width) in {("light", 360), ("dark", 1440)}
+                    self.one(page, f"{state} {path} {scheme} {width}",
+                             differs or state == "normal")
             page.context.close()
         self.keyboard(url)
         self.without_scripts(url)
 
-    def one(self, page: Page, name: str) -> None:
+    def one(self, page: Page, name: str, is_checked: bool) -> None:
         self.seen += 1
         overflow = page.evaluate(
             "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
         self.expect(overflow <= 0, f"{name}: {overflow} px too wide")
+        if not is_checked:
+            return
         for violation in self.axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]:
             node = violation["nodes"][0]
             self.faults.append(f"{name}: {violation['id']}: {node['html']}: "
@@ -126,8 +138,8 @@ class Look:
     def hostile(self, url: str) -> None:
         """Names are text on every page: of each, and of each that there is not."""
         page = self.page()
-        paths = [link for link in links(get(url + "/?all=agents"))
-                 if link.split("?")[0] in KINDS]
+        paths = [link for page in ("/?all=agents", "/evidence") for link in links(get(url + page))
+                 if kind(link) in KINDS]
         for path in dict.fromkeys(["/", "/?range=all", "/status", *paths]):
             self.names(page, url, path)
             self.names(page, url, path.replace("agent=", "agent=x").replace("gate=", "gate=x"))
@@ -142,14 +154,6 @@ class Look:
         self.expect(page.locator("h1").count() == 1, f"{path}: headings")
 
 
-def shoot(browser: Browser, url: str, directory: str) -> None:
-    for scheme in SCHEMES:
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 900}, color_scheme=scheme, device_scale_factor=1)
-        page.goto(url + "/")
-        page.screenshot(path=Path(directory) / f"overview-{scheme}.png", full_page=True)
-
-
 def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -161,8 +165,6 @@ def main() -> int:
                     look.everywhere(*state.split("=", 1))
             case ["hostile", url]:
                 look.hostile(url)
-            case ["shoot", url, directory]:
-                shoot(browser, url, directory)
             case _:
                 print(__doc__)
                 return 2

@@ -31,7 +31,7 @@ extension InlineAsset {
     caption{text-align:left;color:var(--muted);padding:.2rem 0}
     th,td{text-align:left;padding:.35rem .9rem .35rem 0;vertical-align:baseline;border-bottom:1px solid var(--line)}
     thead th{font-weight:600;color:var(--muted);font-size:.87rem}
-    tbody th{font-weight:600}
+    tbody th{font-weight:600;min-width:7rem}
     .n{text-align:right}
     .bad{color:var(--bad);font-weight:600}
     tr.breached{background:var(--bad-soft)}
@@ -63,16 +63,17 @@ extension InlineAsset {
     input,select,button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--muted);border-radius:3px;padding:.35rem .5rem;width:100%;min-height:2.2rem}
     button{background:var(--soft);font-weight:600;cursor:pointer}
     @media(max-width:64rem){
-    table,tbody,tbody tr,tbody th,tbody td{display:block;width:auto}
-    caption{display:block}
-    thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-    tbody tr{border-bottom:1px solid var(--line);padding:.5rem 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.1rem 1rem}
-    tbody tr.breached{padding-left:.7rem;box-shadow:inset 4px 0 0 var(--bad)}
-    tr.breached>:first-child{box-shadow:none;padding-left:0}
-    tbody th,tbody td,.n{border:0;padding:0;text-align:left;min-width:0}
-    tbody th,tbody td.wide{grid-column:1/-1}
-    tbody td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-weight:400;font-size:.87rem}
-    tbody td:empty{display:none}
+    table:not(.compact),:not(.compact)>tbody,:not(.compact)>tbody>tr,:not(.compact)>tbody>tr>*{display:block;width:auto}
+    :not(.compact)>caption{display:block}
+    :not(.compact)>thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+    :not(.compact)>tbody>tr{border-bottom:1px solid var(--line);padding:.5rem 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.1rem 1rem}
+    :not(.compact)>tbody>tr.breached{padding-left:.7rem;box-shadow:inset 4px 0 0 var(--bad)}
+    :not(.compact)>tbody>tr>:first-child{box-shadow:none;padding-left:0;grid-column:1/-1}
+    :not(.compact)>tbody>tr>*{border:0;padding:0;text-align:left;min-width:0;max-width:100%}
+    :not(.compact)>tbody>tr>.wide{grid-column:1/-1}
+    :not(.compact)>tbody>tr>[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-weight:400;font-size:.87rem}
+    :not(.compact)>tbody>tr>:empty{display:none}
+    .compact :is(th,td){padding-right:.5rem}.compact svg.bar{min-width:2rem}
     }
     @media(forced-colors:active){.fill,.dot{fill:CanvasText}.first,.second,.limit{stroke:CanvasText}}
     @media print{nav,.choices,.skip,form{display:none}}

@@ -16,6 +16,8 @@ struct Page: Sendable {
   var content: HTML
   /// What the script listens for; `nil` for nothing.
   var live: Live?
+  /// Seconds after which another try may work.
+  var retryAfter: Int?
 
   /// Which stream of events the page listens to.
   struct Live: Sendable {

@@ -97,7 +97,7 @@ extension Page.Section {
   fileprivate var entry: (name: String, path: String)? {
     switch self {
     case .overview: ("Overview", "/")
-    case .evidence: nil
+    case .evidence: ("Evidence", "/evidence")
     case .status: ("Status", "/status")
     }
   }

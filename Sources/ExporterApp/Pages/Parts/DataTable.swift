@@ -21,10 +21,12 @@ struct DataTable: Sendable {
   var caption: String
   var columns: [Column]
   var rows: [Row]
+  /// It has few enough columns to stay a table on a narrow screen.
+  var isCompact = false
 
   /// The roles are those that the elements have anyway, as long as no style makes blocks of them.
   var html: HTML {
-    Tag.table(.role("table")) {
+    Tag.table(.role("table"), isCompact ? .class("compact") : nil) {
       Tag.caption { caption }
       Tag.thead(.role("rowgroup")) {
         Tag.tr(.role("row")) {

@@ -2,13 +2,13 @@ import ReflexiveCore
 
 /// How many scores lie in each bucket of a histogram: a table whose bars are drawn beside the
 /// numbers.
-struct Distribution: Sendable {
+struct Distribution {
   let caption: String
   let scores: ScoreHistogram
   /// Buckets that lie below it are marked.
   let limit: Double?
   /// The page of a row.
-  let evidence: @Sendable (Int64) -> Link?
+  let evidence: (Int64) -> Link
   let now: UnixTime
 
   var html: HTML {
@@ -30,7 +30,7 @@ struct Distribution: Sendable {
             " \(Decimal(share, places: 1).text) %"
           }, newest(index),
         ])
-      }
+      }, isCompact: true
     ).html
   }
 
@@ -52,11 +52,7 @@ struct Distribution: Sendable {
   private func newest(_ index: Int) -> HTML {
     guard let exemplar = scores.exemplars[index] else { return .empty }
     return HTML.joined {
-      if let link = evidence(exemplar.id) {
-        Tag.a(.href(link)) { "evidence \(exemplar.id)" }
-      } else {
-        "evidence \(exemplar.id)"
-      }
+      Tag.a(.href(evidence(exemplar.id))) { "\(exemplar.id)" }
       " with "
       HTML.score(exemplar.score)
     }

@@ -69,12 +69,13 @@ struct HistoryChart: Sendable {
 }
 
 /// The numbers of every window beside each other.
-struct WindowTable: Sendable {
+struct WindowTable {
   let caption: String
   let averages: [WindowAverage]
   let labels: [String]
   let limit: Double?
-  let minSamples: Int
+  /// The rows that a mean rests on.
+  let evidence: (IDSpan) -> Link
 
   var html: HTML {
     DataTable(
@@ -90,10 +91,12 @@ struct WindowTable: Sendable {
           limit.map { limit in
             HTML.joined {
               "at least "
-              HTML.score(limit)
+              HTML.plain(limit)
             }
           } ?? "–", .count(average?.samples ?? 0),
-          average?.ids.map { .text("\($0.first) to \($0.last)") } ?? "–",
+          average?.ids.map { ids in
+            Tag.a(.href(evidence(ids))) { "\(ids.first) to \(ids.last)" }
+          } ?? "–",
         ])
       }
     ).html

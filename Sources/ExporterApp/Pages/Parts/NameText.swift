@@ -1,8 +1,14 @@
 /// A text from outside with everything written out that shows nothing, or that changes how its
 /// surroundings are shown: controls, directions, line ends.
-func visible(_ text: String) -> String {
+///
+/// - Parameter keepingLines: line feeds and tabs stay as they are.
+func visible(_ text: String, keepingLines: Bool = false) -> String {
   var shown = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
+    if keepingLines, scalar == "\n" || scalar == "\t" {
+      shown.append(scalar)
+      continue
+    }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
       .unassigned:

@@ -29,6 +29,27 @@ extension Verdict {
     return context.link("/" + parameter, query)
   }
 
+  /// The rows that made it what it is.
+  func evidence(_ context: PageContext, _ range: PageRange) -> Link {
+    var query = [(name: "store", value: store)]
+    let limit =
+      if case .number(let limit) = self.limit { "\(limit)" } else { "" }
+    switch (indicator, subjectKind) {
+    case (.qsr, .agent): query += [("agent", subject.text), ("score_max", limit)]
+    case (.qsr, _): query += [("event", LabelValue.execution.text), ("score_max", limit)]
+    case (.consistencyStreak, _):
+      return context.link("/evidence", query + [("gate", subject.text)] + (ids?.query ?? []))
+    case (.threshold, _): return context.link("/evidence", query + [("gate", subject.text)])
+    case (.rmm, _): query += [("subject", subject.text), ("rmm_max", limit)]
+    case (.rejected, _): query.append(("rejected", "any"))
+    case (.clarity, _): break
+    }
+    if let window = range.windows.first(where: { $0.label == self.range }) {
+      query.append(("since", "\(Decimal(window.length, places: 3).text)s"))
+    }
+    return context.link("/evidence", query)
+  }
+
   func linkedName(_ context: PageContext) -> HTML {
     guard let link = link(context) else { return .name(subject.text) }
     return Tag.a(.href(link)) { HTML.name(subject.text) }
@@ -45,15 +66,16 @@ extension StoreReport {
       if case .within = onset.precision { "about " }
       HTML.time(onset.time, now: now)
       if onset.precision == .atTheLatest { " or earlier" }
-      if verdict.indicator == .consistencyStreak { goesOn(verdict) ? ", goes on" : ", has ended" }
+      if verdict.indicator == .consistencyStreak { isOver(verdict) ? ", has ended" : ", goes on" }
     }
   }
 
-  /// Whether the streak of a verdict is the one that its gate is in.
-  private func goesOn(_ verdict: Verdict) -> Bool {
+  /// Whether the verdict is of a streak that its gate is not in any more.
+  func isOver(_ verdict: Verdict) -> Bool {
+    guard verdict.indicator == .consistencyStreak else { return false }
     let own = snapshot.evidence?.gates.first { $0.name == verdict.subject }?.own
-    guard let own, own.lowConsistencyStreak > 0 else { return false }
-    return own.latestStreak?.ids == verdict.ids
+    guard let own, own.lowConsistencyStreak > 0 else { return true }
+    return own.latestStreak?.ids != verdict.ids
   }
 }
 

@@ -7,8 +7,9 @@ struct AgentPage: Sendable {
   let range: PageRange
   let report: StoreReport
   let agent: AgentSnapshot
+  let runs: Result<[ListedEvidence], EvidenceQueries.Failure>
 
-  init(_ input: PageInput) throws(PageRefusal) {
+  init(_ input: PageInput) async throws(PageRefusal) {
     self.input = input
     range = try input.range()
     report = try input.report(range)
@@ -18,6 +19,9 @@ struct AgentPage: Sendable {
       throw .unknown("agent", name, in: report.snapshot, known: agents.map(\.name), input)
     }
     self.agent = agent
+    var filter = EvidenceFilter()
+    filter.agent = name
+    runs = try await input.rows(filter, limit: RowSection.limit)
   }
 
   var page: Page {
@@ -34,19 +38,39 @@ struct AgentPage: Sendable {
           ("Latest score", .score(agent.latest, limit: agent.objective)),
           ("Runs", .count(agent.executions)),
           ("Last run", HTML.time(agent.lastExecution, now: input.now)),
-          ("Objective", HTML.score(agent.objective)),
+          ("Objective", HTML.plain(agent.objective)),
         ])
         HistoryChart(
           report: report, range: range, kind: .quality, name: agent.name, id: "history",
           title: "Mean QSR", limit: agent.objective, samples: "scores"
         ).html
+        RowSection(
+          title: "Latest runs", rows: runs, report: report, context: input.context,
+          links: [
+            ("All runs", evidence([])),
+            (
+              "Runs up to the objective",
+              evidence([("score_max", "\(agent.objective)")])
+            ),
+          ]
+        ).html
+        DropTable(
+          drops: agent.drops, objective: agent.objective,
+          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) },
+          now: input.now
+        ).html
         Tag.h2 { "Windows" }
         WindowTable(
           caption: "Mean QSR by window", averages: agent.averages, labels: range.labels,
-          limit: agent.objective, minSamples: report.snapshot.objectives.minSamples
+          limit: agent.objective, evidence: { evidence($0.query) }
         ).html
         distribution
-      })
+      }, live: input.live(report, over: range))
+  }
+
+  private func evidence(_ query: [(name: String, value: String)]) -> Link {
+    input.context.link(
+      "/evidence", [("store", report.name), ("agent", agent.name.text)] + query)
   }
 
   private var distribution: HTML {
@@ -55,7 +79,8 @@ struct AgentPage: Sendable {
       Tag.h2 { "Distribution" }
       Distribution(
         caption: "All scores of the agent's runs by size; buckets below the objective are red",
-        scores: scores, limit: agent.objective, evidence: { _ in nil }, now: input.now
+        scores: scores, limit: agent.objective, evidence: { input.context.row($0, of: report) },
+        now: input.now
       ).html
     }
   }

@@ -65,6 +65,14 @@ struct Explanations: Sendable {
       how: "The mean of rmm_score over the rows of the subject in the range; it has to be at least "
         + "the objective rmm. The change a day is the slope of the least-squares line over 7 days."),
     Entry(
+      title: "Drops", series: "reflexive_qsr_drop_active, reflexive_gate_consistency_drop_active",
+      how:
+        "A drop is found when scores are so low for so long that chance alone would give as much "
+        + "evidence only once in false_alarm_runs runs: against the objective, or against the mean "
+        + "that is normal for this agent, gate or subject. Its begin is an estimate. It is a breach "
+        + "against the objective, and against normal if the mean since its begin is below the "
+        + "objective."),
+    Entry(
       title: "Rejected evidence", series: "reflexive_evidence_rejected_total",
       how:
         "The share of rows with something that can't be used, those ahead of the clock left out. "

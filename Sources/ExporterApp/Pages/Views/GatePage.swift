@@ -7,8 +7,12 @@ struct GatePage: Sendable {
   let range: PageRange
   let report: StoreReport
   let gate: GateSnapshot
+  /// The latest evaluations, as many as the chart shows.
+  let decisions: Result<[ListedEvidence], EvidenceQueries.Failure>
+  /// Evaluations of the streak that goes on, or of the last one.
+  let streakRuns: Result<[ListedEvidence], EvidenceQueries.Failure>
 
-  init(_ input: PageInput) throws(PageRefusal) {
+  init(_ input: PageInput) async throws(PageRefusal) {
     self.input = input
     range = try input.range()
     report = try input.report(range)
@@ -18,6 +22,16 @@ struct GatePage: Sendable {
       throw .unknown("gate", name, in: report.snapshot, known: gates.map(\.name), input)
     }
     self.gate = gate
+    var filter = EvidenceFilter()
+    filter.gate = name
+    decisions = try await input.rows(filter, limit: 100)
+    guard let ids = gate.own?.latestStreak?.ids else {
+      streakRuns = .success([])
+      return
+    }
+    let (after, before) = ids.around
+    streakRuns = try await input.rows(
+      filter, after: after, before: before, limit: RowSection.limit)
   }
 
   var page: Page {
@@ -36,6 +50,7 @@ struct GatePage: Sendable {
         ).html
         HTML.facts(facts)
         if let streak = gate.own?.latestStreak { self.streak(streak) }
+        ThresholdChart(rows: decisions, now: input.now).html
         HistoryChart(
           report: report, range: range, kind: .consistency, name: gate.name, id: "consistency",
           title: "Mean consistency", limit: gate.limits.consistency, samples: "evaluations"
@@ -44,9 +59,23 @@ struct GatePage: Sendable {
           report: report, range: range, kind: .threshold, name: gate.name, id: "threshold",
           title: "Mean threshold", samples: "evaluations"
         ).html
+        RowSection(
+          title: "Latest decisions", rows: decisions, report: report, context: input.context,
+          links: [
+            ("All decisions", evidence([])),
+            (
+              "Consistencies up to the objective",
+              evidence([("consistency_max", "\(gate.limits.consistency)")])
+            ),
+          ]
+        ).html
+        DropTable(
+          drops: gate.own?.drops, objective: gate.limits.consistency,
+          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) }, now: input.now
+        ).html
         windows
         distribution
-      })
+      }, live: input.live(report, over: range))
   }
 
   private var facts: [(String, HTML)] {
@@ -75,14 +104,20 @@ struct GatePage: Sendable {
       Tag.h2 { goesOn ? "The streak that goes on" : "The last streak" }
       Tag.p {
         "\(Decimal(streak.length).text) evaluations in a row with a consistency below "
-        HTML.score(gate.limits.consistency)
-        ", from evidence \(streak.ids.first) to \(streak.ids.last)"
+        HTML.plain(gate.limits.consistency)
+        ", "
+        Tag.a(.href(evidence(streak.ids.query))) {
+          "from \(streak.ids.first) to \(streak.ids.last)"
+        }
         if let start = streak.start {
           ", begun "
           HTML.time(start, now: input.now)
         }
         ". From \(gate.limits.consistencyStreak) on it is a breach."
       }
+      RowSection(
+        title: nil, rows: streakRuns, report: report, context: input.context, links: []
+      ).html
     }
   }
 
@@ -91,8 +126,7 @@ struct GatePage: Sendable {
       Tag.h2 { "Windows" }
       WindowTable(
         caption: "Mean consistency by window", averages: gate.consistencyAverages,
-        labels: range.labels, limit: gate.limits.consistency,
-        minSamples: report.snapshot.objectives.minSamples
+        labels: range.labels, limit: gate.limits.consistency, evidence: { evidence($0.query) }
       ).html
       DataTable(
         caption: "Threshold and longest streak by window",
@@ -111,8 +145,16 @@ struct GatePage: Sendable {
       .score(gate.thresholdAverages.first { $0.window == label }?.mean),
       .change(gate.own?.thresholdDrifts.first { $0.window == label }?.drift),
       streak.map { .count($0.length) } ?? "–",
-      streak.map { .text("\($0.ids.first) to \($0.ids.last)") } ?? "–",
+      streak.map { streak in
+        Tag.a(.href(evidence(streak.ids.query))) {
+          "\(streak.ids.first) to \(streak.ids.last)"
+        }
+      } ?? "–",
     ])
+  }
+
+  private func evidence(_ query: [(name: String, value: String)]) -> Link {
+    input.context.link("/evidence", [("store", report.name), ("gate", gate.name.text)] + query)
   }
 
   private var distribution: HTML {
@@ -121,7 +163,7 @@ struct GatePage: Sendable {
       Tag.h2 { "Distribution" }
       Distribution(
         caption: "All quality scores that the gate gave, by size", scores: scores, limit: nil,
-        evidence: { _ in nil }, now: input.now
+        evidence: { input.context.row($0, of: report) }, now: input.now
       ).html
     }
   }

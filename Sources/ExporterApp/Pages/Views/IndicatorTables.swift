@@ -104,7 +104,7 @@ struct IndicatorTables: Sendable {
             " "
             Tag.small {
               "(at least "
-              HTML.score(limit)
+              HTML.plain(limit)
               ")"
             }
           }

@@ -21,7 +21,8 @@ struct ObjectiveTables: Sendable {
     DataTable(
       caption: "Objectives of store \(visible(store.name))",
       columns: [.text("Objective"), .number("Limit"), .text("For"), .text("From")],
-      rows: Self.limits.map { row($0, store.objectives) } + overrides(store.objectives)
+      rows: Self.limits.map { row($0, store.objectives) } + drops(store.objectives)
+        + overrides(store.objectives)
     ).html
   }
 
@@ -51,6 +52,25 @@ struct ObjectiveTables: Sendable {
       Tag.code { limit.key }, .text(limit.text(objectives)), "the whole store",
       .text(origin(limit.value(objectives), limit.value)),
     ])
+  }
+
+  private func drops(_ objectives: Objectives) -> [DataTable.Row] {
+    let general = input.configuration.objectives.drop
+    let origin =
+      objectives.drop != general
+      ? "the store's objectives"
+      : general == Objectives().drop ? "default" : "objectives of the file"
+    let values =
+      objectives.drop.map { drop in
+        [
+          ("drop.false_alarm_runs", drop.falseAlarmRuns), ("drop.tolerance", drop.tolerance),
+          ("drop.recovery_runs", drop.recoveryRuns),
+          ("drop.normal_runs", Double(drop.normalRuns)),
+        ].map { ($0, Decimal($1, places: 9).text) }
+      } ?? [("drop", "false")]
+    return values.map { key, value in
+      DataTable.Row(cells: [Tag.code { key }, .text(value), "the whole store", .text(origin)])
+    }
   }
 
   private func origin(_ value: Double, _ read: (Objectives) -> Double) -> String {

@@ -20,24 +20,29 @@ struct OverviewPage: Sendable {
     let breached = reports.flatMap { report in
       report.verdicts.filter { $0.state == .breached }.map { (report, $0) }
     }
+    let current = breached.filter { !$0.0.isOver($0.1) } + breached.filter { $0.0.isOver($0.1) }
     let troubles = Trouble.all(reports, reload: input.reload, now: input.now)
-    let title = title(breached: breached.count, troubles: troubles.count)
+    let over = breached.count { $0.0.isOver($0.1) }
+    let title = title(breached: breached.count, over: over, troubles: troubles.count)
     return Page(
       heading: .text(title), title: title, section: .overview,
       content: HTML.joined {
         troubleList(troubles)
-        breaches(breached)
+        breaches(current)
         HTML.rangeChoice(range, input.context)
         StoreTable(reports: reports, context: input.context).html
         IndicatorTables(
           reports: reports, range: range, context: input.context, all: input.parameters["all"]
         ).html
-      }, live: nil)
+      }, live: reports.count == 1 ? reports.first.flatMap { input.live($0, over: range) } : nil)
   }
 
-  private func title(breached: Int, troubles: Int) -> String {
+  /// - Parameter over: of those breached, streaks that have ended.
+  private func title(breached: Int, over: Int, troubles: Int) -> String {
     if breached > 0 {
-      return "\(breached) breached" + (troubles > 0 ? ", \(troubles) in trouble" : "")
+      return "\(breached) breached"
+        + (over == 0 ? "" : over == breached ? ", none goes on" : ", \(over) of them ended")
+        + (troubles > 0 ? ", \(troubles) in trouble" : "")
     }
     if troubles > 0 { return "\(troubles) in trouble" }
     if reports.allSatisfy({ $0.snapshot.evidence == nil }) { return "Nothing has been read yet" }
@@ -57,11 +62,11 @@ struct OverviewPage: Sendable {
     let showsStore = reports.count > 1
     var columns: [DataTable.Column] = [
       .text("What"), .text("State"), .number("Value"), .text("Limit"), .number("Samples"),
-      .text("Since", isWide: true),
+      .text("Since", isWide: true), .text("Evidence"),
     ]
     if showsStore { columns.append(.text("Store")) }
     return DataTable(
-      caption: "Breached now, \(range.words)", columns: columns,
+      caption: "Breached \(range.words), what goes on first", columns: columns,
       rows: breached.map { report, verdict in
         var cells: [HTML] = [
           HTML.joined {
@@ -71,6 +76,7 @@ struct OverviewPage: Sendable {
           .state(verdict.state), verdict.valueText, verdict.limitText,
           verdict.samples.map { .count($0) } ?? "–",
           report.since(verdict),
+          Tag.a(.href(verdict.evidence(input.context, range))) { "rows" },
         ]
         if showsStore { cells.append(.name(report.name)) }
         return DataTable.Row(cells: cells, isBreached: true)

@@ -7,8 +7,9 @@ struct SubjectPage: Sendable {
   let range: PageRange
   let report: StoreReport
   let subject: SubjectSnapshot
+  let rows: Result<[ListedEvidence], EvidenceQueries.Failure>
 
-  init(_ input: PageInput) throws(PageRefusal) {
+  init(_ input: PageInput) async throws(PageRefusal) {
     self.input = input
     range = try input.range()
     report = try input.report(range)
@@ -18,6 +19,9 @@ struct SubjectPage: Sendable {
       throw .unknown("subject", name, in: report.snapshot, known: subjects.map(\.name), input)
     }
     self.subject = subject
+    var filter = EvidenceFilter()
+    filter.subject = name
+    rows = try await input.rows(filter, limit: RowSection.limit)
   }
 
   var page: Page {
@@ -34,17 +38,33 @@ struct SubjectPage: Sendable {
         HTML.facts([
           ("Latest score", .score(subject.latest, limit: subject.objective)),
           ("Change a day, over 7 days", .change(subject.progressionPerDay)),
-          ("Objective", HTML.score(subject.objective)),
+          ("Objective", HTML.plain(subject.objective)),
         ])
         HistoryChart(
           report: report, range: range, kind: .maturity, name: subject.name, id: "history",
           title: "Mean maturity", limit: subject.objective, samples: "scores"
         ).html
+        RowSection(
+          title: "Latest rows", rows: rows, report: report, context: input.context,
+          links: [
+            ("All rows", evidence([])),
+            ("Rows up to the objective", evidence([("rmm_max", "\(subject.objective)")])),
+          ]
+        ).html
+        DropTable(
+          drops: subject.drops, objective: subject.objective,
+          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) }, now: input.now
+        ).html
         Tag.h2 { "Windows" }
         WindowTable(
           caption: "Mean maturity by window", averages: subject.averages, labels: range.labels,
-          limit: subject.objective, minSamples: report.snapshot.objectives.minSamples
+          limit: subject.objective, evidence: { evidence($0.query) }
         ).html
-      })
+      }, live: input.live(report, over: range))
+  }
+
+  private func evidence(_ query: [(name: String, value: String)]) -> Link {
+    input.context.link(
+      "/evidence", [("store", report.name), ("subject", subject.name.text)] + query)
   }
 }

@@ -45,13 +45,18 @@ package struct WebAddress: Hashable, Sendable {
   }
 
   private static func split(_ url: String) throws(Refusal) -> (origin: String, path: String) {
-    for scheme in ["http://", "https://"] where url.lowercased().utf8.starts(with: scheme.utf8) {
-      let rest = url.dropFirst(scheme.count)
-      let authority = rest.prefix { $0 != "/" }
-      guard !authority.isEmpty, authority.utf8.allSatisfy(isInAuthority) else {
-        throw .externalURL
-      }
-      return (scheme + authority, String(rest.dropFirst(authority.count)))
+    // By bytes: to a Character, a combining mark makes a slash another letter.
+    for scheme in ["http://", "https://"]
+    where String(decoding: url.utf8.prefix(scheme.utf8.count), as: UTF8.self).lowercased().utf8
+      .elementsEqual(scheme.utf8)
+    {
+      let rest = url.utf8.dropFirst(scheme.utf8.count)
+      let authority = rest.prefix { $0 != UInt8(ascii: "/") }
+      guard !authority.isEmpty, authority.allSatisfy(isInAuthority) else { throw .externalURL }
+      return (
+        scheme + String(Substring(authority)),
+        String(Substring(rest.dropFirst(authority.count)))
+      )
     }
     guard url.isEmpty || url.utf8.first == UInt8(ascii: "/") else { throw .externalURL }
     return ("", url)
@@ -77,6 +82,9 @@ package struct WebAddress: Hashable, Sendable {
     guard !parts.contains(where: { $0 == "." || $0 == ".." }) else { return nil }
     return parts.map { "/" + $0 }.joined()
   }
+
+  /// The whole path of a route, as a request names it.
+  func route(_ path: String) -> String { routePrefix + path }
 
   /// The path of a route, as a link.
   func link(_ path: String, _ query: [(name: String, value: String)] = []) -> Link {

@@ -3,6 +3,7 @@ import Following
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import LinuxSystem
 import Logging
 import NIOCore
 import NIOPosix
@@ -16,6 +17,8 @@ final class RoutedExporter: Sendable {
   let registry = StoreRegistry()
   let configuration: ConfigurationService
   let loader: Loader
+  /// Of its own: rows that are waited for would keep other tests waiting.
+  private let threads = NIOThreadPool(numberOfThreads: 1)
   private let responder: RouterResponder<ClientContext>
   private let folder: Folder
   /// Of the stores.
@@ -23,14 +26,16 @@ final class RoutedExporter: Sendable {
 
   /// - Parameters:
   ///   - web: the text of a web configuration.
-  ///   - stores: names of files.
+  ///   - stores: names of files, or whole paths.
+  ///   - keepsState: an index of the rows is kept.
   init(
     web: String? = nil, telemetryPath: String = "/metrics", address: WebAddress = .root,
-    stores: [String] = ["evidence.db"], time: TimeSource = .system
+    stores: [String] = ["evidence.db"], keepsState: Bool = false, time: TimeSource = .system
   ) throws {
+    threads.start()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     folder = try Folder()
-    paths = stores.map { [folder] in folder.path + "/" + $0 }
+    paths = stores.map { [folder] in $0.hasPrefix("/") ? $0 : folder.path + "/" + $0 }
     let loader = Loader(stores: paths)
     self.loader = loader
     let tail = TailService(
@@ -38,7 +43,9 @@ final class RoutedExporter: Sendable {
       threads: .singleton)
     configuration = try ConfigurationService(
       load: { () throws(ConfigurationError) in try loader.load() }, registry: registry, tail: tail,
-      threads: .singleton, time: time, logger: logger)
+      threads: .singleton, time: time,
+      checkpoints: keepsState ? try StateDirectory(path: folder.path + "/state") : nil,
+      logger: logger)
     let webService = try web.map { [folder] text in
       try WebConfigurationService(
         file: try folder.make("web.yml", text), threads: .singleton, logger: logger)
@@ -49,9 +56,11 @@ final class RoutedExporter: Sendable {
     responder = Endpoints(
       options: options, registry: registry, configuration: configuration,
       build: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
-      web: webService, time: time
+      web: webService, queries: EvidenceQueries(threads: threads), time: time
     ).buildRouter().buildResponder()
   }
+
+  deinit { threads.shutdownGracefully { _ in } }
 
   /// Reads the stores to their end.
   func readStores() {

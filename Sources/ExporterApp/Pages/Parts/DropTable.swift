@@ -1,0 +1,67 @@
+import Following
+import ReflexiveCore
+
+/// Drops of one agent, gate or subject against its objective and against its normal.
+struct DropTable {
+  let drops: DropsSnapshot?
+  /// The least acceptable mean.
+  let objective: Double
+  /// The rows from one id on.
+  let evidence: (Int64) -> Link
+  let now: UnixTime
+
+  var html: HTML {
+    guard let drops, drops.hasScores else { return .empty }
+    return HTML.joined {
+      Tag.h2 { "Drops" }
+      DataTable(
+        caption: "Drops, over the whole store",
+        columns: [
+          .text("Held against"), .text("State"), .number("Mean since"), .number("Limit"),
+          .number("Samples since"), .text("Since", isWide: true), .number("By chance once in"),
+          .number("Drops so far"),
+        ],
+        rows: [
+          row("the objective", drops.objective, isBreach: true),
+          row("its normal", drops.normal, isBreach: isBelowObjective(drops.normal)),
+        ]
+      ).html
+      if let mean = drops.normalMean {
+        Tag.p {
+          "Its normal is a mean of "
+          HTML.score(mean)
+          "."
+        }
+      }
+    }
+  }
+
+  private func isBelowObjective(_ drop: DropSnapshot) -> Bool {
+    drop.active.map { $0.mean.isBelow(objective) } ?? false
+  }
+
+  private func row(_ reference: String, _ drop: DropSnapshot, isBreach: Bool) -> DataTable.Row {
+    let active = drop.active
+    return DataTable.Row(
+      cells: [
+        .text(reference),
+        active == nil
+          ? .state(.good, "No drop")
+          : isBreach ? .state(.breached, "Drop") : .state(.tooFew, "Drop, above the objective"),
+        .score(active?.mean, limit: drop.limit), drop.limit.map { .score($0) } ?? "–",
+        active.map { .count($0.samples) } ?? "–", active.map(since) ?? .empty,
+        .text("\(Decimal(drop.evidence, places: 1).text) runs"), .count(drop.drops),
+      ], isBreached: active != nil && isBreach)
+  }
+
+  private func since(_ drop: DropSnapshot.Active) -> HTML {
+    HTML.joined {
+      "about "
+      Tag.a(.href(evidence(drop.startID))) { "evidence \(drop.startID)" }
+      if let time = drop.startTime {
+        ", "
+        HTML.time(time, now: now)
+      }
+    }
+  }
+}
