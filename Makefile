@@ -26,6 +26,7 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
 SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help run build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
+  screenshots \
   build-packages test-packages bench-packages venv
 
 help: ## print this list
@@ -95,6 +96,9 @@ bench: build bench-packages venv ## measure up to 5,000,000 rows, some 30 minute
 
 bench-quick: build bench-packages venv ## measure up to 100,000 rows, under two minutes
 	Benchmarks/run --quick
+
+screenshots: build test-packages venv ## take the pictures of the README from a demo
+	$(VENV)/bin/python docs/screenshots.py .build/release/reflexive-exporter docs
 
 clean: ## remove everything that was built
 	rm -rf .build .build-asan .build-tsan
