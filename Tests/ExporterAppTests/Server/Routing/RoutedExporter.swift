@@ -19,6 +19,9 @@ final class RoutedExporter: Sendable {
   let loader: Loader
   /// Of its own: rows that are waited for would keep other tests waiting.
   private let threads = NIOThreadPool(numberOfThreads: 1)
+  /// One for all: a user has 128 of inotify's at the most, and all tests begin at once.
+  private static let watcher = ChangeWatcher(
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   private let responder: RouterResponder<ClientContext>
   private let folder: Folder
   /// Of the stores.
@@ -39,8 +42,7 @@ final class RoutedExporter: Sendable {
     let loader = Loader(stores: paths)
     self.loader = loader
     let tail = TailService(
-      registry: registry, watcher: ChangeWatcher(logger: logger),
-      threads: .singleton)
+      registry: registry, watcher: Self.watcher, threads: .singleton)
     configuration = try ConfigurationService(
       load: { () throws(ConfigurationError) in try loader.load() }, registry: registry, tail: tail,
       threads: .singleton, time: time,
