@@ -46,6 +46,13 @@ extension EndToEndTests {
       print(tool.output)
     }
 
+    /// The alerts of a real Prometheus, over stores in which each rule about rows has a reason.
+    @Test func anAlertLeadsToTheRowsThatItRestsOn() throws {
+      let tool = try Tool.python("alert_links.py", [Paths.exporter])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+      print(tool.output)
+    }
+
     @Test func dashboardsAreInOrder() throws {
       _ = try expectSuccess("python3", [Self.root + "/grafana/tests/lint.py"])
     }

@@ -20,6 +20,8 @@ RECEIVERS = {"critical": "pager", "warning": "tickets", "info": "none", "none": 
 COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 # Comparisons have no sense in these two.
 WITHOUT_COMPARISON = {"ReflexiveExporterAbsent", "ReflexiveWatchdog"}
+# Rules whose alerts rest on rows of evidence. The others are about the exporter, Prometheus and files.
+ABOUT_ROWS = {"confidence.yml", "drops.yml", "evidence.yml", "gates.yml", "qsr.yml", "rmm.yml"}
 COUNTERS = ("_total", "_bucket", "_sum", "_count")
 
 
@@ -27,6 +29,23 @@ def minutes(duration: str) -> float:
     """The length of a `for` in minutes."""
     number, unit = re.fullmatch(r"(\d+)([smhd])", duration).groups()
     return int(number) * {"s": 1 / 60, "m": 1, "h": 60, "d": 1440}[unit]
+
+
+def evidence(file: str, rule: dict) -> Iterator[str]:
+    """The link to the rows: to this store, with every name encoded, and none without the address."""
+    url = rule["annotations"].get("evidence_url")
+    if (url is not None) != (file in ABOUT_ROWS):
+        yield "no evidence_url" if url is None else "an evidence_url, but it is about no rows"
+    if url is None:
+        return
+    if not (url.startswith("{{ with $externalLabels.reflexive_evidence_url }}{{ . }}")
+            and url.endswith("{{- end }}")):
+        yield "its evidence_url does not depend on the external label"
+    if "?store={{ urlquery $labels.store }}" not in url:
+        yield "its evidence_url names no store"
+    for name in ("agent", "gate", "subject"):
+        if f"&{name}=" in url and f"&{name}={{{{ urlquery $labels.{name} }}}}" not in url:
+            yield f"its evidence_url does not encode the {name}"
 
 
 def form(rule: dict, text: str) -> Iterator[str]:
@@ -138,7 +157,8 @@ def main() -> int:
         for selector in promql.selectors(rule["expr"]):
             alerts[name] |= {label for label, _, _ in selector.matchers}
         alerts[name] |= set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
-        checks = (form(rule, texts[file]), expression(rule), runbook(name), route(rule))
+        checks = (form(rule, texts[file]), evidence(file, rule), expression(rule), runbook(name),
+                  route(rule))
         problems += [f"{file}: {name}: {problem}" for check in checks for problem in check]
         wanted = {True} if name == "ReflexiveWatchdog" else {True, False}
         if seen.get(name, set()) != wanted:

@@ -72,6 +72,7 @@ def links_work(notice: Notice) -> None:
     name = notice.labels["alertname"]
     runbook = get(notice.annotations["runbook_url"]).decode()
     assert runbook.startswith(f"# {name}\n"), runbook[:80]
+    assert get(notice.annotations["evidence_url"]), notice.annotations
     url = notice.annotations["dashboard_url"]
     get(url)
     parts = urllib.parse.urlparse(url)
@@ -277,10 +278,12 @@ def main() -> int:
         root.mkdir(parents=True, exist_ok=True)
         uids = {json.loads(path.read_text())["uid"]
                 for path in (GRAFANA / "dashboards").glob("*.json")}
-        sandbox = Sandbox(options.binary.resolve(), root.resolve(), Receiver(uids))
+        port = free_port()
+        sandbox = Sandbox(options.binary.resolve(), root.resolve(), Receiver(uids),
+                          evidence=f"http://127.0.0.1:{port}")
         agents = {"Router": Agent(rate=3), "Summarizer": Agent(), "Planner": Agent()}
         writer = Writer(root.resolve() / "evidence.db", agents, ["Research", "Review"])
-        scenario = Scenario(sandbox, writer, free_port(), options.healthy_seconds)
+        scenario = Scenario(sandbox, writer, port, options.healthy_seconds)
         try:
             play(scenario, STAGES[:-1] if options.skip_panels else STAGES)
         except AssertionError as error:

@@ -54,7 +54,9 @@ HOSTILE = [
 # Series that annotations ask for, with the label values that their queries spell out.
 ASKED = {"reflexive_qsr_samples": {}, "reflexive_agent_objective": {"indicator": "qsr"},
          "reflexive_store_info": {}, "reflexive_store_read_errors_total": {},
-         "reflexive_evidence_rejected_total": {}}
+         "reflexive_evidence_rejected_total": {}, "reflexive_store_tail_id": {},
+         "reflexive_gate_low_consistency_streak": {},
+         "reflexive_gate_objective": {"indicator": "consistency_streak"}}
 
 
 def variants() -> list[dict[str, str]]:
@@ -194,27 +196,6 @@ def post(url: str, alerts: list[dict], **times: str) -> None:
     urllib.request.urlopen(request, timeout=30).read()
 
 
-def evidence_problems(root: pathlib.Path) -> Iterator[str]:
-    """With the address of an evidence page in its place, links to it choose the alert's own names."""
-    template = (root / "templates" / "reflexive.tmpl").read_text()
-    page_set = template.replace('$page := ""', '$page := "http://localhost:10077/evidence"')
-    assert page_set != template, "the templates have no $page"
-    (root / "evidence.tmpl").write_text(page_set)
-    for names in variants():
-        alert = {"status": "firing", "labels": names, "annotations": {"description": "One."}}
-        (root / "data.json").write_text(json.dumps({"status": "firing", "alerts": [alert]}))
-        for name, form in (("slack.text", r"<(\S+)\|Evidence>"), ("text", r"Evidence: (\S+)")):
-            text = subprocess.run(
-                ["amtool", "template", "render", f"--template.glob={root / 'evidence.tmpl'}",
-                 f"--template.data={root / 'data.json'}",
-                 f'--template.text={{{{ template "reflexive.{name}" . }}}}'],
-                capture_output=True, text=True).stdout
-            found = [received.chosen(url.replace("&amp;", "&")) for url in re.findall(form, text)]
-            wanted = [{"store": names["store"], kind: names[kind]} for kind in ("agent", "gate")]
-            if found != wanted or len(text.splitlines()) != 3:
-                yield f"evidence: {text!r}"
-
-
 def play(root: pathlib.Path, alerts: pathlib.Path) -> list[str]:
     """Sends everything, firing and then resolved; answers what is wrong with what arrived."""
     made = rendered(root, alerts)
@@ -224,7 +205,7 @@ def play(root: pathlib.Path, alerts: pathlib.Path) -> list[str]:
     sent = received.Sent(made, http_receiver, mail_receiver)
     program = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
     now = lambda: datetime.datetime.now(datetime.timezone.utc).isoformat()
-    problems = [*received.rendering_problems(made), *evidence_problems(root)]
+    problems = [*received.rendering_problems(made)]
     with running(root, pathlib.Path(program).name, "--config.file=alertmanager.yml",
                  "--cluster.listen-address=", "--web.external-url=http://alertmanager.example/",
                  "--web.route-prefix=/", SSL_CERT_FILE=str(pem)) as url:

@@ -23,8 +23,9 @@ URL = re.compile(r"https?://[A-Za-z0-9:/?#\[\]@!$'()*+,;=%._~&-]+")
 # How an alert with usual names reads.
 USUAL = ('Agent "crewai[.]Planner_v2[.]1" of store "maestro" scored 0.45 on average over window, '
          "from 30 executions; its limit is 30.00.\n")
-LINKS = {"slack": [r"  <(\S+)\|Dashboard>", r"  <(\S+)\|Runbook>"],
-         "plain": [r"  Dashboard: (\S+)", r"  Runbook: (\S+)"]}
+LINKS = {"slack": r"  <(?P<url>\S+)\|(?P<title>[A-Z][a-z]+)>",
+         "plain": r"  (?P<title>[A-Z][a-z]+): (?P<url>\S+)"}
+TITLES = {"evidence_url": "Evidence", "dashboard_url": "Dashboard", "runbook_url": "Runbook"}
 MAIL_HEADERS = {"subject", "to", "from", "message-id", "date", "content-type", "mime-version"}
 SLACK_KEYS = {"title", "title_link", "text", "fallback", "callback_id", "footer", "color",
               "mrkdwn_in"}
@@ -47,10 +48,10 @@ def restored(text: str) -> str:
     return re.sub(r"\[([.:@#。．｡․：＠＃])\]", r"\1", text)
 
 
-def links(annotations: dict[str, str]) -> tuple[str, str]:
-    """The addresses that a message must have for an alert."""
-    return tuple(re.sub(r"\.$", "%2E", annotations[key])
-                 for key in ("dashboard_url", "runbook_url"))
+def links(annotations: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The links that a message must have for an alert: title and address."""
+    return tuple((title, re.sub(r"\.$", "%2E", annotations[key]))
+                 for key, title in TITLES.items() if annotations.get(key))
 
 
 def chosen(url: str) -> dict[str, str]:
@@ -65,7 +66,10 @@ def rendering_problems(alerts: list[dict]) -> Iterator[str]:
         for key, value in chosen(annotations["dashboard_url"]).items():
             if value != labels.get(key.removeprefix("var-")):
                 yield f"annotation: {key} is {value!r} for {labels}"
-        for url in links(annotations):
+        for name, value in chosen(annotations.get("evidence_url", "")).items():
+            if name in ("store", "agent", "gate", "subject") and value != labels.get(name):
+                yield f"annotation: evidence of {name} {value!r} for {labels}"
+        for _, url in links(annotations):
             if not URL.fullmatch(url):
                 yield f"annotation: the address {url!r}"
         wanted = "from 30 executions; its limit is 30.00."
@@ -177,24 +181,35 @@ def title_problems(text: str) -> Iterator[str]:
         yield f"title: {text!r}"
 
 
+def entries_of(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each line of text with the lines of links below it."""
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if line.startswith("  "):
+            found[-1][1].append(line)
+        else:
+            found.append((line, []))
+    yield from found
+
+
 def text_problems(text: str, syntax: str, sent: Sent) -> Iterator[str]:
-    """Each alert is a line of text and two links, and they are those of an alert that was sent."""
+    """Each alert is a line of text and its links, and they are those of an alert that was sent."""
     lines = text.split("\n")
-    if lines.pop() or len(lines) % 3 or not lines:
+    if lines.pop() or not lines or lines[0].startswith("  "):
         yield f"text: {len(lines)} lines: {text!r}"
         return
-    for described, *linked in zip(lines[::3], lines[1::3], lines[2::3]):
+    for described, linked in entries_of(lines):
         described = described.removeprefix("Resolved: ")
         yield from (f"text: {problem}" for problem in markup(described))
-        found = [re.fullmatch(form, line) for form, line in zip(LINKS[syntax], linked)]
+        found = [re.fullmatch(LINKS[syntax], line) for line in linked]
         if None in found:
             yield f"links: {linked}"
             continue
-        urls = tuple(match[1] for match in found)
+        urls = tuple((match["title"], match["url"]) for match in found)
         if syntax == "slack":
-            urls = tuple(url.replace("&amp;", "&") for url in urls)
-            if any(re.search(r"&(?!amp;)", match[1]) for match in found):
+            if any(re.search(r"&(?!amp;)", url) for _, url in urls):
                 yield f"links: a bare & in {linked}"
+            urls = tuple((title, url.replace("&amp;", "&")) for title, url in urls)
         if urls not in sent.said:
             yield f"links: {urls} of no alert"
         elif restored(described) not in sent.said[urls] and all(

@@ -129,16 +129,16 @@ def quick_rules(target: pathlib.Path) -> None:
 
 
 def quick_prometheus(
-    target: pathlib.Path, alertmanager: int, dashboards: str, runbooks: str) -> None:
+    target: pathlib.Path, alertmanager: int, links: dict[str, str], prefix: str) -> None:
     """The shipped Prometheus configuration at the sandbox's pace and addresses."""
     config = yaml.safe_load((ALERTS / "prometheus.yml").read_text())
     config["global"] |= {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    config["global"]["external_labels"] |= {
-        "reflexive_dashboards_url": dashboards, "reflexive_runbooks_url": runbooks}
+    config["global"]["external_labels"] |= links
     config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [
         f"127.0.0.1:{alertmanager}"]
     job = config["scrape_configs"][0]
     del job["static_configs"]
+    job["metrics_path"] = f"{prefix}/metrics"
     job["file_sd_configs"] = [{"files": ["targets.json"], "refresh_interval": "1s"}]
     target.write_text(yaml.safe_dump(config, sort_keys=False))
 
@@ -172,6 +172,9 @@ class Sandbox:
     binary: pathlib.Path
     root: pathlib.Path
     receiver: Receiver
+    # The exporter's address, for links to its pages, and the prefix of its paths.
+    evidence: str = ""
+    prefix: str = ""
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -189,8 +192,11 @@ class Sandbox:
     def start(self) -> None:
         """Starts Alertmanager and Prometheus."""
         quick_rules(self.root / "rules")
-        quick_prometheus(self.root / "prometheus.yml", self.alertmanager_port,
-                         self.receiver.url, f"{self.prometheus}/user")
+        links = {"reflexive_dashboards_url": self.receiver.url,
+                 "reflexive_evidence_url": self.evidence,
+                 "reflexive_runbooks_url": f"{self.prometheus}/user"}
+        quick_prometheus(
+            self.root / "prometheus.yml", self.alertmanager_port, links, self.prefix)
         quick_alertmanager(self.root / "alertmanager.yml", self.receiver.url)
         (self.root / "targets.json").write_text("[]")
         self.spawn("alertmanager", shutil.which("prometheus-alertmanager") or "alertmanager",
@@ -206,11 +212,12 @@ class Sandbox:
 
     def exporter(self, name: str, port: int, *flags: object) -> None:
         """Starts an exporter and waits until it is ready; new ones become scrape targets."""
+        state = [] if any("--state.path" in str(flag) for flag in flags) else ["--state.path=none"]
         self.spawn(
-            name, self.binary, "serve", "--state.path=none",
-            f"--web.listen-address=127.0.0.1:{port}", *flags,
+            name, self.binary, "serve", *state, f"--web.listen-address=127.0.0.1:{port}", *flags,
         )  # fmt: skip
-        wait(f"{name} is ready", lambda: self.answers(f"http://127.0.0.1:{port}/-/ready"), 60)
+        ready = f"http://127.0.0.1:{port}{self.prefix}/-/ready"
+        wait(f"{name} is ready", lambda: self.answers(ready), 60)
         target = f"127.0.0.1:{port}"
         if target not in self.targets:
             self.targets.append(target)

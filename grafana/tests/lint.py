@@ -22,6 +22,9 @@ UNITS = {
     "none", "short", "percent", "percentunit", "bytes", "decbytes", "s", "ms", "dtdurations",
     "cps", "cpm", "ops", "reqps", "rps", "dateTimeFromNow", "bool", "bool_yes_no",
 }
+# The page of the row that an exemplar names. Grafana takes $$ for a $ that it does not replace itself.
+EXEMPLAR = ("$REFLEXIVE_EVIDENCE_URL/evidence/$${__value.raw}"
+            "?store=$${__data.fields.store:percentencode}")
 COUNTER_FUNCTIONS = {"rate", "irate", "increase"}
 
 
@@ -72,6 +75,11 @@ def model(dashboard: dict) -> Iterator[str]:
         yield "has __inputs"
     if re.search(r"https?://(localhost|127\.0\.0\.1)", json.dumps(dashboard)):
         yield "links to localhost"
+    known = {variable["name"] for variable in dashboards.variables(dashboard)}
+    for address in set(re.findall(r'"url": "\$\{(\w+)\}/', json.dumps(dashboard))) - known:
+        yield f"links begin with ${address}, which is no variable"
+    if '"url": "${evidence}/' not in json.dumps(dashboard):
+        yield "no link to rows of evidence"
     for annotation in dashboard["annotations"]["list"]:
         if annotation["datasource"] != DATASOURCE:
             yield f"annotation {annotation['name']}: not of the data source variable"
@@ -154,6 +162,11 @@ def names(panel: dict, refs: list[str]) -> Iterator[str]:
     for field in re.findall(r"__data\.fields\.(\w+)", json.dumps(panel)):
         if field not in fields:
             yield f"a link names the field {field}"
+    for label in re.findall(r"__field\.labels\.(\w+)", json.dumps(panel)):
+        for target in panel["targets"]:
+            lists = promql.label_lists(grafana_free(target["expr"]))
+            if not any(kind == "by" and label in labels for kind, labels in lists):
+                yield f"a link names the label {label}, which query {target['refId']} drops"
 
 
 def markup(dashboard: dict) -> Iterator[str]:
@@ -256,6 +269,9 @@ def provisioning_problems() -> Iterator[str]:
             names = {entry["name"] for entry in data["exemplarTraceIdDestinations"]}
             if not source["uid"] or not data["timeInterval"] or "evidence_id" not in names:
                 yield f"{path.name}: no uid, timeInterval or way from exemplars to evidence"
+            for entry in data["exemplarTraceIdDestinations"]:
+                if entry["url"] != EXEMPLAR:
+                    yield f"{path.name}: exemplars lead to {entry['url']}"
 
 
 def sdk_problems(name: str, dashboard: dict) -> Iterator[str]:

@@ -61,8 +61,13 @@ def metrics(root: pathlib.Path, page: str) -> Iterator[str]:
 
 
 def names(root: pathlib.Path, page: str) -> Iterator[str]:
-    """Every page names only series that are served; `reflexive_http_*` stands for several."""
+    """Every page names only series that are served; `reflexive_http_*` stands for several.
+
+    The external labels of the shipped Prometheus configuration are named likewise.
+    """
     served = set(re.findall(r"^(\w+)", page, re.MULTILINE))
+    labels = (root / "alerts" / "prometheus.yml").read_text()
+    served |= set(re.findall(r"^ +(reflexive_\w+_url):", labels, re.MULTILINE))
     served |= {line.split()[2] for line in page.splitlines() if line.startswith("# TYPE ")}
     for path in pages(root):
         if str(path.relative_to(root)) in NOT_SERVED:
