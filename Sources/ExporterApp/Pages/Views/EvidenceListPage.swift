@@ -28,6 +28,7 @@ struct EvidenceListPage: Sendable {
       heading: "Evidence", title: "Evidence", section: .evidence,
       content: HTML.joined {
         Tag.p { count }
+        EvidenceScope(parameters: parameters, now: input.now).html
         presets
         EvidenceForm(input: input, store: report, parameters: parameters).html
         if found.rows.isEmpty {
