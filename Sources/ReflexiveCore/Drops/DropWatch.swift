@@ -91,7 +91,7 @@ extension ReferenceWatch {
   private var activeDrop: DropSnapshot.Active? {
     guard isActive, let start, let mean = scores.value else { return nil }
     return DropSnapshot.Active(
-      mean: mean, samples: scores.count, startID: start.id, startTime: start.time)
+      mean: mean, samples: scores.count, startID: start.id, startTime: start.time, limit: limit)
   }
 }
 

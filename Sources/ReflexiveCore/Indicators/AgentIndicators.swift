@@ -5,7 +5,7 @@ struct AgentIndicators: Sendable {
   private var scores = ScoreHistogram()
   private var latest: Double?
   private(set) var means: WindowedMean
-  private var drops: DropWatch?
+  private(set) var drops: DropWatch?
   private var lastExecution = TimeAggregate<GreatestTime>()
 
   init(windows: [Window], drops: DropWatch?) {

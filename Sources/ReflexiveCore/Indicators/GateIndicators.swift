@@ -8,7 +8,7 @@ struct GateIndicators: Sendable {
   private var consistency: Double?
   private var confidence: Double?
   private(set) var consistencies: WindowedMean
-  private var drops: DropWatch?
+  private(set) var drops: DropWatch?
   private var streak: ConsistencyStreak
   private(set) var streaks: StreakHistory
   private(set) var threshold: ThresholdMovement

@@ -7,7 +7,7 @@ struct SubjectIndicators: Sendable {
   private(set) var isEmpty = true
   private var latest: Double?
   private(set) var means: WindowedMean
-  private var drops: DropWatch?
+  private(set) var drops: DropWatch?
   private var progression = SlidingWindow<Regression>(length: progressionWindow)
 
   init(windows: [Window], drops: DropWatch?) {

@@ -10,6 +10,17 @@ package struct DropsSnapshot: Hashable, Sendable {
   package var normalMean: Double?
 }
 
+extension DropsSnapshot {
+  /// The drop that is a breach, if one is: below the objective, or below normal with a mean that is
+  /// below the objective. If both are, it is the one with the lower mean.
+  package func breach(of objective: Double) -> DropSnapshot.Active? {
+    let belowNormal = normal.active.flatMap { $0.mean.isBelow(objective) ? $0 : nil }
+    guard let belowObjective = self.objective.active else { return belowNormal }
+    guard let belowNormal, belowNormal.mean < belowObjective.mean else { return belowObjective }
+    return belowNormal
+  }
+}
+
 /// Drops against one reference: the objective, or normal.
 package struct DropSnapshot: Hashable, Sendable {
   /// The drop that lasts.
@@ -21,6 +32,8 @@ package struct DropSnapshot: Hashable, Sendable {
     package var startID: Int64
     /// That row's evidence time, where it is readable.
     package var startTime: UnixTime?
+    /// The mean that it was found against.
+    package var limit: Double
   }
 
   /// Drops found, each once.

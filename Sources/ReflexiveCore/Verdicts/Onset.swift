@@ -22,6 +22,7 @@ extension StoreIndicators {
   /// Since when a verdict has been breached without a break; `nil` where that is not known.
   ///
   /// - A streak: since its first evaluation.
+  /// - A drop: since its first row.
   /// - A stalled threshold: since it last moved.
   /// - A mean or a share over a range: followed back through the pieces of the next longer window.
   package func onset(of verdict: Verdict, at now: UnixTime) -> Onset? {
@@ -29,11 +30,38 @@ extension StoreIndicators {
     switch verdict.indicator {
     case .consistencyStreak:
       return streak(of: verdict, at: now)?.start.map { Onset(time: $0, precision: .exact) }
+    case .drop:
+      return drops(of: verdict).flatMap { $0.breach(of: $1)?.startTime }
+        .map { Onset(time: $0, precision: .exact) }
     case .threshold:
       return found(verdict.subject)?.threshold.lastMoveTime(at: now)
         .map { Onset(time: $0, precision: .exact) }
     case .qsr, .rmm, .rejected, .clarity:
       return RangeHistory(of: verdict, in: self, at: now)?.onset(at: now)
+    }
+  }
+
+  /// What is watched for the verdict's drop, and its objective.
+  private func drops(of verdict: Verdict) -> (DropsSnapshot, objective: Double)? {
+    let name = verdict.subject
+    func watch(_ names: LabelTable, _ watches: [DropWatch?]) -> DropsSnapshot? {
+      names.values.firstIndex(of: name).flatMap { index in
+        index < watches.count ? watches[index]?.snapshot : nil
+      }
+    }
+    switch verdict.subjectKind {
+    case .agent:
+      return watch(agentNames, agents.map(\.drops)).map { ($0, settings.objectives.qsr(of: name)) }
+    case .gate:
+      return watch(gateNames, gates.map(\.drops)).map {
+        ($0, settings.objectives.limits(of: name).consistency)
+      }
+    case .subject:
+      return watch(subjectNames, subjects.map(\.drops)).map {
+        ($0, settings.objectives.rmm(of: name))
+      }
+    case .store, .checkpoint:
+      return nil
     }
   }
 

@@ -4,6 +4,7 @@ package struct Verdict: Hashable, Sendable {
   package enum Indicator: String, CaseIterable, Hashable, Sendable {
     case qsr
     case consistencyStreak = "consistency_streak"
+    case drop
     case threshold
     case rmm
     case rejected
@@ -53,7 +54,7 @@ package struct Verdict: Hashable, Sendable {
   /// ever was.
   package var samples: Int?
   package var state: State
-  /// The first and the last of the rows that the value rests on.
+  /// The first and the last of the rows that the value rests on. Of a drop the first is an estimate.
   package var ids: IDSpan?
 
   package init(

@@ -5,6 +5,8 @@
 /// - `qsr`, `rmm`: ``WindowAverage``, the mean that `reflexive_qsr_average`,
 ///   `reflexive_store_qsr_average` and `reflexive_rmm_average` serve.
 /// - `consistency_streak`: ``WindowStreak``, the longest streak that reaches into the range.
+/// - `drop`: the drop that lasts, as `reflexive_qsr_drop_mean` and its twins serve it, whatever the
+///   range.
 /// - `threshold`: the state that `reflexive_gate_threshold_state` serves, whatever the range.
 /// - `rejected`, `clarity`: ``EvidenceShares``.
 ///
@@ -29,7 +31,7 @@ package enum Verdicts {
     let storeWide = [bench.storeQuality(evidence), bench.rejected(evidence)]
     let verdicts =
       bench.agents(evidence) + bench.streaks(evidence) + bench.thresholds(evidence)
-      + bench.subjects(evidence) + bench.clarity(evidence) + storeWide
+      + bench.subjects(evidence) + bench.drops(evidence) + bench.clarity(evidence) + storeWide
     return verdicts.sorted()
   }
 }
@@ -101,6 +103,41 @@ private struct Bench {
         value: .text(state.rawValue), limit: .text(ThresholdState.stalled.rawValue),
         comparison: .different, samples: nil, state: state == .stalled ? .breached : .good)
     }
+  }
+
+  /// What has no usable score, and `_other`, is left out.
+  func drops(_ evidence: EvidenceSnapshot) -> [Verdict] {
+    evidence.agents.compactMap {
+      drop($0.drops, .agent, $0.name, $0.averages, objective: $0.objective)
+    }
+      + evidence.gates.compactMap {
+        drop(
+          $0.own?.drops, .gate, $0.name, $0.consistencyAverages, objective: $0.limits.consistency)
+      }
+      + evidence.subjects.compactMap {
+        drop($0.drops, .subject, $0.name, $0.averages, objective: $0.objective)
+      }
+  }
+
+  /// - Parameter averages: of the scores that are watched. A drop that lasts ends with the last one.
+  private func drop(
+    _ drops: DropsSnapshot?, _ kind: Verdict.SubjectKind, _ subject: LabelValue,
+    _ averages: [WindowAverage], objective: Double
+  ) -> Verdict? {
+    guard let drops, drops.hasScores else { return nil }
+    var verdict = Verdict(
+      store: store, indicator: .drop, subjectKind: kind, subject: subject, range: range,
+      limit: .number(objective), comparison: .atLeast, state: .good)
+    guard let breach = drops.breach(of: objective) else { return verdict }
+    verdict.value = .number(breach.mean.roundedToNineDecimals)
+    verdict.limit = .number(breach.limit)
+    verdict.samples = breach.samples
+    verdict.state = .breached
+    verdict.ids = IDSpan(breach.startID)
+    if let all = averages.first(where: { $0.window == Window.allLabel })?.ids {
+      verdict.ids?.merge(IDSpan(all.last))
+    }
+    return verdict
   }
 
   /// Fewer rejected rows than `min_samples` are good, whatever share of the rows they are.

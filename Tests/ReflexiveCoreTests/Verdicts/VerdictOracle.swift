@@ -24,13 +24,18 @@ struct VerdictOracle {
       mean(agents, \.quality, .qsr, .store, "s", objectives.qsr), rejected,
     ]
     for (name, rows) in told(agents, by: \.name) {
-      verdicts.append(mean(rows, \.quality, .qsr, .agent, name, objectives.qsr(of: name)))
+      let limit = objectives.qsr(of: name)
+      verdicts.append(mean(rows, \.quality, .qsr, .agent, name, limit))
+      verdicts += drop(rows, \.quality, .agent, name, limit)
     }
     for (name, rows) in told(subjects, by: subject) {
-      verdicts.append(mean(rows, \.maturity, .rmm, .subject, name, objectives.rmm(of: name)))
+      let limit = objectives.rmm(of: name)
+      verdicts.append(mean(rows, \.maturity, .rmm, .subject, name, limit))
+      verdicts += drop(rows, \.maturity, .subject, name, limit)
     }
     for (name, rows) in told(gates, by: \.name) {
       verdicts.append(streak(of: name, rows))
+      verdicts += drop(rows, \.consistency, .gate, name, objectives.limits(of: name).consistency)
       if let verdict = threshold(of: name, rows) { verdicts.append(verdict) }
     }
     if !agents.isEmpty {
@@ -140,6 +145,37 @@ struct VerdictOracle {
       limit: .number(Double(limits.consistencyStreak)), comparison: .below, samples: samples,
       state: !isKnown ? .noData : length < limits.consistencyStreak ? .good : .breached,
       ids: span(best?.streak ?? []))
+  }
+
+  /// The detector has vectors of its own; here it is one of each name, fed with nothing else.
+  private func drop(
+    _ rows: [InventedRow], _ score: KeyPath<InventedRow, Double?>, _ kind: Verdict.SubjectKind,
+    _ subject: LabelValue, _ limit: Double
+  ) -> [Verdict] {
+    guard let settings = objectives.drop else { return [] }
+    let rows = rows.filter { $0[keyPath: score] != nil }
+    guard let last = rows.last else { return [] }
+    var watch = DropWatch(objective: limit, minSamples: objectives.minSamples, settings: settings)
+    for row in rows { watch.apply(row[keyPath: score] ?? 0, id: row.id, time: nil) }
+    var verdict = Verdict(
+      store: "s", indicator: .drop, subjectKind: kind, subject: subject, range: label,
+      limit: .number(limit), comparison: .atLeast, state: .good)
+    let found = [watch.snapshot.objective, watch.snapshot.normal].compactMap { drop in
+      drop.active.map { (drop: $0, limit: drop.limit ?? 0) }
+    }
+    let breaches = found.enumerated().filter { index, found in
+      index == 0 && watch.snapshot.objective.active != nil || round(found.drop.mean) < limit
+    }
+    guard let worst = breaches.map(\.element).min(by: { $0.drop.mean < $1.drop.mean }) else {
+      return [verdict]
+    }
+    verdict.value = .number(round(worst.drop.mean))
+    verdict.limit = .number(worst.limit)
+    verdict.samples = worst.drop.samples
+    verdict.state = .breached
+    verdict.ids = IDSpan(worst.drop.startID)
+    verdict.ids?.merge(IDSpan(last.id))
+    return [verdict]
   }
 
   private func threshold(of gate: LabelValue, _ rows: [InventedRow]) -> Verdict? {

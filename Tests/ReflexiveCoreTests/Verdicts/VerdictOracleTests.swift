@@ -10,6 +10,12 @@ struct VerdictOracleTests {
     var objectives = Objectives()
     objectives.minSamples = 3
     objectives.clarity = 0.3
+    // Few scores are enough for a drop, and for its end.
+    objectives.drop =
+      seed % 5 == 0
+      ? nil
+      : DropSettings(
+        falseAlarmRuns: 3, tolerance: 0.05, recoveryRuns: 2, normalRuns: 20)
     objectives.agents["a"] = AgentObjectives(qsr: 0.5)
     objectives.gates["b"] = GateObjectives(consistency: 0.7, thresholdStaleness: 3630)
     objectives.subjects["é"] = SubjectObjectives(rmm: 0.4)

@@ -164,6 +164,56 @@ struct VerdictTests {
     #expect(verdict(feed, .clarity, "procedural") == nil)
   }
 
+  @Test func aDropBelowTheObjectiveIsBreachedWithItsMeanItsLimitAndItsRowsWhateverTheRange() throws
+  {
+    var feed = EvidenceFeed()
+    for _ in 0..<30 { feed.execution("a", 0.9, age: 90_000) }
+    for _ in 0..<30 { feed.execution("a", 0.2, age: 80_000) }
+    for range in ["1h", "all"] {
+      let found = try #require(verdict(feed, .drop, "a", range))
+      #expect(found.state == .breached)
+      #expect(found.value == .number(0.2))
+      #expect(found.comparison == .atLeast)
+      #expect(found.samples == 30)
+      #expect(found.ids?.first == 31)
+      #expect(found.ids?.last == 60)
+    }
+    let onset = feed.indicators.onset(of: try #require(verdict(feed, .drop, "a")), at: feed.now)
+    #expect(onset == Onset(time: feed.now.advanced(by: -80_000), precision: .exact))
+    for _ in 0..<60 { feed.execution("a", 0.9) }
+    let over = try #require(verdict(feed, .drop, "a"))
+    #expect(over.state == .good)
+    #expect(over.value == nil)
+    #expect(over.limit == .number(0.6))
+    #expect(over.ids == nil)
+  }
+
+  @Test func aDropBelowNormalThatMeetsTheObjectiveIsGood() throws {
+    var feed = EvidenceFeed()
+    for _ in 0..<300 { feed.execution("a", 0.9) }
+    for _ in 0..<60 { feed.execution("a", 0.7) }
+    #expect(feed.snapshot.agents.first?.drops?.normal.active != nil)
+    let found = try #require(verdict(feed, .drop, "a"))
+    #expect(found.state == .good)
+    #expect(found.value == nil)
+    #expect(found.limit == .number(0.6))
+  }
+
+  @Test func dropsAreOfAgentsGatesAndSubjectsWithAScoreAndOnlyWhereTheyAreLookedFor() {
+    var feed = EvidenceFeed()
+    feed.execution("a", 0.9, maturity: 0.9)
+    feed.execution("unscored")
+    feed.evaluation("g", consistency: 0.9)
+    let drops = verdicts(feed).filter { $0.indicator == .drop }
+    #expect(drops.map(\.subject) == ["a", "a", "g"])
+    #expect(Set(drops.map(\.subjectKind)) == [.agent, .gate, .subject])
+    var settings = StoreIndicators.Settings()
+    settings.objectives.drop = nil
+    var other = EvidenceFeed(settings)
+    other.execution("a", 0.9)
+    #expect(!verdicts(other).contains { $0.indicator == .drop })
+  }
+
   @Test func theyAreSortedByWhatNeedsALookFirst() {
     var feed = EvidenceFeed()
     for _ in 0..<5 { feed.execution("b", 0.1) }
@@ -175,7 +225,8 @@ struct VerdictTests {
     #expect(
       shown == [
         "breached qsr a", "breached qsr b", "breached qsr s", "tooFew qsr d", "noData qsr e",
-        "good clarity architectural", "good qsr c", "good rejected s",
+        "good clarity architectural", "good drop a", "good drop b", "good drop c", "good drop d",
+        "good qsr c", "good rejected s",
       ])
   }
 

@@ -50,6 +50,7 @@ extension Verdict {
     switch indicator {
     case .qsr: "Mean QSR"
     case .consistencyStreak: "Longest streak of low consistency"
+    case .drop: "Mean since a drop began"
     case .threshold: "Threshold"
     case .rmm: "Mean maturity (RMM)"
     case .rejected: "Rejected"
