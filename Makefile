@@ -58,11 +58,12 @@ ifneq ($(SUDO),)
 	  --testing-library swift-testing --filter '$(ROOT_TESTS)'
 endif
 
-# `make test` takes a part of the streams of the statistical tests, and of the filters that are compared
-# with a search through all rows; this target takes all of them.
-test-long: test-packages ## try every stream of the statistical tests, and 10,000 filters
+# `make test` takes a part of the streams of the statistical tests, of the filters that are compared with
+# a search through all rows, and of the stores that are compared with the alert rules; this takes all.
+test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores
 	swift build --build-tests
-	LONG_TESTS=1 swift test --filter '(ReflexiveCore|Following)Tests'
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test \
+	  --filter '(ReflexiveCore|Following)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

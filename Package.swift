@@ -50,6 +50,8 @@ let package = Package(
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
     .target(
+      name: "Checking", dependencies: ["ConfigurationFiles", "EvidenceStore", "ReflexiveCore"]),
+    .target(
       name: "Following",
       dependencies: [
         "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReflexiveCore", "RowIndex",
@@ -88,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "reflexive-exporter",
       dependencies: [
-        "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following", "LinuxSystem",
-        "ReflexiveCore",
+        "Checking", "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following",
+        "LinuxSystem", "ReflexiveCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -124,6 +126,9 @@ let package = Package(
     .testTarget(
       name: "ConfigurationFilesTests",
       dependencies: ["ConfigurationFiles", "ReflexiveCore", "TestSupport"]),
+    .testTarget(
+      name: "CheckingTests",
+      dependencies: ["Checking", "ConfigurationFiles", "ReflexiveCore", "TestSupport"]),
     .testTarget(
       name: "FollowingTests",
       dependencies: [
@@ -166,7 +171,7 @@ let package = Package(
       exclude: ["Corpus"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestSupport", "example-agent", "reflexive-exporter"],
-      exclude: ["Python"]),
+      exclude: ["Golden", "Python"]),
   ],
   swiftLanguageModes: [.v6])
 

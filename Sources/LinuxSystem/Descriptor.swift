@@ -6,10 +6,13 @@ final class Descriptor: Sendable {
   private let name: String
 
   /// - Parameters:
-  ///   - flags: of open(2). A new file is readable and writable by its owner only.
+  ///   - flags: of open(2).
   ///   - directory: where a relative `name` starts from.
-  init(_ flags: Int32, at directory: Int32, _ name: String) throws(SystemFailure) {
-    number = openat(directory, name, flags | O_CLOEXEC, 0o600)
+  ///   - mode: of a new file, less the umask. By default only its owner may read and write it.
+  init(
+    _ flags: Int32, at directory: Int32, _ name: String, mode: UInt32 = 0o600
+  ) throws(SystemFailure) {
+    number = openat(directory, name, flags | O_CLOEXEC, mode)
     self.name = name
     guard number >= 0 else { throw SystemFailure("cannot open \(name)", systemError: errno) }
   }

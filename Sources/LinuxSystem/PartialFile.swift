@@ -13,14 +13,16 @@ package final class PartialFile {
   private let file: Descriptor
   private var isPublished = false
 
-  /// Creates an empty file that only its owner may read, and removes a leftover of that name.
+  /// Creates an empty file, and removes a leftover of that name.
   ///
-  /// - Parameter target: the final name.
-  package init(for target: String) throws(SystemFailure) {
+  /// - Parameters:
+  ///   - target: the final name.
+  ///   - mode: of the file, less the umask. By default only its owner may read it.
+  package init(for target: String, mode: UInt32 = 0o600) throws(SystemFailure) {
     self.target = target
     path = target + Self.suffix
     try Self.removeLeftover(path)
-    file = try Descriptor(O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, at: AT_FDCWD, path)
+    file = try Descriptor(O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, at: AT_FDCWD, path, mode: mode)
     guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
       throw SystemFailure("cannot lock \(path)", systemError: errno)
     }

@@ -36,15 +36,15 @@ struct MockQSRCommand: AsyncParsableCommand {
 
   func run() async throws {
     let logger = try log.logger()
-    let address: ListenAddress = try value(
-      "listen-address", listenAddress, MockQSR.address, "expected host:port, :port or [IPv6]:port"
+    let address: ListenAddress = try FlagValue.parse(
+      "listen-address", listenAddress, MockQSR.address, "host:port, :port or [IPv6]:port"
     ) { ListenAddress($0) }
-    let scenario: QSRScenario = try value(
+    let scenario: QSRScenario = try FlagValue.parse(
       "scenario", scenario, .steady,
-      "expected one of " + QSRScenario.allCases.map(\.rawValue).joined(separator: ", ")
+      "one of " + QSRScenario.allCases.map(\.rawValue).joined(separator: ", ")
     ) { QSRScenario(rawValue: $0) }
-    let seed: UInt64 = try value(
-      "seed", seed, 1, "expected a whole number from 0 on"
+    let seed: UInt64 = try FlagValue.parse(
+      "seed", seed, 1, "a whole number from 0 on"
     ) { UInt64($0) }
     let service = MockQSR.service(scenario, seed: seed, address: address, logger: logger) { bound in
       Daemon.announce("http", bound, "/api/qsr", logger)
@@ -59,17 +59,5 @@ struct MockQSRCommand: AsyncParsableCommand {
       throw FailedCommand(message: "cannot listen on \(address): \(error)")
     }
     logger.notice("stopped")
-  }
-
-  /// The value of a flag, from the command line or the environment.
-  private func value<Value>(
-    _ flag: String, _ given: String?, _ usual: Value, _ allowed: String,
-    _ parse: (String) -> Value?
-  ) throws -> Value {
-    guard let text = given ?? EnvironmentFlags.value(of: flag) else { return usual }
-    guard let value = parse(text) else {
-      throw UsageError(message: "--\(flag): \(text.debugDescription) is not allowed: \(allowed)")
-    }
-    return value
   }
 }

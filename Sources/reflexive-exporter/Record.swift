@@ -4,7 +4,6 @@ import EvidenceStore
 import ExporterApp
 import Following
 import Glibc
-import LinuxSystem
 import ReflexiveCore
 
 struct Record: ParsableCommand {
@@ -99,10 +98,8 @@ private struct Limits {
     guard let file else { return }
     let configuration = try ExporterConfiguration.load(file: file)
     payloadBytes = configuration.limits.payloadBytes
-    let identity = (try? FileStatus(of: path))?.identity
-    let store = StoreDiscovery.discover(configuration.stores).found.first { store in
-      identity != nil && (try? FileStatus(of: store.path))?.identity == identity
+    if let store = configuration.listedStore(at: path) {
+      scoreScale = store.configuration.scoreScale
     }
-    if let store { scoreScale = store.configuration.scoreScale }
   }
 }

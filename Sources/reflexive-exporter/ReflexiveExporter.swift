@@ -16,8 +16,9 @@ struct ReflexiveExporter: AsyncParsableCommand {
       """,
     version: VersionText.current,
     subcommands: [
-      Serve.self, Demo.self, Init.self, Record.self, CheckConfig.self, Probe.self, Backup.self,
-      MockQSRCommand.self,
+      Serve.self, Demo.self, Init.self, Record.self, CheckCommand.self, CheckConfig.self,
+      Probe.self,
+      Backup.self, MockQSRCommand.self,
     ],
     defaultSubcommand: Serve.self)
 

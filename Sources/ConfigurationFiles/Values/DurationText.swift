@@ -3,14 +3,14 @@
 /// The grammar is that of `model.ParseDuration` (prometheus/common): whole numbers with the units
 /// y w d h m s ms, each at most once and the greater first; a year has 365 days. A bare `0` is
 /// not accepted, because no duration here may be 0.
-enum DurationText {
+package enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("y", 365 * 86_400_000), ("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000),
     ("m", 60_000), ("s", 1000), ("ms", 1),
   ]
 
   /// - Returns: seconds; `nil` if `text` is no duration, or longer than 2^63 milliseconds.
-  static func seconds(_ text: String) -> Double? {
+  package static func seconds(_ text: String) -> Double? {
     var rest = text.utf8[...]
     var nextUnit = 0
     var total: Int64 = 0

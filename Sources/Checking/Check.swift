@@ -1,0 +1,107 @@
+package import ReflexiveCore
+
+/// Reads stores once and judges what they say.
+package struct Check: Sendable {
+  package var stores: [CheckedStore]
+  package var range: CheckRange
+  package var filter: VerdictFilter
+  package var noData: NoDataPolicy
+  /// All stores have been read before it, or are not read.
+  package var timeLimit: Duration
+
+  package init(
+    stores: [CheckedStore], range: CheckRange = .all, filter: VerdictFilter = VerdictFilter(),
+    noData: NoDataPolicy = .error, timeLimit: Duration = .seconds(60)
+  ) {
+    self.stores = stores
+    self.range = range
+    self.filter = filter
+    self.noData = noData
+    self.timeLimit = timeLimit
+  }
+
+  /// A locked store is tried again, after the others.
+  ///
+  /// - Parameters:
+  ///   - now: the end of the range.
+  ///   - errors: what is known to be missing before anything is read.
+  package func run(now: UnixTime, errors: [CheckError] = []) async -> CheckReport {
+    let deadline = ContinuousClock.now + timeLimit
+    var report = CheckReport(range: range.label, noData: noData, verdicts: [], errors: errors)
+    // A store is open from its first step to its last.
+    var pending: [(CheckedStore, StoreReading?)] = stores.map { ($0, nil) }
+    while !pending.isEmpty {
+      var locked: [(CheckedStore, StoreReading?)] = []
+      for (store, begun) in pending {
+        var reading = begun ?? StoreReading(store, range: range, now: now)
+        switch Self.read(&reading, until: deadline) {
+        case .read(let evidence): judge(evidence, of: store, &report)
+        case .failed(let error):
+          report.errors.append(error.checkError(of: store))
+        case .waits(let error):
+          if ContinuousClock.now < deadline {
+            locked.append((store, reading))
+          } else {
+            report.errors.append(error.checkError(of: store))
+          }
+        case .goesOn:
+          report.errors.append(
+            CheckError(
+              store: store.name, kind: "time_limit",
+              reason: "\(store.path): it was not read to its end within the time limit"))
+        }
+      }
+      pending = locked
+      if !pending.isEmpty { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+    return CheckReport(
+      range: report.range, noData: noData, verdicts: report.verdicts, errors: report.errors)
+  }
+
+  /// Reads until there is no more to read now. It reads at least once.
+  private static func read(
+    _ reading: inout StoreReading, until deadline: ContinuousClock.Instant
+  ) -> StoreReading.Step {
+    while true {
+      let step = reading.step()
+      guard case .goesOn = step, ContinuousClock.now < deadline else { return step }
+    }
+  }
+
+  private func judge(
+    _ evidence: EvidenceSnapshot, of store: CheckedStore, _ report: inout CheckReport
+  ) {
+    func verdicts(_ range: String) -> [Verdict] {
+      Verdicts.make(
+        evidence, store: store.name, objectives: store.objectives, range: range)
+    }
+    let chosen = filter.apply(
+      to: verdicts(range.label), store: store.name, objectives: store.objectives,
+      range: range.label)
+    if chosen.isEmpty {
+      report.errors.append(
+        CheckError(
+          store: store.name, kind: CheckError.noData,
+          reason: "\(store.path): it has no evidence of what was asked for"))
+    }
+    let known = range.start == nil ? [] : verdicts(Window.allLabel)
+    let hadSamples = Set(known.lazy.filter { $0.state != .noData }.map(Subject.init))
+    report.verdicts += chosen.map { verdict in
+      let isSilent = verdict.state == .noData && hadSamples.contains(Subject(verdict))
+      let isOfOne = verdict.subjectKind != .store && verdict.subjectKind != .checkpoint
+      return CheckedVerdict(
+        verdict, counts: !(isSilent && isOfOne) || filter.isNamed(verdict))
+    }
+  }
+}
+
+/// What a verdict is on, whatever the range.
+private struct Subject: Hashable {
+  var indicator: Verdict.Indicator
+  var kind: Verdict.SubjectKind
+  var name: LabelValue
+
+  init(_ verdict: Verdict) {
+    (indicator, kind, name) = (verdict.indicator, verdict.subjectKind, verdict.subject)
+  }
+}

@@ -1,0 +1,92 @@
+package import ReflexiveCore
+
+/// Which verdicts were asked for. Without any name or indicator it is all of them.
+package struct VerdictFilter: Hashable, Sendable {
+  package var names: [Verdict.SubjectKind: [LabelValue]]
+  package var indicators: Set<Verdict.Indicator>
+
+  /// - Parameter names: of agents, gates and subjects.
+  package init(
+    names: [Verdict.SubjectKind: [LabelValue]] = [:], indicators: Set<Verdict.Indicator> = []
+  ) {
+    self.names = names.filter { !$0.value.isEmpty }
+    self.indicators = indicators
+  }
+
+  /// A kind that names were given of, and that has none of the indicators; `nil` if there is none.
+  package var kindWithoutIndicator: Verdict.SubjectKind? {
+    Verdict.SubjectKind.allCases.first { names[$0] != nil && wanted(of: $0).isEmpty }
+  }
+
+  /// Whether the subject of a verdict was named.
+  func isNamed(_ verdict: Verdict) -> Bool {
+    names[verdict.subjectKind]?.contains(verdict.subject) ?? false
+  }
+
+  /// The verdicts that were asked for. What is named and has none gets one without data.
+  func apply(
+    to verdicts: [Verdict], store: String, objectives: Objectives, range: String
+  ) -> [Verdict] {
+    var chosen = verdicts.filter { verdict in
+      (indicators.isEmpty || indicators.contains(verdict.indicator))
+        && (names.isEmpty || isNamed(verdict))
+    }
+    for (kind, subjects) in names {
+      for subject in subjects {
+        let known = chosen.filter { $0.subjectKind == kind && $0.subject == subject }
+        for indicator in wanted(of: kind)
+        where !known.contains(where: { $0.indicator == indicator }) {
+          // An indicator that was not asked for is missed only where there is no other.
+          guard !indicators.isEmpty || known.isEmpty else { continue }
+          chosen.append(
+            .withoutData(
+              indicator, kind, subject, store: store, objectives: objectives, range: range))
+        }
+      }
+    }
+    return chosen
+  }
+
+  /// Of a name of this kind: the indicators that were asked for, or the one that it always has.
+  private func wanted(of kind: Verdict.SubjectKind) -> [Verdict.Indicator] {
+    let known = Self.indicators(of: kind)
+    return indicators.isEmpty ? Array(known.prefix(1)) : known.filter { indicators.contains($0) }
+  }
+
+  /// The first is the one that every agent, gate or subject has.
+  private static func indicators(of kind: Verdict.SubjectKind) -> [Verdict.Indicator] {
+    switch kind {
+    case .agent: [.qsr, .drop]
+    case .gate: [.consistencyStreak, .threshold, .drop]
+    case .subject: [.rmm, .drop]
+    case .store, .checkpoint: []
+    }
+  }
+}
+
+extension Verdict {
+  /// A verdict on something of which the store has nothing.
+  fileprivate static func withoutData(
+    _ indicator: Indicator, _ kind: SubjectKind, _ subject: LabelValue, store: String,
+    objectives: Objectives, range: String
+  ) -> Verdict {
+    let limit: Value =
+      switch (indicator, kind) {
+      case (.threshold, _): .text(ThresholdState.stalled.rawValue)
+      case (.consistencyStreak, _):
+        .number(Double(objectives.limits(of: subject).consistencyStreak))
+      case (_, .gate): .number(objectives.limits(of: subject).consistency)
+      case (_, .subject): .number(objectives.rmm(of: subject))
+      default: .number(objectives.qsr(of: subject))
+      }
+    let comparison: Comparison =
+      switch indicator {
+      case .threshold: .different
+      case .consistencyStreak: .below
+      default: .atLeast
+      }
+    return Verdict(
+      store: store, indicator: indicator, subjectKind: kind, subject: subject, range: range,
+      limit: limit, comparison: comparison, samples: indicator == .threshold ? nil : 0)
+  }
+}
