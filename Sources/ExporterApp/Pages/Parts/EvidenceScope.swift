@@ -44,7 +44,8 @@ struct EvidenceScope: Sendable {
   /// Why an alert about rejected rows may have counted others.
   private var rejections: HTML? {
     guard case .reason(.futureTimestamp) = parameters.filter.rejected else { return nil }
-    return "A row is listed as long as its time is ahead of the clock: an alert may have counted rows "
-      + "that are not ahead any more."
+    return .text(
+      "A row is listed as long as its time is ahead of the clock: an alert may have counted rows "
+        + "that are not ahead any more.")
   }
 }
