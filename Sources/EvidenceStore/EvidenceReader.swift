@@ -140,6 +140,13 @@ package struct EvidenceRows {
     try table.highestIDs(in: span, limit: limit)
   }
 
+  /// How many of the next rows there are, and the last of them.
+  package func count(
+    after id: Int64, through last: Int64, limit: Int
+  ) throws(StoreReadError) -> (count: Int, last: Int64?) {
+    try table.count(after: id, through: last, limit: limit)
+  }
+
   /// The payload of a row as text or bytes, whatever its length; `nil` for NULL and where there is
   /// no row.
   package func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]? {

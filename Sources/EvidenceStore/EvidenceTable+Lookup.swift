@@ -28,6 +28,22 @@ extension EvidenceTable {
     return try ids(statement)
   }
 
+  /// How many rows follow `id`, up to `last` and at most `limit`, and the last of them.
+  func count(
+    after id: Int64, through last: Int64, limit: Int
+  ) throws(StoreReadError) -> (count: Int, last: Int64?) {
+    let statement = try Statement(
+      connection,
+      """
+      SELECT count(*), max(id) FROM (
+        SELECT id FROM main.evidence WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT \(limit))
+      """)
+    statement.bind(id, last)
+    defer { statement.reset() }
+    guard case .row = try statement.step() else { throw connection.interruption }
+    return (Int(statement.id(at: 0) ?? 0), statement.id(at: 1))
+  }
+
   /// The payload as text or bytes, whatever its length; `nil` for NULL and where there is no row.
   func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]? {
     let statement = try Statement(

@@ -11,6 +11,7 @@ struct Endpoints: Sendable {
   let web: WebConfigurationService?
   let queries: EvidenceQueries
   let time: TimeSource
+  var eventSeats = StreamSeats(limit: 64)
 
   func buildRouter() -> Router<ClientContext> {
     let statistics = HTTPStatistics()
@@ -37,12 +38,16 @@ struct Endpoints: Sendable {
   private func routes(_ statistics: HTTPStatistics) -> [Route] {
     let pages = MetricsPages(
       snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)
+    let api = APIRoutes(
+      address: options.address, telemetryPath: telemetryPath.description, build: build,
+      registry: registry, configuration: configuration, queries: queries, time: time,
+      eventSeats: eventSeats)
     return MetricsEndpoint(path: telemetryPath, pages: pages, time: time).routes
       + PageRoutes(
         address: options.address, telemetryPath: telemetryPath.description, build: build,
         options: options, registry: registry, configuration: configuration, time: time,
-        queries: queries
-      ).routes
+        queries: queries, hasEvents: true
+      ).routes + api.routes
       + ManagementRoutes(registry: registry, configuration: configuration).routes
   }
 

@@ -30,21 +30,9 @@ extension Collector {
   static func objectiveFamilies(_ stores: [StoreSnapshot]) -> [MetricFamily] {
     [
       MetricFamily(.objective, of: stores) { store, family in
-        let objectives = store.objectives
-        let limits: KeyValuePairs<String, Double> = [
-          "qsr": objectives.qsr, "consistency": objectives.consistency,
-          "consistency_streak": Double(objectives.consistencyStreak),
-          "threshold_staleness_seconds": objectives.thresholdStaleness, "rmm": objectives.rmm,
-          "min_samples": Double(objectives.minSamples),
-          "evidence_silence_seconds": objectives.evidenceSilence, "clarity": objectives.clarity,
-        ]
-        for (indicator, limit) in limits { family.append([store.name, indicator], limit) }
-        guard let drop = objectives.drop else { return }
-        let dropLimits: KeyValuePairs<String, Double> = [
-          "drop_false_alarm_runs": drop.falseAlarmRuns, "drop_tolerance": drop.tolerance,
-          "drop_recovery_runs": drop.recoveryRuns, "drop_normal_runs": Double(drop.normalRuns),
-        ]
-        for (indicator, limit) in dropLimits { family.append([store.name, indicator], limit) }
+        for (indicator, limit) in store.objectives.limits {
+          family.append([store.name, indicator], limit)
+        }
       }
     ]
   }

@@ -49,6 +49,18 @@ package struct EvidenceSearch: Sendable {
     }
   }
 
+  /// The same with the id of the last row that may be among them.
+  package func rows(
+    _ filter: EvidenceFilter, after: Int64, through last: Int64, limit: Int
+  ) throws(EvidenceSearchError) -> (rows: [ListedEvidence], next: Int64?) {
+    try rows(filter, after: after, before: last == .max ? nil : last + 1, limit: limit)
+  }
+
+  /// How many rows have an id above one, up to another.
+  package func count(after id: Int64, through last: Int64) throws(EvidenceSearchError) -> Int {
+    try RowReader(store, EvidenceFilter(), until: deadline).count(after: id, through: last)
+  }
+
   /// The row with this id, or what became of it.
   package func row(id: Int64) throws(EvidenceSearchError) -> EvidenceLookup {
     let reader = RowReader(store, EvidenceFilter(), until: deadline)

@@ -5,6 +5,10 @@ import ReflexiveCore
 struct RowReader {
   /// Rows that one snapshot reads: that takes some milliseconds.
   private static let chunk = 250
+  /// Bytes of payloads after which a snapshot reads no more.
+  private static let byteLimit = 4 << 20
+  /// Ids that one snapshot counts.
+  private static let countedChunk = 50_000
 
   let filter: EvidenceFilter
   let now: UnixTime
@@ -35,24 +39,28 @@ struct RowReader {
     var rows = Rows()
     var rest = ids[...]
     while !rest.isEmpty {
-      try append(rest.prefix(Self.chunk), to: &rows)
-      rest = rest.dropFirst(Self.chunk)
+      rest = rest.dropFirst(try append(rest.prefix(Self.chunk), to: &rows))
     }
     return rows
   }
 
+  /// - Returns: how many of the ids were looked at.
   private func append(
     _ ids: some Collection<Int64>, to rows: inout Rows
-  ) throws(EvidenceSearchError) {
+  ) throws(EvidenceSearchError) -> Int {
     var batch = EvidenceBatch()
-    let gone = try read { (rows) throws(StoreReadError) in
+    let (gone, count) = try read { (rows) throws(StoreReadError) in
       batch.removeAll()
-      var gone: [Int64] = []
-      for id in ids where try !rows.append(id: id, to: &batch) { gone.append(id) }
-      return gone
+      var (gone, count) = ([Int64](), 0)
+      for id in ids where batch.bytes.count < Self.byteLimit {
+        if try !rows.append(id: id, to: &batch) { gone.append(id) }
+        count += 1
+      }
+      return (gone, count)
     }
     rows.gone += gone
     rows.matching += matching(&batch)
+    return count
   }
 
   /// The rows of the batch that match.
@@ -75,6 +83,19 @@ struct RowReader {
     decoder.decode(&batch, now: now)
     guard let payload, let row = batch.evidence.first else { return nil }
     return StoredEvidence(row: ListedEvidence(row, in: batch.bytes), payload: payload)
+  }
+
+  func count(after id: Int64, through last: Int64) throws(EvidenceSearchError) -> Int {
+    var (count, position) = (0, id)
+    while position < last {
+      let counted = try read { [position] (rows) throws(StoreReadError) in
+        try rows.count(after: position, through: last, limit: Self.countedChunk)
+      }
+      count += counted.count
+      guard let end = counted.last else { break }
+      position = end
+    }
+    return count
   }
 
   func ids(in span: ClosedRange<Int64>) throws(EvidenceSearchError) -> [Int64] {

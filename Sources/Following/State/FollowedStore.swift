@@ -64,6 +64,7 @@ package final class FollowedStore: Sendable {
 
   package let path: String
   package let state: StoreState
+  package let news = StoreNews()
   /// Tells which rows may match a filter; absent where no state is kept.
   package let index: RowIndex?
   let indexUpkeep = Mutex(IndexUpkeep())
@@ -173,6 +174,7 @@ package final class FollowedStore: Sendable {
     index?.append(
       reader.batch.evidence, bytes: reader.batch.bytes, tailID: pass.tailID,
       reachedEnd: pass.reachedEnd)
+    if pass.reset != nil || !reader.batch.rows.isEmpty { news.announce() }
     keeper?.note(pass, rows: reader.batch.rows.count)
     log(pass, reader.batch.evidence, transition)
     return pass.reachedEnd

@@ -137,6 +137,15 @@ package final class StoreState: Sendable {
   /// The rows that are there have been read to their end since the start or the last reset.
   package var isCaughtUp: Bool { state.withLock { $0.isCaughtUp } }
 
+  /// Up to which row it has been read, and how often it turned out to be another store; `nil` until
+  /// it has been read to its end.
+  package var endOfRead: (tailID: Int64, resets: Int)? {
+    state.withLock { state in
+      guard state.isCaughtUp else { return nil }
+      return (state.status.tailID, state.status.resets.values.reduce(0, +))
+    }
+  }
+
   /// What the rows have come to so far.
   package var indicators: StoreIndicators { state.withLock { $0.indicators } }
 

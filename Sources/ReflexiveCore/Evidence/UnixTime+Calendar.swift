@@ -1,14 +1,30 @@
 extension UnixTime {
-  /// The times that a calendar text can express: years 1 to 9999.
-  private static let calendarRange = -62_135_596_800.0...253_402_300_799.0
+  /// The times that a calendar text can express, in seconds: years 1 to 9999.
+  private static let firstSecond = -62_135_596_800.0
+  private static let endSecond = 253_402_300_800.0
 
   /// The time as `2026-11-25T08:00:00.123456Z`, clamped to the years 1 to 9999.
   package var calendarText: String {
-    let clamped = min(max(seconds, Self.calendarRange.lowerBound), Self.calendarRange.upperBound)
-    let microseconds = Int64((clamped * 1e6).rounded(.down))
-    let days = Self.floorDivide(microseconds, 86_400_000_000)
+    let last = Int64(Self.endSecond) * 1_000_000 - 1
+    return Self.text(microseconds: seconds < Self.endSecond ? microseconds : last)
+  }
+
+  /// The same with the whole milliseconds since 1970; `nil` outside of the years 1 to 9999.
+  package var calendar: (text: String, milliseconds: Int64)? {
+    guard seconds >= Self.firstSecond, seconds < Self.endSecond else { return nil }
+    let microseconds = microseconds
+    return (Self.text(microseconds: microseconds), Self.floorDivide(microseconds, 1000))
+  }
+
+  /// Whole microseconds since 1970, of a time that is not after the year 9999.
+  private var microseconds: Int64 {
+    Int64((max(seconds, Self.firstSecond) * 1e6).rounded(.down))
+  }
+
+  private static func text(microseconds: Int64) -> String {
+    let days = floorDivide(microseconds, 86_400_000_000)
     let rest = microseconds - days * 86_400_000_000
-    let (year, month, day) = Self.date(daysSince1970: days)
+    let (year, month, day) = date(daysSince1970: days)
     let (hour, minute) = (rest / 3_600_000_000, rest / 60_000_000 % 60)
     let (second, fraction) = (rest / 1_000_000 % 60, rest % 1_000_000)
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
@@ -33,7 +49,7 @@ extension UnixTime {
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
-  private func padded(_ number: Int64, _ width: Int) -> String {
+  private static func padded(_ number: Int64, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }

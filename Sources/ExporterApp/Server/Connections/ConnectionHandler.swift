@@ -14,6 +14,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let connections: ConnectionTable
   private var state: ConnectionState
   private var admission = ConnectionQueue<ObjectIdentifier>.Admission.dropped
+  private var inputHasClosed = false {
+    didSet {
+      onInputClosed?()
+      onInputClosed = nil
+    }
+  }
+  /// Of the stream that is being answered.
+  private var onInputClosed: (@Sendable () -> Void)?
   private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
   init(connections: ConnectionTable) {
@@ -35,6 +43,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func channelInactive(context: ChannelHandlerContext) {
     stopTimer()
     context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event as? ChannelEvent == .inputClosed { inputHasClosed = true }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  /// Calls `body` once the client has closed its side, or at once if it has.
+  func whenInputCloses(_ body: @escaping @Sendable () -> Void) {
+    if inputHasClosed { body() } else { onInputClosed = body }
   }
 
   /// Bodies are dropped: no endpoint takes one, so a request is whole with its head.
@@ -67,7 +85,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       if state.isNextAnswerLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
-    case .body: context.write(data, promise: promise)
+    case .body:
+      let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+      written.futureResult.assumeIsolated().whenSuccess {
+        guard context.channel.isActive else { return }
+        self.act(self.state.partTaken(at: context.eventLoop.now), context)
+      }
+      context.write(data, promise: written)
     case .end:
       let written = promise ?? context.eventLoop.makePromise(of: Void.self)
       written.futureResult.assumeIsolated().whenSuccess {

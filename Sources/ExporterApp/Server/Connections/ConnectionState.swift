@@ -16,7 +16,7 @@ import NIOCore
 /// closes its output alone leads to `last` too, and to `lingering` where no answer is due.
 ///
 /// A deadline begins with `waiting`, `refused` and `lingering`, with the first request, with each
-/// answer taken unless in `closing`, and with the server's close.
+/// answer, and each part of one, taken unless in `closing`, and with the server's close.
 struct ConnectionState: Sendable {
   /// With the number of requests whose answers have not been taken by the kernel.
   enum Phase: Hashable, Sendable {
@@ -113,6 +113,16 @@ struct ConnectionState: Sendable {
       return .none
     case .waiting, .refused, .lingering: return .none
     }
+  }
+
+  /// The kernel has taken a part of the answer that is due: a client that goes on reading may take as
+  /// long as it needs for all of it.
+  mutating func partTaken(at now: NIODeadline) -> Action {
+    switch phase {
+    case .answering, .last: deadline = now + limits.answer
+    case .waiting, .refused, .closing, .lingering: break
+    }
+    return .none
   }
 
   /// - Parameter mode: closing the input alone changes nothing here.

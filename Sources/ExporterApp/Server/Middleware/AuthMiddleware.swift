@@ -29,20 +29,20 @@ struct AuthMiddleware: RouterMiddleware {
     guard
       let credentials = request.headers[.authorization]
         .flatMap(BasicCredentials.init(authorization:))
-    else { return Self.unauthorized }
+    else { return unauthorized(request) }
     switch await passwords.check(credentials, users: users, client: client) {
     case .accepted: return nil
-    case .refused: return Self.unauthorized
+    case .refused: return unauthorized(request)
     case .tooManyWaiting:
-      return .text(
-        .tooManyRequests, "429: too many passwords wait to be checked\n",
+      return table.refusal(
+        of: request, .tooManyRequests, "too many passwords wait to be checked",
         headers: [.retryAfter: "1"])
     }
   }
 
-  private static var unauthorized: Response {
-    .text(
-      .unauthorized, "401: a user name and password are needed\n",
+  private func unauthorized(_ request: Request) -> Response {
+    table.refusal(
+      of: request, .unauthorized, "a user name and password are needed",
       headers: [.wwwAuthenticate: #"Basic realm="reflexive-exporter", charset="UTF-8""#])
   }
 }

@@ -16,7 +16,7 @@ struct RateLimitMiddleware: RouterMiddleware {
     next: (Request, ClientContext) async throws -> Response
   ) async throws -> Response {
     if let limit = limit(), !table.isForProbes(request), !bucket.take(limit, at: time.monotonic()) {
-      return .text(.tooManyRequests, "429: over the rate limit\n")
+      return table.refusal(of: request, .tooManyRequests, "over the rate limit")
     }
     return try await next(request, context)
   }

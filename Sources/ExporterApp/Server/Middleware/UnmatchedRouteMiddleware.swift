@@ -16,11 +16,13 @@ struct UnmatchedRouteMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch let error as HTTPError where error.status == .notFound {
       guard let route = table.route(of: request.uri.path) else {
-        return .text(.notFound, "404: there is nothing here; start at \(start.text)\n")
+        return table.refusal(
+          of: request, .notFound, "there is nothing here; start at \(start.text)")
       }
       let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
-      return .text(
-        .methodNotAllowed, "405: \(route.path) answers \(allowed)\n", headers: [.allow: allowed])
+      return table.refusal(
+        of: request, .methodNotAllowed, "\(route.path) answers \(allowed)",
+        headers: [.allow: allowed])
     }
   }
 }

@@ -7,12 +7,14 @@ import Hummingbird
 /// of requests that never reach their route, need the path alone.
 struct RouteTable: Sendable {
   private let routes: [Route]
+  let prefix: String
   /// Whole paths, in the order of the routes.
   private let paths: [RouterPath]
 
   /// - Parameter prefix: of the path of every route, empty or as `/a/b`.
   init(_ routes: [Route], prefix: String = "") {
     self.routes = routes
+    self.prefix = prefix
     paths = routes.map { $0.path(prefix: prefix) }
   }
 

@@ -17,6 +17,7 @@ final class RoutedExporter: Sendable {
   let registry = StoreRegistry()
   let configuration: ConfigurationService
   let loader: Loader
+  let eventSeats = StreamSeats(limit: 64)
   /// Of its own: rows that are waited for would keep other tests waiting.
   private let threads = NIOThreadPool(numberOfThreads: 1)
   /// One for all: a user has 128 of inotify's at the most, and all tests begin at once.
@@ -58,7 +59,8 @@ final class RoutedExporter: Sendable {
     responder = Endpoints(
       options: options, registry: registry, configuration: configuration,
       build: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
-      web: webService, queries: EvidenceQueries(threads: threads), time: time
+      web: webService, queries: EvidenceQueries(threads: threads), time: time,
+      eventSeats: eventSeats
     ).buildRouter().buildResponder()
   }
 

@@ -1,0 +1,80 @@
+import Following
+import HTTPTypes
+import Hummingbird
+import ReflexiveCore
+
+/// All rows that a filter asks for, piece by piece: the next piece is read once the client has taken the
+/// one before.
+struct EvidenceExport: Sendable {
+  private static let pieceRows = 500
+  private static let pause: Duration = .milliseconds(50)
+  /// How often a piece is asked for while too many others wait for an answer.
+  private static let tries = 100
+
+  let store: FollowedStore
+  let parameters: EvidenceParameters
+  let queries: EvidenceQueries
+  let encoding: ExportEncoding
+
+  typealias Piece = (rows: [ListedEvidence], next: Int64?)
+
+  func firstPiece() async throws(APIProblem) -> Piece {
+    try await queries.answer(parameters) { (queries) async throws(EvidenceQueries.Failure) in
+      try await piece(after: parameters.request.after)
+    }
+  }
+
+  /// A failure ends it without the mark of completeness, and breaks the transfer.
+  func send(_ first: Piece, to writer: inout any ResponseBodyWriter) async throws {
+    var (piece, count, bytes) = (first, 0, encoding.head)
+    while true {
+      for row in piece.rows { encoding.append(row, &bytes) }
+      count += piece.rows.count
+      guard let next = piece.next else { break }
+      try await writer.write(ByteBuffer(bytes: bytes))
+      bytes.removeAll(keepingCapacity: true)
+      piece = try await patientPiece(after: next)
+    }
+    try await writer.write(ByteBuffer(bytes: bytes + encoding.end(count)))
+    try await writer.finish(nil)
+  }
+
+  private func patientPiece(after id: Int64) async throws -> Piece {
+    for _ in 1..<Self.tries {
+      do throws(EvidenceQueries.Failure) {
+        return try await piece(after: id)
+      } catch {
+        guard error == .tooManyWaiting else { throw error }
+      }
+      try await Task.sleep(for: Self.pause)
+    }
+    return try await piece(after: id)
+  }
+
+  private func piece(after id: Int64?) async throws(EvidenceQueries.Failure) -> Piece {
+    let (store, filter, before) = (store, parameters.filter, parameters.request.before)
+    return try await queries.ask { () throws(EvidenceSearchError) in
+      try EvidenceSearch(store).rows(filter, after: id, before: before, limit: Self.pieceRows)
+    }
+  }
+}
+
+extension APIRoutes {
+  func export(
+    _ store: FollowedStore, _ parameters: EvidenceParameters, _ encoding: ExportEncoding
+  ) async throws(APIProblem) -> APIAnswer {
+    guard let seat = exportSeats.take() else {
+      throw .unavailable("All \(exportSeats.limit) exports are taken.")
+    }
+    let export = EvidenceExport(
+      store: store, parameters: parameters, queries: queries, encoding: encoding)
+    let first = try await export.firstPiece()
+    return .stream(
+      Response(
+        status: .ok, headers: [.contentType: encoding.contentType],
+        body: ResponseBody { writer in
+          try await export.send(first, to: &writer)
+          withExtendedLifetime(seat) {}
+        }))
+  }
+}

@@ -1,0 +1,29 @@
+import Following
+import HTTPTypes
+
+extension APIRoutes {
+  var stores: Operation {
+    Operation(
+      path: "/api/v1/stores", name: "getStores", summary: "The stores that are followed",
+      parameters: [], contents: [.json("Stores")]
+    ) { request throws(APIProblem) in
+      let stores = request.followed.map { $0.state.snapshot(at: request.now).json }
+      return .content([JSON.Member("stores", .array(stores))], time: request.now)
+    }
+  }
+
+  var indicators: Operation {
+    Operation(
+      path: "/api/v1/indicators", name: "getIndicators",
+      summary: "The indicators of every agent, gate and subject",
+      description: "The numbers of the metrics, but for histograms.",
+      parameters: [.store(isRequired: false, Self.storeOrAll)], contents: [.json("Indicators")],
+      statuses: [.notFound]
+    ) { request throws(APIProblem) in
+      let stores = try request.stores().map { $0.state.snapshot(at: request.now).indicators }
+      return .content([JSON.Member("stores", .array(stores))], time: request.now)
+    }
+  }
+
+  static let storeOrAll = "The name of a store; all stores where it is left out."
+}
