@@ -59,11 +59,12 @@ ifneq ($(SUDO),)
 endif
 
 # `make test` takes a part of the streams of the statistical tests, of the filters that are compared with
-# a search through all rows, and of the stores that are compared with the alert rules; this takes all.
-test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores
+# a search through all rows, of the stores that are compared with the alert rules, and of the requests
+# that the OpenAPI document allows; this takes all.
+test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes
 	swift build --build-tests
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test \
-	  --filter '(ReflexiveCore|Following)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test --filter \
+	  '(ReflexiveCore|Following|APISchema|APIFilters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

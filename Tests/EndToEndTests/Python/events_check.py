@@ -51,7 +51,9 @@ class Stream:
 
     def events(self) -> Iterator[dict[str, str]]:
         """Each event as its fields; a comment is one without fields."""
+        deadline = time.monotonic() + 60
         while not self.ended:
+            assert time.monotonic() < deadline, "what was waited for did not come"
             while b"\n\n" not in self.text:
                 self.text += self.chunk()
                 if self.ended:
@@ -194,6 +196,8 @@ def tail(url: str) -> int:
 
 def replaced(url: str, path: str) -> None:
     """Who listens to a store that is replaced by another is told so."""
+    append(path, 20)
+    eventually("the rows are read", 10, lambda: tail(url) == 20)
     stream = Stream(url)
     next(event for event in stream.events() if event)
     with sqlite3.connect(path) as connection:

@@ -110,9 +110,11 @@ extension Parameter {
     schema: ["type": "string"])
 
   fileprivate var json: JSON {
-    [
-      "name": .text(name), "in": .text(place.rawValue), "description": .text(description),
-      "required": .bool(isRequired), "schema": schema,
+    let members = [
+      JSON.Member("name", .text(name)), JSON.Member("in", .text(place.rawValue)),
+      JSON.Member("description", .text(description)), JSON.Member("required", .bool(isRequired)),
+      JSON.Member("schema", schema),
     ]
+    return .object(members + (example.map { [JSON.Member("example", $0)] } ?? []))
   }
 }

@@ -9,7 +9,7 @@ extension APIRoutes {
       parameters: [
         Parameter(
           name: "id", place: .path, description: "The id of the row.", schema: Parameter.idSchema,
-          isRequired: true), storeOfSeveral,
+          isRequired: true, example: 1), storeOfSeveral,
       ], contents: [.json("StoredEvidence")],
       statuses: [.notFound, .gone, .serviceUnavailable]
     ) { request throws(APIProblem) in

@@ -11,6 +11,7 @@ struct Parameter: Sendable {
   var description: String
   var schema: JSON
   var isRequired = false
+  var example: JSON?
 
   /// A value that is not text: an empty one counts as absent, because HTML forms send it.
   private static func optional(_ schemas: JSON...) -> JSON {
@@ -21,8 +22,10 @@ struct Parameter: Sendable {
     Parameter(name: name, description: description, schema: optional(["type": "number"]))
   }
 
-  private static func text(_ name: String, _ description: String) -> Parameter {
-    Parameter(name: name, description: description, schema: ["type": "string"])
+  private static func text(
+    _ name: String, _ description: String, example: JSON? = nil
+  ) -> Parameter {
+    Parameter(name: name, description: description, schema: ["type": "string"], example: example)
   }
 
   static func choice(_ name: String, _ values: [String], _ description: String) -> Parameter {
@@ -54,7 +57,7 @@ struct Parameter: Sendable {
   static var filters: [Parameter] {
     [
       text("event", "Rows whose event is this."),
-      text("agent", "Executions of this agent, equal by bytes."),
+      text("agent", "Executions of this agent, equal by bytes.", example: "Planner"),
       text("gate", "Evaluations of this gate, equal by bytes."),
       text("subject", "Rows with a usable `rmm_score` of this subject, equal by bytes."),
     ] + ranges + [
@@ -62,7 +65,8 @@ struct Parameter: Sendable {
         name: "since",
         description: "Rows with an evidence time after this: RFC 3339, Unix seconds, or a duration "
           + "before `until` or now (one number and one of s m h d w).",
-        schema: optional(rfc3339, seconds, ["type": "string", "pattern": "^[0-9]{1,15}[smhdw]$"])),
+        schema: optional(rfc3339, seconds, ["type": "string", "pattern": "^[0-9]{1,15}[smhdw]$"]),
+        example: "24h"),
       Parameter(
         name: "until",
         description: "Rows with an evidence time up to this: RFC 3339 or Unix seconds.",

@@ -57,6 +57,21 @@ struct ConnectionStateTests {
     #expect(state.opened(ConnectionQueue<Int>.Admission.dropped, at: later) == .close)
   }
 
+  /// A client that reads on may take longer for a long answer than for a short one.
+  @Test func aPartThatIsTakenGivesTimeForTheNext() {
+    for var state in [state(due: 1), state(due: 3), last(1), last(2)] {
+      let phase = state.phase
+      #expect(state.partTaken(at: later) == .none)
+      expect(state, phase, limits.answer)
+    }
+    for var state in [closing(1), lingering, self.state()] {
+      let (phase, deadline) = (state.phase, state.deadline)
+      #expect(state.partTaken(at: later) == .none)
+      expect(state, phase)
+      #expect(state.deadline == deadline)
+    }
+  }
+
   @Test func aRequestIsHandedOnWhereOneMayCome() {
     var waiting = state()
     #expect(waiting.received(bodyBytes: 0, isKeepAlive: true, at: later) == .beginAnswering)
