@@ -42,6 +42,9 @@ extension Verdict {
     case (.qsr, _): query += [("event", LabelValue.execution.text), ("score_max", limit)]
     case (.consistencyStreak, _):
       return context.link("/evidence", query + [("gate", subject.text)] + (ids?.query ?? []))
+    case (.drop, _):
+      return context.link(
+        "/evidence", query + [(subjectKind.rawValue, subject.text)] + (ids?.query ?? []))
     case (.threshold, _): return context.link("/evidence", query + [("gate", subject.text)])
     case (.rmm, _): query += [("subject", subject.text), ("rmm_max", limit)]
     case (.rejected, _): query.append(("rejected", "any"))
