@@ -42,10 +42,8 @@ extension Verdict {
     case (.qsr, _): query += [("event", LabelValue.execution.text), ("score_max", limit)]
     case (.consistencyStreak, _):
       return context.link("/evidence", query + [("gate", subject.text)] + (ids?.query ?? []))
-    case (.drop, _):
-      return context.link(
-        "/evidence", query + [(subjectKind.rawValue, subject.text)] + (ids?.query ?? []))
     case (.threshold, _): return context.link("/evidence", query + [("gate", subject.text)])
+    case (.drop, _): return context.link("/evidence", query + dropQuery)
     case (.rmm, _): query += [("subject", subject.text), ("rmm_max", limit)]
     case (.rejected, _): query.append(("rejected", "any"))
     case (.clarity, _): break
@@ -54,6 +52,17 @@ extension Verdict {
       query.append(("since", "\(Decimal(window.length, places: 3).text)s"))
     }
     return context.link("/evidence", query)
+  }
+
+  /// The scores since a drop began; all where none lasts.
+  private var dropQuery: [(name: String, value: String)] {
+    let whose: [(name: String, value: String)] =
+      switch subjectKind {
+      case .gate: [("gate", subject.text), ("consistency_min", "0")]
+      case .subject: [("subject", subject.text)]
+      default: [("agent", subject.text), ("score_min", "0")]
+      }
+    return whose + (ids?.around.after.map { [("after", String($0))] } ?? [])
   }
 
   func linkedName(_ context: PageContext) -> HTML {
@@ -69,6 +78,8 @@ extension StoreReport {
     guard let onset = onset(of: verdict) else { return "not known" }
     return HTML.joined {
       if verdict.indicator == .threshold { "not moved since " }
+      // The first row of a drop is an estimate.
+      if verdict.indicator == .drop { "about " }
       if case .within = onset.precision { "about " }
       HTML.time(onset.time, now: now)
       if onset.precision == .atTheLatest { " or earlier" }
