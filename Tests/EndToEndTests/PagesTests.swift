@@ -23,6 +23,17 @@ extension EndToEndTests {
       #expect(tool.status == 0, "\(tool.output)\(tool.errors.suffix(2000))")
     }
 
+    /// A bar tells of new rows, and nothing moves; a hidden tab listens to nothing.
+    @Test func aRowThatAWriterAppendsIsToldWithinASecond() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("live.db"))
+      try table.record(Self.runs)
+      let exporter = try await Exporter.follow(table.path)
+      let tool = try Tool.python("live_check.py", [exporter.url, table.path])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors.suffix(2000))")
+      print(tool.output)
+    }
+
     /// Agents, gates and subjects; one of each is breached.
     private static var runs: [(event: String, payload: String)] {
       (0..<30).flatMap { run in

@@ -45,13 +45,19 @@ struct PageInput: Sendable {
   ///
   /// - Parameters:
   ///   - range: of the verdicts that the page shows.
-  ///   - rows: the rows that are newer than those of the page, for a page that lists rows.
-  func live(_ report: StoreReport, over range: PageRange? = nil, rows: Link? = nil) -> Page.Live? {
+  ///   - filter: which of the new rows count, as parameters.
+  ///   - newest: the highest id that the page knows of; that of the snapshot if it is left out.
+  func live(
+    _ report: StoreReport, over range: PageRange? = nil,
+    filter: [(name: String, value: String)] = [], newest: Int64? = nil
+  ) -> Page.Live? {
     guard hasEvents else { return nil }
     let store = [(name: "store", value: report.name)]
+    let newest = newest ?? report.snapshot.status.tailID
     return Page.Live(
       events: context.link("/api/v1/events", store + (range.map { [("range", $0.label)] } ?? [])),
-      newest: report.snapshot.status.tailID, rows: rows,
+      rows: context.link(
+        "/api/v1/evidence", store + filter + [("after", String(newest)), ("limit", "100")]),
       reload: context.link(context.path, context.query))
   }
 

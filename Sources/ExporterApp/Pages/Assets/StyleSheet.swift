@@ -12,6 +12,7 @@ extension InlineAsset {
     a{color:var(--link);text-underline-offset:.15em}
     a:focus-visible,summary:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,
     pre:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:2px}
+    .said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
     .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--bg);padding:.5rem}
     header,main,footer{max-width:84rem;margin:0 auto;padding:.6rem 1rem}
     header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;border-bottom:1px solid var(--line)}

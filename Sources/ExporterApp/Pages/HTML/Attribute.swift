@@ -72,15 +72,13 @@ struct Attribute: Hashable, Sendable {
 
   /// What the script and the style sheet read.
   enum DataName: Sendable {
-    case label, events, newest, query, filter
+    case label, events, query
 
     fileprivate var text: StaticString {
       switch self {
       case .label: "data-label"
       case .events: "data-events"
-      case .newest: "data-newest"
       case .query: "data-query"
-      case .filter: "data-filter"
       }
     }
   }

@@ -22,10 +22,8 @@ struct Page: Sendable {
   /// Which stream of events the page listens to.
   struct Live: Sendable {
     var events: Link
-    /// The highest id of a row that the page knows of.
-    var newest: Int64
-    /// The API's rows under the filter of the page, for a page that lists rows.
-    var rows: Link?
+    /// The API's rows that are newer than the page, under its filter.
+    var rows: Link
     /// The address of the page with the newest rows.
     var reload: Link
   }

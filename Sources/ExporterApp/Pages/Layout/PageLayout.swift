@@ -60,10 +60,11 @@ struct PageLayout: Sendable {
   /// Hidden until the script has something to say.
   private func news(_ live: Page.Live) -> HTML {
     Tag.div(
-      .id("news"), .aria(.live, "polite"), .data(.events, live.events.text),
-      .data(.newest, String(live.newest)), live.rows.map { .data(.query, $0.text) }
+      .id("news"), .data(.events, live.events.text), .data(.query, live.rows.text)
     ) {
       Tag.p(.class("news"), .hidden) { Tag.a(.href(live.reload)) { "" } }
+      // What is read aloud, and less often than the bar changes.
+      Tag.div(.class("said"), .aria(.live, "polite")) { "" }
     }
   }
 

@@ -46,12 +46,7 @@ struct EvidenceListPage: Sendable {
   /// Only the newest page has new rows to tell of.
   private var live: Page.Live? {
     guard parameters.request.before == nil, parameters.request.after == nil else { return nil }
-    let newest = found.rows.first?.id ?? report.snapshot.status.tailID
-    let rows = input.context.link(
-      "/api/v1/evidence",
-      [("store", report.name)] + parameters.filterPairs
-        + [("after", String(newest)), ("limit", "1000")])
-    return input.live(report, rows: rows)
+    return input.live(report, filter: parameters.filterPairs, newest: found.rows.first?.id)
   }
 
   /// `12 of 5,000,000 rows match.`
