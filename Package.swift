@@ -109,6 +109,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Benchmarks/RowIndex"),
+    .testTarget(
+      name: "ExampleAgentTests",
+      dependencies: ["Metacognition", .product(name: "Logging", package: "swift-log")],
+      path: "Examples/SwiftAgentTests"),
     .target(
       name: "TestSupport", dependencies: ["ReflexiveCore", "CSQLite"], path: "Tests/TestSupport"),
     .testTarget(

@@ -1,3 +1,5 @@
+import ConfigurationFiles
+import EvidenceStore
 package import ReflexiveCore
 
 /// Reads stores once and judges what they say.
@@ -33,7 +35,7 @@ package struct Check: Sendable {
     while !pending.isEmpty {
       var locked: [(CheckedStore, StoreReading?)] = []
       for (store, begun) in pending {
-        var reading = begun ?? StoreReading(store, range: range, now: now)
+        var reading = begun ?? reading(of: store, now: now)
         switch Self.read(&reading, until: deadline) {
         case .read(let evidence): judge(evidence, of: store, &report)
         case .failed(let error):
@@ -56,6 +58,15 @@ package struct Check: Sendable {
     }
     return CheckReport(
       range: report.range, noData: noData, verdicts: report.verdicts, errors: report.errors)
+  }
+
+  private func reading(of store: CheckedStore, now: UnixTime) -> StoreReading {
+    StoreReading(
+      path: store.path,
+      settings: StoreIndicators.Settings(
+        windows: range.windows, objectives: store.objectives,
+        labelValues: store.limits.labelValues, retireAfter: store.retireAfter),
+      scoreScale: store.scoreScale, payloadLimit: store.limits.payloadBytes, now: now)
   }
 
   /// Reads until there is no more to read now. It reads at least once.

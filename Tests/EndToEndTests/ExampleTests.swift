@@ -124,6 +124,39 @@ extension EndToEndTests {
       #expect(lines.count <= 41)
     }
 
+    /// Their form, by the schemas of GitHub and GitLab, and their commands, which are run.
+    @Test(arguments: [("github-actions.yml", "github-workflows"), ("gitlab-ci.yml", "gitlab-ci")])
+    func theJobsAreValidAndTheirCommandsFailWhenQualityDoes(file: String, schema: String) throws {
+      let path = "\(Self.root)/Examples/ci/\(file)"
+      let valid = try Tool.run(
+        "check-jsonschema", ["--builtin-schema", "vendor.\(schema)", path])
+      #expect(valid.status == 0, "\(valid.output)\(valid.errors)")
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let check = try #require(
+        text.firstMatch(of: /reflexive-exporter check --store evidence\.db(?:\s+--output \S+)+/))
+      let backup = try #require(text.firstMatch(of: /mkdir [^\n]+/))
+      for (score, status) in [(0.9, Int32(0)), (0.1, 1)] {
+        let scratch = try ScratchDirectory()
+        #expect(try Tool.run(Paths.exporter, ["init", scratch.file("evidence.db")]).status == 0)
+        let row = #"{"event": "metacognitive_agent_execution", "agent": "a", "output_quality": "#
+        let recorded = try Tool.run(
+          Paths.exporter, ["record", "--store", scratch.file("evidence.db")],
+          input: String(repeating: "\(row)\(score)}\n", count: 6))
+        #expect(recorded.status == 0, "\(recorded.errors)")
+        func run(_ line: Substring) throws -> Tool {
+          let path = URL(fileURLWithPath: Paths.exporter).deletingLastPathComponent().path
+          let words = line.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+          return try Tool.run(
+            "sh", ["-ec", "PATH=\(path):$PATH; cd \(scratch.path); \(words)"])
+        }
+        let checked = try run(check.0)
+        #expect(checked.status == status, "\(checked.output)\(checked.errors)")
+        #expect(try scratch.contents("quality.xml").contains("<testsuites"))
+        let kept = try run(backup.0)
+        #expect(kept.status == 0, "\(kept.errors)")
+      }
+    }
+
     @Test func theVariablesOfTheExampleAreThoseThatAreReadAndEmpty() throws {
       let text = try String(contentsOfFile: Self.root + "/.env.example", encoding: .utf8)
       let settings = text.split(separator: "\n").filter { !$0.hasPrefix("#") }

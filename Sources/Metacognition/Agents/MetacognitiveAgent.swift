@@ -34,6 +34,8 @@ public struct MetacognitiveAgent<Base: Agent>: Agent {
   /// The label of the agent's metrics.
   public var name: String { base.name }
 
+  var recorder: EvidenceRecorder { observer.scope.recorder }
+
   /// Runs the agent once. The scope scores and records the run.
   public func run(_ input: Base.Input) async throws(Base.Failure) -> Base.Output {
     let output: Base.Output

@@ -15,8 +15,8 @@ public final class EvidenceRecorder: Sendable {
   public let path: String
   let logger: Logger
   let time: WriterTime
-  private let busyMilliseconds: Int32
-  private let threads: NIOThreadPool
+  let busyMilliseconds: Int32
+  let threads: NIOThreadPool
   private let queue: Mutex<RecorderQueue>
   private let writer = Mutex<EvidenceWriter?>(nil)
 

@@ -1,11 +1,9 @@
-import ConfigurationFiles
-import EvidenceStore
-import ReflexiveCore
+package import ReflexiveCore
 
 /// Reads one store once: up to the row that was its last when the reading began, so that it ends
 /// beside any writer.
-struct StoreReading {
-  enum Step {
+package struct StoreReading {
+  package enum Step {
     case read(EvidenceSnapshot)
     /// There are more rows to read.
     case goesOn
@@ -25,18 +23,23 @@ struct StoreReading {
   /// The highest id at the first pass; `nil` before it.
   private var goal: Int64?
 
-  /// - Parameter now: the moment of the check. Rows with a later time are ahead of the clock.
-  init(_ store: CheckedStore, range: CheckRange, now: UnixTime) {
-    settings = StoreIndicators.Settings(
-      windows: range.windows, objectives: store.objectives, labelValues: store.limits.labelValues,
-      retireAfter: store.retireAfter)
+  /// Opens nothing.
+  ///
+  /// - Parameters:
+  ///   - payloadLimit: longer payloads are rejected.
+  ///   - now: the moment that the snapshot is of. Rows with a later time are ahead of the clock.
+  package init(
+    path: String, settings: StoreIndicators.Settings, scoreScale: Double = 1,
+    payloadLimit: Int = 1 << 20, now: UnixTime
+  ) {
+    self.settings = settings
     self.now = now
-    tail = EvidenceTail(path: store.path, payloadLimit: store.limits.payloadBytes)
-    decoder = EvidenceDecoder(scoreScale: store.scoreScale)
+    tail = EvidenceTail(path: path, payloadLimit: payloadLimit)
+    decoder = EvidenceDecoder(scoreScale: scoreScale)
     indicators = StoreIndicators(settings)
   }
 
-  mutating func step() -> Step {
+  package mutating func step() -> Step {
     do throws(StoreReadError) {
       let pass = try tail.readBatch(into: &batch, limit: Self.batchRows)
       if pass.reset != nil {
@@ -53,6 +56,25 @@ struct StoreReading {
       return .waits(StoreReadError(.locked, "\(tail.path): its last rows cannot be read yet"))
     } catch {
       return error.kind == .locked ? .waits(error) : .failed(error)
+    }
+  }
+
+  /// Reads it, blocking this thread.
+  ///
+  /// - Parameter milliseconds: how long it waits for a writer.
+  package mutating func readToEnd(
+    waiting milliseconds: Int64
+  ) throws(StoreReadError) -> EvidenceSnapshot {
+    let deadline = Deadline(milliseconds: milliseconds)
+    while true {
+      switch step() {
+      case .read(let evidence): return evidence
+      case .goesOn: continue
+      case .waits(let error):
+        if deadline.hasPassed { throw error }
+        Deadline.pause()
+      case .failed(let error): throw error
+      }
     }
   }
 }
