@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = ROOT / ".build/release/reflexive-exporter"
 ENVIRONMENT = ROOT / ".build/bench-venv"
 PROMHTTP = ROOT / ".build/bench-promhttp"
+TAILER = ROOT / ".build/bench-tailer"
 REQUIREMENTS = ROOT / "Benchmarks/requirements.txt"
 
 
@@ -51,3 +53,13 @@ def promhttp_server() -> Path | None:
     PROMHTTP.parent.mkdir(exist_ok=True)
     subprocess.run(["go", "build", "-o", str(PROMHTTP), str(source)], env=environment, check=True)
     return PROMHTTP
+
+
+@cache
+def following_tailer() -> Path:
+    """The bare tailer, compiled."""
+    source = ROOT / "Benchmarks/following_tailer.c"
+    TAILER.parent.mkdir(exist_ok=True)
+    compiler = ["cc", "-O2", "-Wall", "-Wextra", "-Werror"]
+    subprocess.run([*compiler, "-o", TAILER, source, "-lsqlite3"], check=True)
+    return TAILER
