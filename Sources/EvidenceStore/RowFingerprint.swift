@@ -12,10 +12,10 @@ struct RowFingerprint: Hashable, Sendable {
 
   /// - Parameter batch: the one that `row` belongs to.
   init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
-    event = Self.digest(row.event, batch.bytes)
-    payload = Self.digest(row.payload, batch.bytes)
-    ts = time.hasTS ? Self.digest(row.ts, batch.bytes) : nil
-    timestamp = time.hasTimestamp ? Self.digest(row.timestamp, batch.bytes) : nil
+    event = Self.hash(row.event, batch.bytes)
+    payload = Self.hash(row.payload, batch.bytes)
+    ts = time.hasTS ? Self.hash(row.ts, batch.bytes) : nil
+    timestamp = time.hasTimestamp ? Self.hash(row.timestamp, batch.bytes) : nil
   }
 
   func matches(_ other: RowFingerprint) -> Bool {
@@ -27,36 +27,30 @@ struct RowFingerprint: Hashable, Sendable {
       && agree(timestamp, other.timestamp)
   }
 
-  private static func digest(_ column: SQLiteValue, _ bytes: [UInt8]) -> UInt64 {
-    var digest = Digest()
-    switch column {
-    case .null: digest.combine(0)
-    case .tooLarge: digest.combine(1)
-    case .integer(let value):
-      digest.combine(2)
-      digest.combine(UInt64(bitPattern: value))
-    case .real(let value):
-      digest.combine(3)
-      digest.combine(value.bitPattern)
-    case .text(let range):
-      digest.combine(4)
-      digest.combine(range, of: bytes)
-    case .blob(let range):
-      digest.combine(5)
-      digest.combine(range, of: bytes)
-    }
-    return digest.value
-  }
-}
-
-extension Digest {
-  /// The bytes of a value that are hashed. The hash also covers its length.
+  /// Bytes of a value that are hashed. Its length, which goes into the seed, stands for the rest.
   private static let byteLimit = 16 << 10
 
-  fileprivate mutating func combine(_ range: ByteRange, of bytes: [UInt8]) {
-    combine(UInt64(range.count))
-    let end = range.offset + min(range.count, Self.byteLimit)
-    combine(bytes: bytes.span.extracting(range.offset..<end))
+  /// XXH64 of a value, with its type and length as the seed.
+  private static func hash(_ value: SQLiteValue, _ bytes: [UInt8]) -> UInt64 {
+    switch value {
+    case .null: hash(0, type: 0)
+    case .tooLarge: hash(0, type: 1)
+    case .integer(let value): hash(UInt64(bitPattern: value), type: 2)
+    case .real(let value): hash(value.bitPattern, type: 3)
+    case .text(let range): hash(range, of: bytes, type: 4)
+    case .blob(let range): hash(range, of: bytes, type: 5)
+    }
+  }
+
+  private static func hash(_ word: UInt64, type: UInt64) -> UInt64 {
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    return XXH64.hash(bytes.span, seed: type)
+  }
+
+  private static func hash(_ range: ByteRange, of bytes: [UInt8], type: UInt64) -> UInt64 {
+    let end = range.offset + min(range.count, byteLimit)
+    return XXH64.hash(
+      bytes.span.extracting(range.offset..<end), seed: type | UInt64(range.count) << 8)
   }
 }
 

@@ -100,9 +100,7 @@ extension StoreCheckpoint.Subject: BinaryCodable {
   private var fileStem: String {
     var writer = ByteWriter()
     writer.write(self)
-    var digest = Digest()
-    digest.combine(bytes: writer.bytes.span)
-    let digits = String(digest.value, radix: 16)
+    let digits = String(XXH64.hash(writer.bytes.span), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

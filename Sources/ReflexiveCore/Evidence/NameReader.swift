@@ -74,9 +74,6 @@ struct NameReader {
 extension Name {
   /// Differs, but for one chance in 2^64, from that of any other name.
   package static func digest(of name: borrowing Span<UInt8>) -> UInt64 {
-    var digest = Digest()
-    digest.combine(UInt64(name.count))
-    digest.combine(bytes: name)
-    return digest.value
+    XXH64.hash(name)
   }
 }

@@ -106,26 +106,9 @@ package struct LabelTable: Sendable {
     return text.span.extracting(start..<start + name.count).equals(name)
   }
 
-  /// Multiplies and folds eight bytes at a time, so that its low bits depend on all of them. Names
-  /// that collide on purpose cost at most a walk over all values.
+  /// Names that collide on purpose cost at most a walk over all values.
   private static func hash(_ name: borrowing Span<UInt8>) -> UInt32 {
-    let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
-    let hash = name.withUnsafeBytes { bytes in
-      var hash = UInt64(bytes.count) &* multiplier
-      var offset = 0
-      while offset + 8 <= bytes.count {
-        hash ^= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        hash = (hash ^ (hash >> 32)) &* multiplier
-        offset += 8
-      }
-      var rest: UInt64 = 0
-      while offset < bytes.count {
-        rest = rest << 8 | UInt64(bytes[offset])
-        offset += 1
-      }
-      return ((hash ^ rest) ^ ((hash ^ rest) >> 29)) &* multiplier
-    }
-    return UInt32(truncatingIfNeeded: hash >> 32)
+    UInt32(truncatingIfNeeded: XXH64.hash(name))
   }
 }
 

@@ -11,11 +11,7 @@ struct EntityTag: Hashable, Sendable {
 
   init(of content: [UInt8]) {
     let words = [Self.seed.0, Self.seed.1].map { seed in
-      var digest = Digest()
-      digest.combine(seed)
-      digest.combine(UInt64(content.count))
-      digest.combine(bytes: content.span)
-      return String(digest.value, radix: 16)
+      String(XXH64.hash(content.span, seed: seed), radix: 16)
     }
     text = "W/\"\(words.joined(separator: "-"))\""
   }
