@@ -19,9 +19,4 @@ package struct HistogramBuckets: Equatable, Sendable {
   }
 
   package var count: Int { leTexts.count }
-
-  /// The bucket that `value` lies in; the last one for NaN.
-  package func index(of value: Double) -> Int {
-    upperBounds.firstIndex { value <= $0 } ?? upperBounds.count
-  }
 }

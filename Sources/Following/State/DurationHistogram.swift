@@ -1,3 +1,5 @@
+import ReflexiveCore
+
 /// Durations counted by buckets, in seconds.
 package struct DurationHistogram: Hashable, Sendable {
   /// Upper bounds, inclusive, ascending, without `+Inf`.
@@ -12,7 +14,7 @@ package struct DurationHistogram: Hashable, Sendable {
   }
 
   package mutating func add(_ seconds: Double) {
-    counts[upperBounds.firstIndex { seconds <= $0 } ?? upperBounds.count] += 1
+    counts[upperBounds.bucket(of: seconds)] += 1
     sum += seconds
   }
 }

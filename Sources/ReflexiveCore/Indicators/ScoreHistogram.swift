@@ -23,9 +23,7 @@ package struct ScoreHistogram: Hashable, Sendable {
   package var count: Int { counts.reduce(0, +) }
 
   mutating func add(_ exemplar: Exemplar) {
-    let bounds = Self.upperBounds.span
-    var bucket = 0
-    while bucket < bounds.count - 1, exemplar.score > bounds[bucket] { bucket += 1 }
+    let bucket = min(Self.upperBounds.bucket(of: exemplar.score), counts.count - 1)
     counts[bucket] += 1
     if isNewer(exemplar, than: exemplars[bucket]) { exemplars[bucket] = exemplar }
     sum += exemplar.score

@@ -60,11 +60,6 @@ import Testing
       ])
   }
 
-  @Test(arguments: [(-1, 0), (0.1, 0), (0.10001, 1), (1, 1), (1.5, 2), (.infinity, 2), (.nan, 2)])
-  func aValueEqualToABoundLiesBelowIt(value: Double, index: Int) {
-    #expect(HistogramBuckets([0.1, 1]).index(of: value) == index)
-  }
-
   @Test func aLabelSetOver128CharactersMakesNoExemplar() {
     let longest = String(repeating: "é", count: 127)
     #expect(Exemplar(labels: ["a": longest], value: 1) != nil)
