@@ -75,7 +75,8 @@ let package = Package(
     .target(
       name: "ExporterApp",
       dependencies: [
-        "CBuildInfo", "CCrypt", "CZlib", "ConfigurationFiles", "EvidenceStore", "Exposition",
+        "CBuildInfo", "CCrypt", "COpenSSL", "CZlib", "ConfigurationFiles", "EvidenceStore",
+        "Exposition",
         "Following", "LinuxSystem", "ReflexiveCore",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -64,14 +64,15 @@ final class PasswordCheck: Sendable {
   private func dummyHash(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
     let hashes = users.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     guard !hashes.isEmpty else { return nil }
-    let digest = SHA256.hash(secret + name)
+    let digest = SHA256.authenticationCode(name, key: secret)
     let number = digest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
     return hashes[number % hashes.count]
   }
 
-  /// The secret and each digest have a fixed length, so parts cannot run into each other.
+  /// Each code has a fixed length, so parts cannot run into each other.
   private func digest(_ credentials: BasicCredentials, _ hash: BcryptHash) -> [UInt8] {
     let parts = [credentials.user, hash.bytes, credentials.password]
-    return SHA256.hash(secret + parts.flatMap { SHA256.hash(secret + $0) })
+    let codes = parts.flatMap { SHA256.authenticationCode($0, key: secret) }
+    return SHA256.authenticationCode(codes, key: secret)
   }
 }
