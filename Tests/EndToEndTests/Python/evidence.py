@@ -60,7 +60,7 @@ def read(path: str, config: Config, first_read: float) -> tuple[StoreFacts, list
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0].decode()
         facts = StoreFacts(",".join(columns) or "none", mode)
         rows = _rows(connection, columns)
-        return facts, [_decode(*row, config=config, first_read=first_read) for row in rows]
+        return facts, [decode(*row, config=config, first_read=first_read) for row in rows]
     finally:
         connection.close()
 
@@ -79,7 +79,7 @@ def _rows(connection: sqlite3.Connection, columns: list[str]) -> Iterator[tuple[
         yield id, event_type.decode(), event_value, payload_type.decode(), payload, pairs
 
 
-def _decode(
+def decode(
     id: int,
     event_type: str,
     event: bytes | None,

@@ -2,172 +2,74 @@
 
 usage: json_oracle.py SEED COUNT NOW
 
-This is a second implementation of docs/metrics.md, "From a row to evidence", with Python's json, datetime
-and re. Two programs that share no code have to agree. Each row is six fields: event, ts (empty for NULL),
-payload, the numbers in the payload, the evidence, and how the payload was changed. A field is a
-big-endian 32-bit length and as many bytes.
+The evidence is that of the oracle of the end-to-end tests, the second implementation of docs/metrics.md,
+"From a row to evidence". Two programs that share no code have to agree. Each row is six fields: event, ts
+(empty for NULL), payload, the numbers in the payload, the evidence, and how the payload was changed. A
+field is a big-endian 32-bit length and as many bytes.
 """
 
 import json
+import math
 import random
-import re
 import struct
 import sys
-from datetime import datetime
+from pathlib import Path
 
-EXECUTION = "metacognitive_agent_execution"
-EVALUATION = "quality_gate_evaluation"
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "EndToEndTests/Python"))
+
+import evidence
+import payload as json_payload
+from config import Config
+from contract import EVALUATION, EXECUTION, NAME_BYTES
+
 SEPARATOR = b"\x1f"
-ABSENT, WRONG_TYPE, NON_FINITE = "absent", "wrongType", "nonFinite"
+CONFIG = Config()
 
 
-# The rules
-
-def parse(payload):
-    """The JSON value; raises ValueError if there is none."""
-    text = payload.decode("utf-8")
-    value = json.loads(text, parse_int=float, parse_float=float)
-    if text.count("[") + text.count("{") > 512 and depth(text) > 512:
-        raise ValueError("nested too deep")
-    return value
-
-
-def depth(text):
-    without_strings = re.sub(r'"(?:[^"\\]|\\.)*"', "", text, flags=re.DOTALL)
-    deepest = level = 0
-    for character in without_strings:
-        if character in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif character in "]}":
-            level -= 1
-    return deepest
-
-
-def number(container, key):
-    value = container.get(key)
-    if value is None:
-        return ABSENT
-    if type(value) is not float:
-        return WRONG_TYPE
-    if value != value or value in (float("inf"), float("-inf")):
-        return NON_FINITE
-    return value + 0.0
-
-
-def name(value):
-    if type(value) is not str or value == "":
-        return b"unknown"
-    encoded = re.sub("[\ud800-\udfff]", "\ufffd", value).encode("utf-8")
-    return b"=" + encoded if len(encoded) <= 256 else b"tooLong"
-
-
-DATE = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d):?(\d\d))?",
-    re.ASCII)
-
-
-def date_and_time(text):
-    match = DATE.fullmatch(text)
-    if not match:
-        return None
-    fraction, sign = match[7] or "", match[9]
-    try:
-        moment = datetime(*(int(match[index]) for index in range(1, 7)))
-    except ValueError:
-        return None
-    since = moment - datetime(1970, 1, 1)
-    seconds = since.days * 86400 + since.seconds
-    if sign:
-        if int(match[10]) > 23 or int(match[11]) > 59:
-            return None
-        seconds -= int(sign + "1") * (int(match[10]) * 60 + int(match[11])) * 60
-    return float(seconds) + int(fraction.ljust(9, "0")) / 1e9
-
-
-def column_time(text):
-    if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
-        seconds = float(text)
-        return None if seconds in (float("inf"), float("-inf")) else seconds + 0.0
-    return date_and_time(text)
-
-
-def payload_time(value):
-    if type(value) is str:
-        return date_and_time(value)
-    if type(value) is float and value - value == 0:
-        return value + 0.0
-    return None
-
-
-class ScoreValidator:
-    def __init__(self):
-        self.reasons = set()
-
-    def score(self, value):
-        if value == ABSENT:
-            return None
-        if value == WRONG_TYPE or value == NON_FINITE:
-            self.reasons.add("wrong_type" if value == WRONG_TYPE else "non_finite")
-            return None
-        if -1e-9 <= value <= 1.000000001:
-            return min(max(value, 0.0), 1.0)
-        self.reasons.add("out_of_range")
-        return None
-
-    def first(self):
-        order = ("wrong_type", "non_finite", "out_of_range")
-        return next((reason for reason in order if reason in self.reasons), None)
-
+# The evidence, as the tests of the core write it
 
 def verdict(event, ts, payload, now):
     """The fields `numbers` and `evidence` of a row."""
-    time = column_time(ts) if ts else None
-    try:
-        document = parse(payload)
-    except (ValueError, RecursionError):
-        return b"", joined("invalid_json", "other", time)
-    if type(document) is not dict:
-        return b"", joined("not_object", "other", time)
-    assessment = document.get("self_assessment")
-    is_object = type(assessment) is dict
-    fields = assessment if is_object else {}
-    numbers = [number(document, key) for key in ("output_quality", "current_threshold", "rmm_score")]
-    numbers += [number(fields, key) for key in ("consistency", "confidence")]
-    return joined(*numbers), evidence(event, time, document, fields, numbers, now,
-                                      assessment is None or is_object)
-
-
-def evidence(event, time, document, fields, numbers, now, assessment_is_usable):
-    kind = {EXECUTION: "execution", EVALUATION: "evaluation"}.get(event, "other")
-    if time is None:
-        time = payload_time(document.get("timestamp"))
-    validator = ScoreValidator()
-    quality = threshold = consistency = confidence = None
-    calibration = False
-    if kind != "other":
-        quality = validator.score(numbers[0])
-    if kind == "evaluation":
-        threshold, consistency, confidence = (validator.score(numbers[index]) for index in (1, 3, 4))
-        calibration = fields.get("calibration_needed")
-        if type(calibration) is not bool:
-            if calibration is not None:
-                validator.reasons.add("wrong_type")
-            calibration = False
-        if not assessment_is_usable:
-            validator.reasons.add("wrong_type")
-    maturity = validator.score(numbers[2])
-    rejection = validator.first()
-    if time is None:
-        rejection = "bad_timestamp"
-    elif time - now > 300:
-        rejection = "future_timestamp"
+    times = [("text", ts.encode())] if ts else [("null", None)]
+    row = evidence.decode(
+        1, "text", event.encode(), "text", payload, times, config=CONFIG, first_read=now)
+    if row.rejection in ("invalid_json", "not_object"):
+        return b"", joined(row.rejection, "other", row.time)
+    document = json_payload.decode(payload)
     agent, gate = name(document.get("agent")), name(document.get("gate"))
     subject = b"unknown"
-    if maturity is not None:
+    if row.maturity is not None:
         subject = next((it for it in (agent, gate) if it != b"unknown"), b"=" + event.encode())
-    return joined(rejection, kind, time, agent, gate, subject, quality, threshold, consistency,
-                  confidence, calibration, maturity)
+    fields = joined(
+        row.rejection, row.kind, row.time, agent, gate, subject, row.quality, row.threshold,
+        row.consistency, row.confidence, row.calibration_needed, row.maturity)
+    return numbers(document), fields
+
+
+def numbers(document):
+    """What stands where scores are expected, before it is judged."""
+    assessment = document.get("self_assessment")
+    fields = assessment if type(assessment) is dict else {}
+    keys = ("output_quality", "current_threshold", "rmm_score")
+    values = [document.get(key) for key in keys]
+    values += [fields.get(key) for key in ("consistency", "confidence")]
+    return joined(*map(number, values))
+
+
+def number(value):
+    if value is None:
+        return "absent"
+    if type(value) is not float:
+        return "wrongType"
+    return value if math.isfinite(value) else "nonFinite"
+
+
+def name(value):
+    text = json_payload.name(value)
+    if text is None:
+        return b"unknown"
+    encoded = text.encode("utf-8")
+    return b"=" + encoded if len(encoded) <= NAME_BYTES else b"tooLong"
 
 
 def joined(*values):
@@ -178,7 +80,8 @@ def text_of(value):
     if isinstance(value, bytes):
         return value
     if isinstance(value, float):
-        return b"%x" % struct.unpack(">Q", struct.pack(">d", value))[0]
+        # Zero has no sign here.
+        return b"%x" % struct.unpack(">Q", struct.pack(">d", value + 0.0))[0]
     return {None: "-", True: "true", False: "false"}.get(value, value).encode()
 
 
@@ -361,7 +264,6 @@ def rows(seed, count):
 
 def main():
     seed, count, now = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    sys.setrecursionlimit(20_000)
     out = open(sys.stdout.fileno(), "wb", buffering=1 << 20)
     for event, ts, payload, done in rows(seed, count):
         numbers, expected = verdict(event, ts, payload, now)
