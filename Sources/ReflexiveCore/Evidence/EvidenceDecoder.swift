@@ -79,15 +79,23 @@ package struct EvidenceDecoder: Sendable {
 }
 
 extension Evidence.Kind {
+  /// The event of one run of an agent.
+  static let executionEvent: StaticString = "metacognitive_agent_execution"
+  /// The event of one decision of a gate.
+  static let evaluationEvent: StaticString = "quality_gate_evaluation"
+
   fileprivate init(event: SQLiteValue, in bytes: Span<UInt8>) {
     guard case .text(let range) = event else {
       self = .other
       return
     }
-    let event = bytes.extracting(range.indices(in: bytes))
-    if event.equals("metacognitive_agent_execution") {
+    self.init(event: bytes.extracting(range.indices(in: bytes)))
+  }
+
+  init(event: Span<UInt8>) {
+    if event.equals(Self.executionEvent) {
       self = .execution
-    } else if event.equals("quality_gate_evaluation") {
+    } else if event.equals(Self.evaluationEvent) {
       self = .evaluation
     } else {
       self = .other
@@ -97,21 +105,22 @@ extension Evidence.Kind {
 
 extension Evidence {
   /// Reads the fields that this kind of event uses, and no others.
-  fileprivate mutating func readScores(of payload: Payload, by validator: inout ScoreValidator) {
+  mutating func readScores(of payload: Payload, by validator: inout ScoreValidator) {
     switch kind {
     case .execution:
-      quality = validator.score(payload.quality)
+      quality = validator.score(payload.quality, .quality)
     case .evaluation:
-      quality = validator.score(payload.quality)
-      threshold = validator.score(payload.threshold)
-      if payload.assessment.isWrongType { validator.wrongTypeFound() }
-      consistency = validator.score(payload.assessment.consistency)
-      confidence = validator.score(payload.assessment.confidence)
-      calibrationNeeded = validator.flag(payload.assessment.calibrationNeeded)
+      let assessment = payload.assessment
+      quality = validator.score(payload.quality, .quality)
+      threshold = validator.score(payload.threshold, .threshold)
+      if assessment.isWrongType { validator.wrongTypeFound(.assessment) }
+      consistency = validator.score(assessment.consistency, .consistency)
+      confidence = validator.score(assessment.confidence, .confidence)
+      calibrationNeeded = validator.flag(assessment.calibrationNeeded, .calibrationNeeded)
     case .other:
       break
     }
-    maturity = validator.score(payload.maturity)
+    maturity = validator.score(payload.maturity, .maturity)
     if maturity != nil { subject = agent != .unknown ? agent : gate != .unknown ? gate : event }
   }
 }

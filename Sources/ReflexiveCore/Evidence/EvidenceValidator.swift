@@ -77,34 +77,18 @@ package struct EvidenceValidator: Sendable {
   }
 
   private func checkScores(_ fields: Payload, of event: String) throws(Fault) {
-    let isExecution = LabelValue(event) == .execution
-    let isEvaluation = LabelValue(event) == .evaluation
-    if isExecution || isEvaluation { try check(fields.quality, "output_quality") }
-    if isEvaluation {
-      try check(fields.assessment)
-      try check(fields.threshold, "current_threshold")
-    }
-    try check(fields.maturity, "rmm_score")
-  }
-
-  private func check(_ assessment: Payload.Assessment) throws(Fault) {
-    if assessment.isWrongType {
-      throw Fault(rejection: .wrongType, field: "self_assessment", problem: "expected an object")
-    }
-    try check(assessment.consistency, "self_assessment.consistency")
-    try check(assessment.confidence, "self_assessment.confidence")
-    if assessment.calibrationNeeded == .wrongType {
-      throw Fault(
-        rejection: .wrongType, field: "self_assessment.calibration_needed",
-        problem: "expected true or false")
-    }
-  }
-
-  private func check(_ number: Payload.Number, _ field: String) throws(Fault) {
+    let kind = Evidence.Kind(event: Array(event.utf8).span)
+    var evidence = Evidence(id: 0, kind: kind, event: .unknown)
     var validator = ScoreValidator(scale: scoreScale)
-    _ = validator.score(number)
-    guard let rejection = validator.rejection else { return }
+    evidence.readScores(of: fields, by: &validator)
+    guard let (rejection, field) = validator.fault else { return }
     let range = scoreScale == 1 ? "from 0 to 1" : "that divided by \(scoreScale) is from 0 to 1"
-    throw Fault(rejection: rejection, field: field, problem: "expected a number \(range)")
+    let expected =
+      switch field {
+      case .assessment: "an object"
+      case .calibrationNeeded: "true or false"
+      default: "a number \(range)"
+      }
+    throw Fault(rejection: rejection, field: field.rawValue, problem: "expected \(expected)")
   }
 }

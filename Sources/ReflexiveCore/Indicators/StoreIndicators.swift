@@ -222,9 +222,9 @@ private struct EventIndicators: Sendable {
 
 extension LabelValue {
   /// The event of one run of an agent.
-  package static let execution: LabelValue = "metacognitive_agent_execution"
+  package static let execution = LabelValue("\(Evidence.Kind.executionEvent)")
   /// The event of one decision of a gate.
-  package static let evaluation: LabelValue = "quality_gate_evaluation"
+  package static let evaluation = LabelValue("\(Evidence.Kind.evaluationEvent)")
 }
 
 extension EventIndicators: BinaryCodable {
