@@ -1,3 +1,5 @@
+import ReflexiveCore
+
 /// A text of somebody else's for a message of one line: in quotes, cut to 80 characters, escaped.
 package func quoted(_ text: String) -> String { quoted(text, limit: 80) }
 
@@ -12,23 +14,4 @@ private func quoted(_ text: String, limit: Int) -> String {
 
 /// `text` with everything escaped that could end the line or the quotes, or change how a terminal
 /// shows the rest.
-package func escapedForOneLine(_ text: String) -> String {
-  text.unicodeScalars.map(escaped).joined()
-}
-
-private func escaped(_ scalar: Unicode.Scalar) -> String {
-  switch scalar {
-  case "\"": return "\\\""
-  case "\\": return "\\\\"
-  case "\n": return "\\n"
-  case "\r": return "\\r"
-  case "\t": return "\\t"
-  default: break
-  }
-  switch scalar.properties.generalCategory {
-  case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-    return "\\u{\(String(scalar.value, radix: 16))}"
-  default:
-    return String(scalar)
-  }
-}
+package func escapedForOneLine(_ text: String) -> String { TextEscape.braces.escape(text) }

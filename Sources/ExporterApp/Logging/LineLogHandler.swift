@@ -61,37 +61,7 @@ package struct LineLogHandler: LogHandler {
     return isPlain && !value.isEmpty ? value : quoted(value)
   }
 
-  /// A JSON string (RFC 8259, section 7). Control and format characters are escaped because they
-  /// could repaint a terminal, and separators because they could end a line.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      default:
-        if isHarmless(scalar) {
-          quoted.unicodeScalars.append(scalar)
-        } else {
-          for unit in String(scalar).utf16 {
-            let hex = String(unit, radix: 16)
-            quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-          }
-        }
-      }
-    }
-    return quoted + "\""
-  }
-
-  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-    default: true
-    }
-  }
+  private static func quoted(_ text: String) -> String { "\"\(TextEscape.json.escape(text))\"" }
 
   /// Writes what fits. A full or closed pipe loses lines, and does not stop the daemon.
   package static func writeToStandardError(_ line: [UInt8]) {

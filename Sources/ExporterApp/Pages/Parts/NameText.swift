@@ -1,3 +1,5 @@
+import ReflexiveCore
+
 /// A text from outside with everything written out that shows nothing, or that changes how its
 /// surroundings are shown: controls, directions, line ends.
 ///
@@ -5,20 +7,12 @@
 func visible(_ text: String, keepingLines: Bool = false) -> String {
   var shown = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
-    if keepingLines, scalar == "\n" || scalar == "\t" {
+    let joins = scalar == "\u{200d}" || scalar == "\u{200c}"
+    let stays = keepingLines && (scalar == "\n" || scalar == "\t") || joins && !shown.isEmpty
+    if TextEscape.isHidden(scalar), !stays {
+      shown.append(contentsOf: TextEscape.braces.number(of: scalar).unicodeScalars)
+    } else {
       shown.append(scalar)
-      continue
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      let joins = scalar == "\u{200d}" || scalar == "\u{200c}"
-      if joins, shown.last != nil {
-        shown.append(scalar)
-      } else {
-        shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-      }
-    default: shown.append(scalar)
     }
   }
   return String(shown)
