@@ -19,6 +19,8 @@ final class Connection {
   private var budget: ProcessorBudget?
   /// Whether SQLite skips the objects of the schema that it cannot parse.
   private(set) var skipsUnreadableObjects = false
+  private var begin: OpaquePointer?
+  private var end: OpaquePointer?
 
   /// - Parameter path: absolute and without symbolic links. SQLite then takes `?` and `#` in it as
   ///   they are, and opens the file that was checked.
@@ -51,9 +53,15 @@ final class Connection {
       PRAGMA query_only = ON; PRAGMA trusted_schema = ON; PRAGMA cell_size_check = ON;
       PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0
       """)
+    // Compiled once, because every commit of a writer takes a snapshot.
+    begin = try prepare("BEGIN")
+    // Nothing was written, so a failure here does not matter.
+    end = try prepare("ROLLBACK")
   }
 
   deinit {
+    sqlite3_finalize(begin)
+    sqlite3_finalize(end)
     sqlite3_close(handle)
   }
 
@@ -72,6 +80,16 @@ final class Connection {
     var file: UnsafeMutablePointer<sqlite3_file>?
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
     return file
+  }
+
+  /// Whether another process is in a transaction on the WAL, reading or writing. It asks the kernel
+  /// and takes no lock. Connections of this process do not count.
+  ///
+  /// `nil` if SQLite cannot tell. Source: "SQLITE_FCNTL_EXTERNAL_READER", SQLite.
+  var hasOtherTransaction: Bool? {
+    var found: Int32 = 0
+    let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_EXTERNAL_READER, &found)
+    return code == SQLITE_OK ? found != 0 : nil
   }
 
   func execute(_ sql: String) throws(StoreReadError) {
@@ -127,10 +145,11 @@ final class Connection {
   ) throws(StoreReadError) -> Result {
     budget = ProcessorBudget(milliseconds: milliseconds)
     let start = readClock(CLOCK_THREAD_CPUTIME_ID)
-    try execute("BEGIN")
+    sqlite3_step(begin)
+    guard sqlite3_reset(begin) == SQLITE_OK else { throw failure() }
     defer {
-      // Nothing was written, so a failure here does not matter.
-      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      sqlite3_step(end)
+      sqlite3_reset(end)
       budget = nil
       longestSnapshot = max(longestSnapshot, readClock(CLOCK_THREAD_CPUTIME_ID) - start)
     }

@@ -24,7 +24,7 @@ final class EvidenceTable {
     self.connection = connection
     self.valueLimit = valueLimit
     try EvidenceDefinition.load(connection)
-    schemaVersion = try Self.schemaVersion(connection)
+    schemaVersion = try Statement(connection, "PRAGMA schema_version").integer() ?? 0
     journalMode = try Statement(connection, "PRAGMA journal_mode").text() ?? "unknown"
     isUTF8 = try Statement(connection, "PRAGMA encoding").text() == "UTF-8"
     timeColumn = try Self.timeColumn(connection)
@@ -34,10 +34,6 @@ final class EvidenceTable {
     row = try Statement(connection, rows + " WHERE id = ?1 LIMIT 1")
     firstRows = try Statement(connection, rows + " WHERE id >= ?1 ORDER BY id LIMIT ?2")
     nextRows = try Statement(connection, rows + " WHERE id > ?1 ORDER BY id LIMIT ?2")
-  }
-
-  static func schemaVersion(_ connection: Connection) throws(StoreReadError) -> Int64 {
-    try Statement(connection, "PRAGMA schema_version").integer() ?? 0
   }
 
   /// The highest id; `nil` if there is no row.
@@ -75,30 +71,45 @@ final class EvidenceTable {
   ///
   /// It stops after 4 MiB or 50 ms, so that the snapshot stays short with large rows or a slow
   /// disk. It reads at least one row.
+  ///
+  /// - Returns: whether these are the last rows.
+  @discardableResult
   func rows(
     after tail: Int64?, limit: Int, into batch: inout EvidenceBatch
-  ) throws(StoreReadError) {
+  ) throws(StoreReadError) -> Bool {
     try withValueLimit { () throws(StoreReadError) in
       var tail = tail
       let deadline = Deadline(milliseconds: 50)
       let deadlineOfLargeRows = Deadline(milliseconds: 25)
-      while let id = try rowsUntilTooLarge(after: tail, limit, deadline, into: &batch) {
-        batch.rows.append(try rowByColumns(id: id, into: &batch))
-        // Skipping one such value takes as long as reading thousands of usual rows.
-        if deadlineOfLargeRows.hasPassed { return }
-        tail = id
+      while true {
+        switch try rowsUntilTooLarge(after: tail, limit, deadline, into: &batch) {
+        case .end: return true
+        case .limit: return false
+        case .tooLarge(let id):
+          batch.rows.append(try rowByColumns(id: id, into: &batch))
+          // Skipping one such value takes as long as reading thousands of usual rows.
+          if deadlineOfLargeRows.hasPassed { return false }
+          tail = id
+        }
       }
     }
+  }
+
+  /// Why no more rows were read.
+  private enum Stop {
+    case end
+    case limit
+    /// The row with this id has to be read column by column.
+    case tooLarge(Int64)
   }
 
   private static let byteLimit = 4 << 20
   /// Rows between two readings of the clock. A reading takes a twentieth of the time of a row.
   private static let rowsPerClockReading = 16
 
-  /// - Returns: the id of a row that has to be read column by column; `nil` if there is none.
   private func rowsUntilTooLarge(
     after tail: Int64?, _ limit: Int, _ deadline: Deadline, into batch: inout EvidenceBatch
-  ) throws(StoreReadError) -> Int64? {
+  ) throws(StoreReadError) -> Stop {
     let statement = tail == nil ? firstRows : nextRows
     statement.bind(tail ?? .min, Int64(limit - batch.rows.count))
     defer { statement.reset() }
@@ -108,14 +119,15 @@ final class EvidenceTable {
     {
       switch try statement.step() {
       case .row: batch.rows.append(try current(statement, into: &batch))
-      case .done: return nil
-      case .tooLarge: return try nextID(after: batch.rows.last?.id ?? tail)
+      case .done: return .end
+      case .tooLarge:
+        return try nextID(after: batch.rows.last?.id ?? tail).map { .tooLarge($0) } ?? .end
       case .interrupted:
         guard !batch.rows.isEmpty else { throw connection.interruption }
-        return nil
+        return .limit
       }
     }
-    return nil
+    return .limit
   }
 
   private func current(

@@ -12,8 +12,8 @@ package final class EvidenceTail {
   private var file: StoreFile?
   /// The file that was read last, and how far; a failed pass keeps it. `nil` before the first pass.
   package private(set) var position: TailPosition?
-  /// The version of the file at which every committed row had been read.
-  private var versionAtEnd: StoreFile.FileVersion?
+  /// The version of the file at which every committed row had been read, and the time of that pass.
+  private var end: (version: StoreFile.FileVersion, at: Int64)?
   /// The most processor time that a read transaction has taken so far. A long one would keep a
   /// writer's checkpoint from resetting the WAL. Time that other programs took meanwhile does not
   /// count.
@@ -24,8 +24,10 @@ package final class EvidenceTail {
   private var isOverwritten = false
   /// The version of a database with a WAL at which the latest pass failed.
   private var versionAtFailure: StoreFile.FileVersion?
+  /// Whether a writer was in a transaction when the latest pass had read its rows.
+  private var hadWriter = false
   /// The stamp of the files when the WAL was closed, with all of it read.
-  private var idleStamp: StoreFile.FileStamp?
+  private var idle: (stamp: StoreFile.FileStamp, walPath: String)?
 
   /// Opens nothing.
   ///
@@ -42,33 +44,58 @@ package final class EvidenceTail {
     self.payloadLimit = min(max(payloadLimit, 0), 1_000_000_000)
   }
 
-  /// Whether a pass may find something new: a commit, another file, a writer in a transaction, or a
-  /// last pass that failed or did not reach the end. It takes a few microseconds.
+  /// Checks the files, which takes a few microseconds.
   ///
-  /// It also closes the WAL if that is idle.
-  package func hasChanged() -> Bool {
-    if let idleStamp { return StoreFile.FileStamp(path: path) != idleStamp }
-    guard let file, let versionAtEnd else { return true }
-    let stamp = StoreFile.FileStamp(path: path)
-    guard file.unlocked?.hasWriter != true, (try? file.version()) == versionAtEnd else {
-      return true
+  /// It also closes the WAL if that is idle: its owner cannot change the journal mode while a reader
+  /// has it open.
+  package func check() -> Check { checkFiles().result }
+
+  /// - Returns: besides the result, what a pass that begins now starts from.
+  private func checkFiles() -> (result: Check, start: PassStart?) {
+    if let idle {
+      let stamp = StoreFile.FileStamp(path: path, walPath: idle.walPath)
+      return (stamp == idle.stamp ? .idle : .changed, nil)
     }
-    closeIdleWAL(file, stamp)
-    return false
+    guard let file, let end else { return (.changed, nil) }
+    // A writer that ends its transaction after this has committed before the version is taken.
+    let hasWriter = file.hasWriter
+    let stamp = idleStamp(file, since: end.at)
+    guard let status = file.status(), let version = try? file.version(status) else {
+      return (.changed, nil)
+    }
+    guard version == end.version else {
+      return (.changed, PassStart(status: status, version: version))
+    }
+    if let stamp {
+      idle = (stamp, file.walPath)
+      self.file = nil
+      return (.idle, nil)
+    }
+    return (hasWriter ? .writing : isAttached ? .walOpen : .idle, nil)
   }
 
-  /// Whether a WAL is open. ``hasChanged()`` closes it once it is idle.
+  /// Whether a pass may find something new, or has to wait for a writer in a transaction.
+  package func hasChanged() -> Bool {
+    switch check() {
+    case .changed: true
+    case .writing: !isAttached
+    case .walOpen, .idle: false
+    }
+  }
+
+  /// Whether a WAL is open. ``check()`` closes it once it is idle.
   package var isAttached: Bool {
     guard let file else { return false }
     return file.unlocked == nil
   }
 
-  /// Closes a WAL that is idle: its owner cannot change the journal mode while a reader has it
-  /// open.
-  private func closeIdleWAL(_ file: StoreFile, _ stamp: StoreFile.FileStamp?) {
-    guard file.unlocked == nil, let stamp, stamp.isIdle else { return }
-    idleStamp = stamp
-    self.file = nil
+  /// The stamp of the files if the WAL is idle.
+  private func idleStamp(_ file: StoreFile, since end: Int64) -> StoreFile.FileStamp? {
+    // A pass that ended a moment ago rules it out, without a system call.
+    guard isAttached, readClock(CLOCK_MONOTONIC_COARSE) &- end >= StoreFile.FileStamp.idleTime,
+      let stamp = StoreFile.FileStamp(path: path, walPath: file.walPath), stamp.isIdle
+    else { return nil }
+    return stamp
   }
 
   /// Reads the next rows of one snapshot: at most `limit`, and no more once they take 4 MiB, but at
@@ -80,8 +107,8 @@ package final class EvidenceTail {
   package func readBatch(
     into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
-    versionAtEnd = nil
-    idleStamp = nil
+    end = nil
+    idle = nil
     do {
       return try readBeforeDeadline(into: &batch, limit: max(limit, 1))
     } catch {
@@ -99,6 +126,31 @@ package final class EvidenceTail {
     versionAtFailure = version
   }
 
+  /// Checks the files and reads the next rows like ``readBatch(into:limit:)``, but never waits for a
+  /// writer, opens a file or loads a schema. If it reads nothing, the tail is where it was.
+  package func readBatchAtOnce(into batch: inout EvidenceBatch, limit: Int) -> Attempt {
+    batch.removeAll()
+    let (result, start) = checkFiles()
+    guard result == .changed else { return .nothing(result) }
+    guard let file, let start, file.hasTable, !isOverwritten else { return .unprepared }
+    do throws(StoreReadError) {
+      file.connection.busyDeadline = Deadline(milliseconds: 0)
+      guard file.isSafeToRead(at: start.version) else { return .locked }
+      guard let pass = try read(file, start, into: &batch, limit: max(limit, 1)) else {
+        return .unprepared
+      }
+      return .read(pass, checkAfterPass(file, start.version))
+    } catch {
+      batch.removeAll()
+      return error.isTransient ? .locked : .unprepared
+    }
+  }
+
+  private func checkAfterPass(_ file: StoreFile, _ version: StoreFile.FileVersion) -> Check {
+    guard end != nil, file.isSame(as: version) else { return .changed }
+    return hadWriter ? .writing : isAttached ? .walOpen : .idle
+  }
+
   private func readBeforeDeadline(
     into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass {
@@ -112,11 +164,15 @@ package final class EvidenceTail {
       do throws(StoreReadError) {
         let file = try openFile()
         file.connection.busyDeadline = deadline
-        let version = try file.version()
+        let start = try passStart(file)
+        let version = start?.version
         if firstVersion == nil { firstVersion = version }
-        let canRead = file.isSafeToRead || isLastTry && version == firstVersion && file.isReadable
-        if canRead, let version {
-          if try load(file, version), let pass = try read(file, version, into: &batch, limit: limit)
+        let canRead =
+          file.isSafeToRead(at: version)
+          || isLastTry && version == firstVersion && file.isReadable(at: version)
+        if canRead, let start {
+          if try load(file, start.version),
+            let pass = try read(file, start, into: &batch, limit: limit)
           {
             return pass
           }
@@ -134,8 +190,8 @@ package final class EvidenceTail {
 
   /// The file that is at the path now, opened if it is not open.
   private func openFile() throws(StoreReadError) -> StoreFile {
-    if let file, file.isCurrent,
-      versionAtFailure == nil || versionAtFailure == (try? file.version())
+    if let file, let status = file.status(),
+      versionAtFailure == nil || versionAtFailure == (try? file.version(status))
     {
       return file
     }
@@ -146,12 +202,18 @@ package final class EvidenceTail {
     return opened
   }
 
-  /// Loads the table of the file.
+  private func passStart(_ file: StoreFile) throws(StoreReadError) -> PassStart? {
+    guard let status = file.status(), let version = try file.version(status) else { return nil }
+    return PassStart(status: status, version: version)
+  }
+
+  /// Loads the table of the file, unless it is loaded.
   ///
   /// - Returns: false if a writer changed the schema meanwhile.
   private func load(
     _ file: StoreFile, _ version: StoreFile.FileVersion
   ) throws(StoreReadError) -> Bool {
+    if file.hasTable { return true }
     do throws(StoreReadError) {
       if try file.loadTable(payloadLimit: payloadLimit, at: version) { return true }
     } catch {
@@ -161,12 +223,12 @@ package final class EvidenceTail {
     return false
   }
 
-  /// - Returns: `nil` if a writer changed the file meanwhile.
+  /// - Returns: `nil` if a writer changed the file meanwhile, or its schema.
   private func read(
-    _ file: StoreFile, _ version: StoreFile.FileVersion, into batch: inout EvidenceBatch, limit: Int
+    _ file: StoreFile, _ start: PassStart, into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass? {
     batch.removeAll()
-    guard !file.hasStaleCache(at: version) else {
+    guard !file.hasStaleCache(at: start.version) else {
       self.file = nil
       return nil
     }
@@ -175,19 +237,25 @@ package final class EvidenceTail {
     do throws(StoreReadError) {
       read = .success(
         try SnapshotRead(
-          file, after: position, isOverwritten: isOverwritten, limit: limit, into: &batch))
+          file, at: start.version, after: position, isOverwritten: isOverwritten, limit: limit,
+          into: &batch))
     } catch {
       read = .failure(error)
     }
     longestTransaction = max(
       longestTransaction, .nanoseconds(file.connection.longestSnapshot))
-    guard file.confirms(version) else {
+    // Before the version is confirmed: a writer that begins later has committed nothing yet.
+    hadWriter = file.hasWriter
+    guard file.confirms(start.version) else {
       // SQLite's cache may hold half of the old content and half of the new.
       self.file = nil
       return nil
     }
-    guard let read = try read.get() else { return nil }
-    return finish(read, of: file, version, batch)
+    guard let read = try read.get() else {
+      file.forgetTable()
+      return nil
+    }
+    return finish(read, of: file, start, batch)
   }
 
   /// A database that is overwritten in place keeps its inode and its WAL.
@@ -207,8 +275,7 @@ package final class EvidenceTail {
 
   /// Moves the tail over the rows of the batch.
   private func finish(
-    _ read: SnapshotRead, of file: StoreFile, _ version: StoreFile.FileVersion,
-    _ batch: EvidenceBatch
+    _ read: SnapshotRead, of file: StoreFile, _ start: PassStart, _ batch: EvidenceBatch
   ) -> Pass {
     var row = read.tail
     if let last = batch.rows.last {
@@ -221,8 +288,14 @@ package final class EvidenceTail {
     versionAtFailure = nil
     let pass = Pass(
       reset: read.reset, tailID: row?.id, highestID: read.highestID, info: read.info,
-      sizeBytes: file.sizeBytes)
-    versionAtEnd = pass.reachedEnd ? version : nil
+      sizeBytes: start.status.sizeBytes)
+    end = pass.reachedEnd ? (start.version, readClock(CLOCK_MONOTONIC_COARSE)) : nil
     return pass
   }
+}
+
+/// The files as a pass finds them: it reads what they held then, or something newer.
+private struct PassStart {
+  var status: StoreFile.Status
+  var version: StoreFile.FileVersion
 }

@@ -15,8 +15,11 @@ struct ReadAhead {
   private var buffer: UnsafeMutableRawPointer?
   /// Where in the file the buffer begins.
   private var start: sqlite3_int64 = 0
-  /// Where the last page that SQLite asked for ends. A request there is part of a sequential read.
-  private var nextOffset: sqlite3_int64?
+  /// Where the last page that SQLite asked for ends, and how many it asked for in a row. The header
+  /// and the root of a table are often neighbours, so two are not yet a sequential read.
+  private var nextOffset: sqlite3_int64 = -1
+  private var pagesInARow = 0
+  private static let sequentialPages = 3
   /// Whether a read ahead has failed, at the end of the file or on a bad disk. Pages are then read
   /// one by one.
   private var isExhausted = false
@@ -33,9 +36,11 @@ struct ReadAhead {
   ) -> Int32 {
     // SQLite reads the header in pieces, which are not the start of a sequential read.
     guard count >= 512, count <= Self.byteCount else { return read(target, count, offset) }
-    defer { nextOffset = offset + sqlite3_int64(count) }
+    pagesInARow = offset == nextOffset ? pagesInARow + 1 : 1
+    nextOffset = offset + sqlite3_int64(count)
     if copy(target, count, offset) { return SQLITE_OK }
-    if offset == nextOffset, !isExhausted, fill(at: offset, from: read), copy(target, count, offset)
+    if pagesInARow >= Self.sequentialPages, !isExhausted, fill(at: offset, from: read),
+      copy(target, count, offset)
     {
       return SQLITE_OK
     }

@@ -11,26 +11,31 @@ struct SnapshotRead {
   /// Takes a snapshot, checks whether it continues what was followed, and appends the next rows.
   ///
   /// Returns `nil` if the schema has changed since the table was loaded.
+  ///
   /// - Parameter isOverwritten: whether the same file has other content.
   init?(
-    _ file: StoreFile, after followed: TailPosition?, isOverwritten: Bool, limit: Int,
-    into batch: inout EvidenceBatch
+    _ file: StoreFile, at version: StoreFile.FileVersion, after followed: TailPosition?,
+    isOverwritten: Bool, limit: Int, into batch: inout EvidenceBatch
   ) throws(StoreReadError) {
     let read = try file.connection.withSnapshot { () throws(StoreReadError) -> SnapshotRead? in
-      guard let table = try file.currentTable() else { return nil }
-      let highestID = try table.highestID()
+      guard let table = try? file.currentTable() else { return nil }
       var tail = followed?.row
       var reset: ResetReason?
+      var hasTail = false
       if let followed, isOverwritten || followed.identity != file.identity {
         reset = .replaced
       } else if let tail {
-        reset = try Self.resetReason(tail, table, highestID)
+        (hasTail, reset) = try Self.find(tail, table)
       }
       if reset != nil { tail = nil }
-      try table.rows(after: tail?.id, limit: limit, into: &batch)
+      let isAtEnd = try table.rows(after: tail?.id, limit: limit, into: &batch)
+      // A statement of its own only if the rows do not tell.
+      var highestID = isAtEnd ? batch.rows.last?.id ?? (hasTail ? tail?.id : nil) : nil
+      if highestID == nil { highestID = try table.highestID() }
       return SnapshotRead(
         reset: reset, tail: tail, highestID: highestID,
-        info: StoreInfo(timeColumn: table.timeColumn, journalMode: file.journalMode(of: table)))
+        info: StoreInfo(
+          timeColumn: table.timeColumn, journalMode: file.journalMode(of: table, at: version)))
     }
     guard let read else { return nil }
     self = read
@@ -45,20 +50,20 @@ struct SnapshotRead {
     self.info = info
   }
 
-  /// Why the table is not the one in which `tail` was read.
+  /// Whether the row `tail` is still there, and why the table is not the one in which it was read.
   ///
   /// A new table that has no row at the tail's id, but once had ids that high, cannot be told from
   /// one whose old rows were deleted. It counts as the latter.
-  private static func resetReason(
-    _ tail: TailPosition.Row, _ table: EvidenceTable, _ highestID: Int64?
-  ) throws(StoreReadError) -> ResetReason? {
-    guard let highestID, highestID >= tail.id else {
-      let isPruned = try table.highestIDEver().map { $0 >= tail.id } ?? false
-      return isPruned ? nil : .truncated
-    }
+  private static func find(
+    _ tail: TailPosition.Row, _ table: EvidenceTable
+  ) throws(StoreReadError) -> (isThere: Bool, reset: ResetReason?) {
     var batch = EvidenceBatch()
-    guard let row = try table.row(id: tail.id, into: &batch) else { return nil }
-    let found = RowFingerprint(row, in: batch, time: table.timeColumn)
-    return found.matches(tail.fingerprint) ? nil : .recreated
+    if let row = try table.row(id: tail.id, into: &batch) {
+      let found = RowFingerprint(row, in: batch, time: table.timeColumn)
+      return (true, found.matches(tail.fingerprint) ? nil : .recreated)
+    }
+    if let highestID = try table.highestID(), highestID >= tail.id { return (false, nil) }
+    let isPruned = try table.highestIDEver().map { $0 >= tail.id } ?? false
+    return (false, isPruned ? nil : .truncated)
   }
 }

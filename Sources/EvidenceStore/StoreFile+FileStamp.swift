@@ -12,18 +12,18 @@ extension StoreFile {
     }
 
     /// How long ago the last write has to be, in nanoseconds: many ticks of any kernel.
-    private static let idleTime: Int64 = 200_000_000
+    static let idleTime: Int64 = 200_000_000
 
     private let database: Part
     private let wal: Part?
 
+    /// - Parameter walPath: the path of the WAL when the database was last open. If `path` leads to
+    ///   another file now, the identity of that file differs.
     /// - Returns: `nil` if there is no database at `path`.
-    init?(path: String) {
-      guard let resolved = realpath(path, nil) else { return nil }
-      defer { free(resolved) }
-      guard let database = Part(path: String(cString: resolved)) else { return nil }
+    init?(path: String, walPath: String) {
+      guard let database = Part(path: path) else { return nil }
       self.database = database
-      wal = Part(path: String(cString: resolved) + "-wal")
+      wal = Part(path: walPath)
     }
 
     /// Whether the last write is so long ago that the next one changes the stamp.

@@ -4,17 +4,26 @@ import LinuxSystem
 /// When a file without locks may be read, and whether the read is valid.
 extension StoreFile {
   /// Whether no writer is in a transaction, so that a read may begin.
+  func isSafeToRead(at version: FileVersion?) -> Bool {
+    guard let unlocked else { return true }
+    return !unlocked.hasWriter && !wasJustCheckpointed(version)
+  }
+
+  /// As ``isSafeToRead(at:)`` with the version now.
   var isSafeToRead: Bool {
     guard let unlocked else { return true }
-    return !unlocked.hasWriter && !wasJustCheckpointed
+    return !unlocked.hasWriter && !wasJustCheckpointed(try? version())
   }
 
   /// Whether the writer has not begun to write to the file. Ask only of a writer that has been in
   /// its transaction for long: it is unlikely to commit at this moment.
-  var isReadable: Bool {
+  func isReadable(at version: FileVersion?) -> Bool {
     guard let unlocked else { return true }
-    return unlocked.isReadable && !wasJustCheckpointed
+    return unlocked.isReadable && !wasJustCheckpointed(version)
   }
+
+  /// As ``isReadable(at:)`` with the version now.
+  var isReadable: Bool { isReadable(at: try? version()) }
 
   /// Whether nothing was written to the file since `version` was taken, so that what was read in
   /// between is one committed state. With a WAL, SQLite's snapshot already is.
@@ -34,10 +43,8 @@ extension StoreFile {
 
   /// Whether a WAL may have come, been written back, and gone within the latest tick of the file's
   /// change time. A tick takes 1 to 10 ms, and such writes need not change the header.
-  private var wasJustCheckpointed: Bool {
-    guard case .unlocked(_, let changed, let header)? = try? version(), header.isWAL else {
-      return false
-    }
+  private func wasJustCheckpointed(_ version: FileVersion?) -> Bool {
+    guard case .unlocked(_, let changed, let header)? = version, header.isWAL else { return false }
     return (-20_000_000...0).contains(readClock(CLOCK_REALTIME_COARSE) &- changed)
   }
 

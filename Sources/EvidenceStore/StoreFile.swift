@@ -24,9 +24,10 @@ final class StoreFile {
   /// The version at which the first pages were cached in the connection.
   var cacheVersion: FileVersion?
   let path: String
-  private let walPath: String
-  private let walIdentity: FileIdentity?
-  private let dataVersion: Statement
+  let walPath: String
+  let walIdentity: FileIdentity?
+  let dataVersion: Statement
+  private let schemaVersion: Statement
 
   /// - Parameter path: may be relative or a symbolic link.
   init(path: String) throws(StoreReadError) {
@@ -49,15 +50,10 @@ final class StoreFile {
     connection = try Connection(path: resolved)
     unlocked = hasWAL ? nil : try connection.unlock()
     dataVersion = try Statement(connection, "PRAGMA data_version")
+    schemaVersion = try Statement(connection, "PRAGMA schema_version")
     guard try Self.status(path).identity == identity else {
       throw StoreReadError(.locked, "\(path): it was replaced while it was opened")
     }
-  }
-
-  /// Whether the path still names this file, and this is still the way to read it.
-  var isCurrent: Bool {
-    guard let status = try? Self.status(path), status.identity == identity else { return false }
-    return isRightWay
   }
 
   /// The database file beneath the WAL; `nil` while it is read without one, if the path names
@@ -96,35 +92,18 @@ final class StoreFile {
       """)
   }
 
-  /// Bytes of the database file and its WAL.
-  var sizeBytes: Int64 {
-    let size = (try? Self.status(path))?.size ?? 0
-    let (sum, overflow) = size.addingReportingOverflow(Self.size(of: walPath))
-    return overflow ? .max : sum
-  }
+  /// Whether a table is loaded. The schema may have changed since.
+  var hasTable: Bool { table != nil }
+
+  /// Drops the table, to load it again.
+  func forgetTable() { table = nil }
 
   /// Bytes of the WAL; 0 where there is none.
-  var walSizeBytes: Int64 { Self.size(of: walPath) }
-
-  /// The version now; `nil` if the path names another file, or this is no longer the way to read
-  /// it.
-  func version() throws(StoreReadError) -> FileVersion? {
-    guard let status = try? Self.status(path), status.identity == identity, isRightWay else {
-      return nil
-    }
-    if let unlocked {
-      return .unlocked(size: status.size, changed: status.changed, header: unlocked.version())
-    }
-    return try dataVersion.integer().map {
-      .wal(dataVersion: $0, size: status.size, modified: status.modified)
-    }
-  }
+  var walSizeBytes: Int64 { (try? FileStatus(of: walPath))?.size ?? 0 }
 
   /// The table that was loaded last; `nil` if the schema has changed since.
   func currentTable() throws(StoreReadError) -> EvidenceTable? {
-    guard let table, table.schemaVersion == (try EvidenceTable.schemaVersion(connection)) else {
-      return nil
-    }
+    guard let table, try table.schemaVersion == schemaVersion.integer() ?? 0 else { return nil }
     return table
   }
 
@@ -152,16 +131,9 @@ final class StoreFile {
   }
 
   /// SQLite reports `delete` for a database in WAL mode that ``UnlockedFile`` shows it without one.
-  func journalMode(of table: EvidenceTable) -> String {
-    unlocked?.version().isWAL == true ? "wal" : table.journalMode
-  }
-
-  /// Whether the file is still to be read in the way that was chosen when it was opened.
-  ///
-  /// An empty WAL holds no commit. Once open, a WAL is left only when its file is gone or replaced.
-  private var isRightWay: Bool {
-    let wal = try? FileStatus(of: walPath)
-    return unlocked == nil ? wal != nil && wal?.identity == walIdentity : (wal?.size ?? 0) == 0
+  func journalMode(of table: EvidenceTable, at version: FileVersion) -> String {
+    if case .unlocked(_, _, let header) = version, header.isWAL { return "wal" }
+    return table.journalMode
   }
 }
 
@@ -185,11 +157,6 @@ extension StoreFile {
     } catch {
       throw StoreReadError(systemError: error.systemError, path: path)
     }
-  }
-
-  /// Bytes; 0 if there is no such file.
-  private static func size(of path: String) -> Int64 {
-    (try? FileStatus(of: path))?.size ?? 0
   }
 
   /// SQLite would create a missing `-shm` with our user as its owner, and the agents could not open

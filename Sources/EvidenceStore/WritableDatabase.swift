@@ -1,8 +1,17 @@
 import CSQLite
 import LinuxSystem
+import Synchronization
 
 /// A connection that writes, with what ``EvidenceWriter`` needs of SQLite.
 final class WritableDatabase {
+  /// How many of them this process has open, by file. The kernel reports locks of other processes
+  /// only.
+  private static let counts = Mutex<[FileIdentity: Int]>([:])
+
+  /// Whether this process has the file open for writing.
+  static func isOpen(_ file: FileIdentity) -> Bool { counts.withLock { $0[file] != nil } }
+
+  private let identity: FileIdentity?
   let path: String
   let handle: OpaquePointer
 
@@ -21,11 +30,18 @@ final class WritableDatabase {
       throw StoreWriteError("\(path): \(String(cString: sqlite3_errstr(code)))")
     }
     handle = opened
+    identity = (try? FileStatus(of: path))?.identity
+    if let identity { Self.counts.withLock { $0[identity, default: 0] += 1 } }
     sqlite3_busy_timeout(handle, busyMilliseconds)
   }
 
   deinit {
     sqlite3_close(handle)
+    guard let identity else { return }
+    Self.counts.withLock { counts in
+      counts[identity, default: 0] -= 1
+      if counts[identity] == 0 { counts[identity] = nil }
+    }
   }
 
   /// The id of the row that was inserted last.

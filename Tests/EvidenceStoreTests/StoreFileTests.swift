@@ -45,15 +45,15 @@ struct StoreFileTests {
   @Test func noReadBeginsWhileAWriterIsInATransaction() throws {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
-    #expect(file.isSafeToRead)
+    #expect(try file.isSafeToRead(at: file.version()))
     try store.execute("BEGIN IMMEDIATE")
-    #expect(!file.isSafeToRead)
-    #expect(file.isReadable)
+    #expect(try !file.isSafeToRead(at: file.version()))
+    #expect(try file.isReadable(at: file.version()))
     try store.execute("COMMIT; BEGIN EXCLUSIVE")
-    #expect(!file.isSafeToRead)
-    #expect(!file.isReadable)
+    #expect(try !file.isSafeToRead(at: file.version()))
+    #expect(try !file.isReadable(at: file.version()))
     try store.execute("COMMIT")
-    #expect(file.isSafeToRead)
+    #expect(try file.isSafeToRead(at: file.version()))
   }
 
   @Test func noReadBeginsInTheTickOfACheckpoint() throws {
@@ -62,14 +62,16 @@ struct StoreFileTests {
     store.close()
     let file = try StoreFile(path: store.path)
     // `chmod` sets the change time to now. A busy machine may miss the tick, so it tries again.
-    let isSeen = (1...1000).contains { _ in chmod(store.path, 0o644) == 0 && !file.isSafeToRead }
+    let isSeen = try (1...1000).contains { _ in
+      try chmod(store.path, 0o644) == 0 && !file.isSafeToRead(at: file.version())
+    }
     #expect(isSeen)
   }
 
   @Test func lookingForAWriterKeepsNoLock() throws {
     let store = try TemporaryStore()
     let file = try StoreFile(path: store.path)
-    _ = file.isReadable
+    _ = try file.isReadable(at: file.version())
     try store.execute("BEGIN EXCLUSIVE; COMMIT")
   }
 }

@@ -47,7 +47,7 @@ package struct StoreCopy {
     do throws(StoreReadError) {
       let file = try StoreFile(path: path)
       file.connection.busyDeadline = Deadline(milliseconds: 50)
-      guard let version = try file.version(), file.isSafeToRead else { return false }
+      guard let version = try file.version(), file.isSafeToRead(at: version) else { return false }
       guard case .unlocked(_, _, let header) = version, !header.isWAL else {
         return try copyPages(file, version)
       }
