@@ -74,15 +74,6 @@ package final class EvidenceTail {
     return (hasWriter ? .writing : isAttached ? .walOpen : .idle, nil)
   }
 
-  /// Whether a pass may find something new, or has to wait for a writer in a transaction.
-  package func hasChanged() -> Bool {
-    switch check() {
-    case .changed: true
-    case .writing: !isAttached
-    case .walOpen, .idle: false
-    }
-  }
-
   /// Whether a WAL is open. ``check()`` closes it once it is idle.
   package var isAttached: Bool {
     guard let file else { return false }

@@ -84,7 +84,7 @@ package func buildServices(
   let webServices = web.map { [$0] } ?? []
   threads.pool.start()
   queryThreads.pool.start()
-  return [threads, queryThreads] + keeping + [watcher, tail, configuration] + webServices + servers
+  return [threads, queryThreads] + keeping + [tail, configuration] + webServices + servers
 }
 
 /// - Returns: `nil` if no state can be kept, which is logged.

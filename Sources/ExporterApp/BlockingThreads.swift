@@ -4,9 +4,9 @@ import ServiceLifecycle
 /// The threads for work that blocks: files, SQLite, globs, certificates. It stays off the threads
 /// that serve. These threads stop after the services that use them.
 struct BlockingThreads: Service {
-  /// Enough for four stores that wait for a lock without holding up the others, and for three of
-  /// configurations and checkpoints.
-  static let standardCount = 4 + 3
+  /// Enough for the one that follows the stores, for four stores that wait for a lock without holding
+  /// up the others, and for three of configurations and checkpoints.
+  static let standardCount = 1 + 4 + 3
 
   let pool: NIOThreadPool
 

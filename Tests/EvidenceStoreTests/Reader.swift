@@ -51,3 +51,14 @@ final class Reader {
     return String(decoding: bytes, as: UTF8.self)
   }
 }
+
+extension EvidenceTail {
+  /// Whether a pass may find something new, or has to wait for a writer in a transaction.
+  func hasChanged() -> Bool {
+    switch check() {
+    case .changed: true
+    case .writing: !isAttached
+    case .walOpen, .idle: false
+    }
+  }
+}

@@ -1,56 +1,77 @@
+import LinuxSystem
 package import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// Follows all stores of the registry, as they join and leave.
+/// Follows all stores of the registry, as they are added and removed.
+///
+/// One thread waits for the file events and the due times of all stores, and reads what can be read
+/// at once.
 package final class TailService: Service {
-  private struct Running {
-    var store: FollowedStore
-    var wakeUp: WakeUp
+  private enum News: Sendable {
+    case otherStores
+    case finished(FollowTurns.ID, FollowSchedule.Event)
+    case stop
   }
 
   private let registry: StoreRegistry
   private let watcher: ChangeWatcher
   private let threads: NIOThreadPool
-  private let changes: AsyncStream<Void>
-  private let change: AsyncStream<Void>.Continuation
-  private let polls = PollScheduler()
+  private let inbox = Mutex<[News]>([.otherStores])
+  private let signal = ThreadSignal()
 
   package init(registry: StoreRegistry, watcher: ChangeWatcher, threads: NIOThreadPool) {
     self.registry = registry
     self.watcher = watcher
     self.threads = threads
-    (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Says that the stores of the registry are others now, or are to be read in another way.
-  package func storesChanged() { change.yield() }
+  /// Call this when the registry has other stores, or their settings have changed.
+  package func storesChanged() { tell(.otherStores) }
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      await withDiscardingTaskGroup { group in
-        group.addTask { await self.polls.run(threads: self.threads) }
-        var running: [ObjectIdentifier: Running] = [:]
-        self.change.yield()
-        for await _ in self.changes {
-          let stores = self.registry.stores
-          let wanted = Set(stores.map(ObjectIdentifier.init))
-          for (id, follower) in running where !wanted.contains(id) {
-            follower.wakeUp.finish()
-            running[id] = nil
-          }
-          for follower in running.values { follower.wakeUp.wake(.poll) }
-          for store in stores where running[ObjectIdentifier(store)] == nil {
-            let wakeUp = WakeUp()
-            running[ObjectIdentifier(store)] = Running(store: store, wakeUp: wakeUp)
-            let follower = StoreFollower(
-              store: store, wakeUp: wakeUp, watcher: self.watcher, polls: self.polls,
-              threads: self.threads)
-            group.addTask { await follower.run() }
-          }
-        }
-        group.cancelAll()
+      await withTaskCancellationHandler {
+        _ = await self.threads.runToEnd { self.follow() }
+      } onCancel: {
+        self.tell(.stop)
       }
+    }
+  }
+
+  private func tell(_ news: News) {
+    inbox.withLock { $0.append(news) }
+    signal.raise()
+  }
+
+  /// Blocks until the service stops.
+  private func follow() {
+    var turns = FollowTurns(watcher: watcher, start: .now) { id, work in
+      self.threads.submit { state in
+        guard state == .active else { return }
+        let event = work()
+        self.tell(.finished(id, event))
+      }
+    }
+    while true {
+      let now = ContinuousClock.now
+      for news in takeNews() {
+        switch news {
+        case .otherStores: turns.follow(registry.stores, at: now)
+        case .finished(let id, let event): turns.finish(event, of: id, at: now)
+        case .stop: return
+        }
+      }
+      let (next, awaitsEvents) = turns.run(at: now)
+      let limit = next.map { ContinuousClock.now.duration(to: $0) }
+      signal.wait(atMost: limit, events: awaitsEvents ? watcher.queue : nil)
+    }
+  }
+
+  private func takeNews() -> [News] {
+    inbox.withLock { inbox in
+      defer { inbox = [] }
+      return inbox
     }
   }
 }

@@ -25,15 +25,17 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// What one turn found.
+  /// What one turn, or a quick check, found.
   package enum Turn: Hashable, Sendable {
     /// Nothing new, and there can be nothing until a writer changes the files.
-    case quiet
-    /// Nothing new for now.
+    case idle
+    /// The same, but a WAL is open, which a later check closes.
+    case walOpen
+    /// Nothing new. A writer may commit without another file event.
     case unchanged
     /// New rows, and there is no more for now.
     case readToEnd
-    /// New rows, and there are more.
+    /// There are, or may be, more rows, which only ``tick()`` reads.
     case more
     case failed(StoreReadError.Kind)
   }
@@ -112,14 +114,15 @@ package final class FollowedStore: Sendable {
   package func tick() -> Turn {
     reader.withLock { reader in
       if reader.isFresh { loadCheckpoint(&reader) }
-      guard reader.tail.hasChanged() else {
-        state.confirmEnd(now: time.wall())
-        return reader.tail.isAttached ? .unchanged : .quiet
-      }
+      let checked = turn(reader.tail.check(), reader)
+      // Without a WAL, a pass waits for the writer.
+      if let checked, checked != .unchanged || reader.tail.isAttached { return checked }
       do throws(StoreReadError) {
         reader.isMissing = false
         for _ in 0..<Self.passesPerTurn {
-          if try pass(&reader) { return .readToEnd }
+          if try pass(&reader) {
+            return checked == .unchanged && reader.batch.rows.isEmpty ? .unchanged : .readToEnd
+          }
           // There are rows that cannot be read yet: a later try helps, one at once does not.
           if reader.batch.rows.isEmpty { return .unchanged }
         }
@@ -132,16 +135,51 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// Whether a turn could find something. Reads no rows and takes some microseconds. If there is
-  /// nothing, it confirms that the store is read to its end.
-  package func hasNews() -> Bool {
-    // While another thread has the reader, only a turn can tell.
-    reader.withLockIfAvailable { reader in
-      if reader.isMissing { return !FileStatus.isMissing(path) }
-      guard !reader.isFresh, !reader.tail.hasChanged() else { return true }
-      state.confirmEnd(now: time.wall())
-      return reader.tail.isAttached
-    } ?? true
+  /// Reads what is new if that takes microseconds and waits for nothing; ``Turn/more`` means that it
+  /// takes ``tick()``. If a writer is in the way, it is `.failed(.locked)`, which does not count as a
+  /// read error.
+  package func tickAtOnce() -> Turn {
+    reader.withLock { reader in
+      if reader.isFresh || reader.isMissing { return check(reader) }
+      switch reader.tail.readBatchAtOnce(into: &reader.batch, limit: Self.batchRows) {
+      case .nothing(let check): return turn(check, reader).map { locked($0, reader) } ?? .more
+      case .read(let pass, let check):
+        guard take(pass, &reader) else { return .more }
+        return check == .idle ? .idle : check == .walOpen ? .walOpen : .readToEnd
+      case .locked: return .failed(.locked)
+      case .unprepared: return .more
+      }
+    }
+  }
+
+  /// A quick check: ``Turn/more`` if a turn could find something. It reads no rows. If there is
+  /// nothing new, it confirms that the store is read to its end.
+  package func check() -> Turn {
+    reader.withLock { check($0) }
+  }
+
+  private func check(_ reader: Reader) -> Turn {
+    if reader.isMissing { return FileStatus.isMissing(path) ? .failed(.missing) : .more }
+    if reader.isFresh { return .more }
+    return turn(reader.tail.check(), reader).map { locked($0, reader) } ?? .more
+  }
+
+  /// Without a WAL, a writer in a transaction may have the store locked.
+  private func locked(_ turn: Turn, _ reader: Reader) -> Turn {
+    turn == .unchanged && !reader.tail.isAttached ? .failed(.locked) : turn
+  }
+
+  /// - Returns: `nil` if there is something to read.
+  private func turn(_ check: EvidenceTail.Check, _ reader: Reader) -> Turn? {
+    let turn: Turn
+    switch check {
+    case .changed: return nil
+    case .writing: turn = .unchanged
+    case .walOpen: turn = .walOpen
+    case .idle: turn = .idle
+    }
+    if turn != .unchanged || reader.tail.isAttached { state.confirmEnd(now: time.wall()) }
+    return turn
   }
 
   /// Applies other settings: in place if the counters stay the same, else by reading the rows anew.
@@ -165,8 +203,12 @@ package final class FollowedStore: Sendable {
 
   /// - Returns: whether the end was reached.
   private func pass(_ reader: inout Reader) throws(StoreReadError) -> Bool {
-    let pass = prove(
-      try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
+    take(try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
+  }
+
+  /// - Returns: whether the end was reached.
+  private func take(_ pass: Pass, _ reader: inout Reader) -> Bool {
+    let pass = prove(pass, &reader)
     let now = time.wall()
     reader.decoder.decode(&reader.batch, now: now)
     let transition = state.apply(pass, &reader.batch, now: time.wall())

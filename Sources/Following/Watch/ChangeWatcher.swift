@@ -1,69 +1,125 @@
 import Glibc
 import LinuxSystem
 package import Logging
-import NIOCore
-import NIOPosix
-import ServiceLifecycle
 import Synchronization
 
-/// File events on the directories of stores, from inotify(7).
+/// Reports which stores' files have changed, by file events on their directories.
 ///
-/// Directories are watched and not files: a WAL and a journal come and go, and a database may be
-/// replaced. An event is a hint and no more: on some file systems there are none, and in WAL mode
-/// it comes before the commit can be seen.
-package final class ChangeWatcher: Service {
-  private struct Watcher {
-    var id: ObjectIdentifier
-    var wake: @Sendable () -> Void
+/// It watches directories and not files, because a WAL and a journal come and go and a database may
+/// be replaced. An event is a hint: some file systems raise none, and in WAL mode it comes before the
+/// commit is visible.
+package final class ChangeWatcher: Sendable {
+  typealias StoreID = ObjectIdentifier
+
+  private struct Target: Hashable {
+    var store: StoreID
+    var part: FileChange.Part
   }
 
   private struct State {
-    /// By watch descriptor, then by the name of the database file.
-    var watchers: [Int32: [String: [Watcher]]] = [:]
+    /// By watch, then by the name of the file.
+    var targets: [Int32: [String: Set<Target>]] = [:]
     var hasRunOut = false
+
+    mutating func add(_ store: StoreID, _ watch: Int32, _ name: String) {
+      for part in FileChange.Part.allCases {
+        let target = Target(store: store, part: part)
+        targets[watch, default: [:]][name + part.rawValue, default: []].insert(target)
+      }
+    }
+
+    mutating func remove(_ store: StoreID) {
+      for (watch, names) in targets {
+        targets[watch] = names.compactMapValues { targets in
+          let others = targets.filter { $0.store != store }
+          return others.isEmpty ? nil : others
+        }
+      }
+    }
   }
 
-  private let descriptor: Int32?
+  /// `nil` if the system has none left.
+  let queue: FileEventQueue?
   private let state = Mutex(State())
   private let logger: Logger
 
   package init(logger: Logger) {
     self.logger = logger
-    let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
-    self.descriptor = descriptor >= 0 ? descriptor : nil
-    if descriptor < 0 {
+    do throws(SystemError) {
+      queue = try FileEventQueue()
+    } catch {
+      queue = nil
       logger.warning(
-        "no file events; looking at the stores ten times a second instead",
-        metadata: ["error": .string(String(cString: strerror(errno)))])
+        "no file events; checking the stores twenty times a second instead",
+        metadata: ["error": .string(error.description)])
     }
   }
 
-  /// Wakes `wakeUp` when something happens to the files of the database at `path`. May be called
-  /// again and again: a directory that was not there, or was made anew, is watched then.
+  /// Reports changes of the files of the database at `path` from now on. Call it again to watch a
+  /// directory that was missing or has been replaced. Blocks.
   ///
-  /// - Returns: what events can be expected.
-  func watch(_ path: String, _ wakeUp: WakeUp) -> FileEvents {
-    guard let descriptor else { return .absent }
+  /// - Returns: what the events report.
+  func watch(_ path: String, for store: StoreID) -> FileEvents {
+    guard let queue else { return .absent }
     let file = resolved(path)
     var events: [FileEvents] = []
     for place in [path] + (file.utf8.elementsEqual(path.utf8) ? [] : [file]) {
       let (directory, name) = PathBytes.split(place)
-      let watch = inotify_add_watch(descriptor, directory, Self.events)
-      guard watch >= 0 else {
-        if errno == ENOSPC { warnOfLimit() }
+      do throws(SystemError) {
+        let watch = try queue.watch(directory)
+        state.withLock { $0.add(store, watch, name) }
+        events.append(FileEvents(of: file, watchedIn: directory))
+      } catch {
+        if error.number == ENOSPC { warnOfLimit() }
         events.append(.absent)
-        continue
-      }
-      events.append(FileEvents(of: file, watchedIn: directory))
-      let watcher = Watcher(id: ObjectIdentifier(wakeUp)) { wakeUp.wake(.fileEvent) }
-      state.withLock { state in
-        if state.watchers[watch]?[name]?.contains(where: { $0.id == watcher.id }) == true { return }
-        state.watchers[watch, default: [:]][name, default: []].append(watcher)
       }
     }
-    // Where one of two places is not watched, the other still tells something.
+    // If one of two places is not watched, the other still reports something.
     let isWatchedInPart = events.contains(.absent) && events.contains { $0 != .absent }
     return isWatchedInPart ? .partial : events.min() ?? .absent
+  }
+
+  /// Stops reporting changes of the store.
+  func unwatch(_ store: StoreID) {
+    let abandoned = state.withLock { state in
+      state.remove(store)
+      let abandoned = state.targets.filter(\.value.isEmpty).map(\.key)
+      for watch in abandoned { state.targets[watch] = nil }
+      return abandoned
+    }
+    for watch in abandoned { queue?.unwatch(watch) }
+  }
+
+  /// The most telling change of each store since the last call; `nil` if there were no events at all.
+  func takeChanges() -> [StoreID: FileChange]? {
+    guard let events = queue?.read(), !events.isEmpty else { return nil }
+    return state.withLock { state in
+      var changes: [StoreID: FileChange] = [:]
+      for event in events {
+        for (store, change) in take(event, &state) {
+          changes[store] = max(changes[store] ?? change, change)
+        }
+      }
+      return changes
+    }
+  }
+
+  private func take(
+    _ event: FileEventQueue.Event, _ state: inout State
+  ) -> [(StoreID, FileChange)] {
+    if event.kinds.contains(.overflow) {
+      return state.targets.values.flatMap { $0.values.joined() }.map { ($0.store, .moved) }
+    }
+    // Another directory may soon be at the old path.
+    if event.kinds.contains(.directoryMoved) { queue?.unwatch(event.directory) }
+    if event.kinds.contains(.ended) {
+      let names = state.targets.removeValue(forKey: event.directory) ?? [:]
+      return names.values.joined().map { ($0.store, .moved) }
+    }
+    let targets = state.targets[event.directory]?[event.name] ?? []
+    return targets.compactMap { target in
+      FileChange(event.kinds, of: target.part).map { (target.store, $0) }
+    }
   }
 
   private func warnOfLimit() {
@@ -73,95 +129,9 @@ package final class ChangeWatcher: Service {
     }
     guard isNew else { return }
     logger.warning(
-      "no file events for some stores, which are looked at often instead; raise the limit",
+      "no file events for some stores, which are checked often instead; raise the limit",
       metadata: ["limit": "sysctl fs.inotify.max_user_watches"])
   }
-
-  /// Wakes `wakeUp` no more.
-  func unwatch(_ wakeUp: WakeUp) {
-    let abandoned = state.withLock { state in
-      for watch in state.watchers.keys {
-        for name in state.watchers[watch, default: [:]].keys {
-          state.watchers[watch]?[name]?.removeAll { $0.id == ObjectIdentifier(wakeUp) }
-        }
-        state.watchers[watch] = state.watchers[watch]?.filter { !$0.value.isEmpty }
-      }
-      let abandoned = state.watchers.filter(\.value.isEmpty).map(\.key)
-      for watch in abandoned { state.watchers[watch] = nil }
-      return abandoned
-    }
-    guard let descriptor else { return }
-    for watch in abandoned { inotify_rm_watch(descriptor, watch) }
-  }
-
-  package func run() async throws {
-    guard let descriptor else { return try await gracefulShutdown() }
-    let channel = try await NIOPipeBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelOption(.recvAllocator, value: EventReader.allocator)
-      .channelOption(.autoRead, value: false)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(EventReader { self.dispatch(&$0) })
-        }
-      }
-      .takingOwnershipOfDescriptor(input: descriptor).get()
-    await cancelWhenGracefulShutdown {
-      await withTaskCancellationHandler {
-        try? await channel.closeFuture.get()
-      } onCancel: {
-        channel.close(promise: nil)
-      }
-    }
-  }
-
-  /// - Returns: whether somebody waited for one of the events.
-  private func dispatch(_ events: inout ByteBuffer) -> Bool {
-    var wakes: [@Sendable () -> Void] = []
-    while let event = Self.readEvent(&events) {
-      // A reader that closes the index of a WAL raises this event, and a commit does not.
-      if event.mask == UInt32(IN_CLOSE_WRITE), event.name.utf8.suffix(4).elementsEqual("-shm".utf8)
-      {
-        continue
-      }
-      state.withLock { state in
-        if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
-          wakes += state.watchers.values.flatMap { $0.values.joined() }.map(\.wake)
-        }
-        let name = PathBytes.database(besideWhich: event.name) ?? event.name
-        wakes += (state.watchers[event.watch]?[name] ?? []).map(\.wake)
-        // Under its old path there may be another directory soon; this one is given up.
-        if event.mask & UInt32(IN_MOVE_SELF) != 0 { abandon(event.watch) }
-        if event.mask & UInt32(IN_IGNORED) != 0 {
-          wakes += (state.watchers[event.watch] ?? [:]).values.joined().map(\.wake)
-          state.watchers[event.watch] = nil
-        }
-      }
-    }
-    for wake in wakes { wake() }
-    return !wakes.isEmpty
-  }
-
-  /// Stops watching a directory, which brings an `IN_IGNORED`.
-  private func abandon(_ watch: Int32) {
-    if let descriptor { inotify_rm_watch(descriptor, watch) }
-  }
-
-  /// `struct inotify_event` of inotify(7): watch descriptor, mask, cookie, length, and a name filled
-  /// up with NULs.
-  private static func readEvent(
-    _ events: inout ByteBuffer
-  ) -> (watch: Int32, mask: UInt32, name: String)? {
-    guard
-      let (watch, mask, _, length) = events.readMultipleIntegers(
-        endianness: .host, as: (Int32, UInt32, UInt32, UInt32).self),
-      let name = events.readBytes(length: Int(length))
-    else { return nil }
-    return (watch, mask, String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
-  }
-
-  private static let events = UInt32(
-    IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB
-      | IN_MOVE_SELF)
 
   private func resolved(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }

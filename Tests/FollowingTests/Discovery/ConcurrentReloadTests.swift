@@ -1,7 +1,6 @@
 import ConfigurationFiles
 import Dispatch
 import Logging
-import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
@@ -129,12 +128,4 @@ private final class Source: Sendable {
     let end = ContinuousClock.now + time
     while count < number, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(1)) }
   }
-}
-
-/// The test's own threads, because the threads that tests share may all be busy.
-private final class TestThreads: Sendable {
-  let pool = NIOThreadPool(numberOfThreads: 4)
-
-  init() { pool.start() }
-  deinit { pool.shutdownGracefully { _ in } }
 }

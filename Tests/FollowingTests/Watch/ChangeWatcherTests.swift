@@ -1,5 +1,5 @@
-import LinuxSystem
 import Foundation
+import LinuxSystem
 import Logging
 import Testing
 
@@ -7,81 +7,111 @@ import Testing
 
 /// File events from the real inotify.
 struct ChangeWatcherTests {
+  private final class Store {}
+
   private let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("watched-" + UUID().uuidString)
+  private let store = Store()
+  private let watcher = ChangeWatcher(
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
-  private func reason(
-    of name: String = "s.db", after change: @escaping @Sendable (URL) throws -> Void
-  ) async throws -> WakeUp.Reasons? {
+  private func change(
+    of name: String = "s.db", _ prepare: (URL) throws -> Void = { _ in },
+    after change: (URL) throws -> Void
+  ) throws -> FileChange? {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let wakeUp = WakeUp()
-    #expect(watcher.watch(folder.path + "/" + name, wakeUp) != .absent)
-    return try await withThrowingTaskGroup(of: WakeUp.Reasons?.self) { group in
-      group.addTask {
-        try await watcher.run()
-        return nil
-      }
-      group.addTask {
-        for await _ in wakeUp.wakes { return wakeUp.takeReasons() }
-        return nil
-      }
-      group.addTask {
-        try await Task.sleep(for: .seconds(5))
-        return nil
-      }
-      try change(folder)
-      defer { group.cancelAll() }
-      return try await group.next() ?? nil
-    }
+    try prepare(folder)
+    let path = folder.path + "/" + name
+    #expect(watcher.watch(path, for: ObjectIdentifier(store)) != .absent)
+    _ = watcher.takeChanges()
+    try change(folder)
+    return try #require(watcher.takeChanges())[ObjectIdentifier(store)]
   }
 
-  @Test(arguments: ["s.db", "s.db-wal", "s.db-journal"])
-  func aWriteToOneOfTheFilesOfAStoreWakes(name: String) async throws {
-    let reason = try await reason { try Data([1]).write(to: $0.appendingPathComponent(name)) }
-    #expect(reason == .fileEvent)
+  @Test(arguments: [
+    ("s.db", FileChange.finished), ("s.db-wal", .finished), ("s.db-journal", .finished),
+    ("s.db-shm", .closing),
+  ])
+  func aFileThatIsWrittenAndClosedIsFinished(name: String, expected: FileChange) throws {
+    let change = try change {
+      try Data().write(to: $0.appendingPathComponent(name))
+    } after: {
+      let file = try FileHandle(forWritingTo: $0.appendingPathComponent(name))
+      try file.write(contentsOf: [1])
+      try file.close()
+    }
+    #expect(change == expected)
   }
 
   /// U+0301 joins the slash before it, U+0600 the hyphen after it.
   @Test(arguments: ["\u{301}s.db", "s\u{600}.db", "s\u{600}"])
-  func aWriteToAStoreWithAnOddNameWakes(name: String) async throws {
+  func aWriteToAStoreWithAnOddNameIsReported(name: String) throws {
     for suffix in ["", "-wal"] {
-      let reason = try await reason(of: name) {
+      let change = try change(of: name) {
         try Data([1]).write(to: URL(fileURLWithPath: $0.path + "/" + name + suffix))
       }
-      #expect(reason == .fileEvent, "\(suffix)")
+      #expect(change != nil, "\(suffix)")
     }
   }
 
-  @Test func aFileMovedIntoPlaceWakes() async throws {
-    let reason = try await reason { folder in
+  @Test(arguments: ["s.db", "s.db-wal", "s.db-journal"])
+  func aFileThatStaysOpenIsWritten(name: String) throws {
+    var file: FileHandle?
+    let change = try change {
+      try Data().write(to: $0.appendingPathComponent(name))
+    } after: {
+      file = try FileHandle(forWritingTo: $0.appendingPathComponent(name))
+      try file?.write(contentsOf: [1])
+    }
+    #expect(change == .written)
+    try file?.close()
+  }
+
+  @Test func aJournalThatIsRemovedIsFinished() throws {
+    let change = try change {
+      try Data().write(to: $0.appendingPathComponent("s.db-journal"))
+    } after: {
+      try FileManager.default.removeItem(at: $0.appendingPathComponent("s.db-journal"))
+    }
+    #expect(change == .finished)
+  }
+
+  @Test func aFileMovedIntoPlaceMoves() throws {
+    let change = try change { folder in
       let other = folder.appendingPathComponent("other")
       try Data([1]).write(to: other)
       try FileManager.default.moveItem(at: other, to: folder.appendingPathComponent("s.db"))
     }
-    #expect(reason == .fileEvent)
+    #expect(change == .moved)
   }
 
-  @Test func aDirectoryThatIsMovedAwayWakes() async throws {
+  @Test func aDirectoryThatIsMovedAwayMoves() throws {
     let other = folder.appendingPathExtension("old")
     defer { try? FileManager.default.removeItem(at: other) }
-    let reason = try await reason { try FileManager.default.moveItem(at: $0, to: other) }
-    #expect(reason == .fileEvent)
+    // The event itself ends the watch, and that is another event.
+    let change = try change {
+      try FileManager.default.moveItem(at: $0, to: other)
+      _ = watcher.takeChanges()
+    }
+    #expect(change == .moved)
   }
 
-  @Test func aPollIsNoFileEvent() {
-    let wakeUp = WakeUp()
-    wakeUp.wake(.poll)
-    #expect(wakeUp.takeReasons() == .poll)
-    wakeUp.wake(.fileEvent)
-    wakeUp.wake(.poll)
-    #expect(wakeUp.takeReasons() == [.fileEvent, .poll])
-    #expect(wakeUp.takeReasons().isEmpty)
+  @Test(arguments: ["other.db", "s.db-wal2", "s"])
+  func aWriteToAnotherFileTellsNothing(name: String) throws {
+    let change = try change { try Data([1]).write(to: $0.appendingPathComponent(name)) }
+    #expect(change == nil)
+  }
+
+  @Test func aStoreThatIsNotWatchedAnyMoreIsToldNothing() throws {
+    let change = try change {
+      watcher.unwatch(ObjectIdentifier(store))
+      try Data([1]).write(to: $0.appendingPathComponent("s.db"))
+    }
+    #expect(change == nil)
   }
 
   @Test func aDirectoryThatIsNotThereGivesNoEvents() {
-    let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    #expect(watcher.watch("/does/not/exist/s.db", WakeUp()) == .absent)
+    #expect(watcher.watch("/does/not/exist/s.db", for: ObjectIdentifier(store)) == .absent)
   }
 }

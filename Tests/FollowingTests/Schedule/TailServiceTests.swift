@@ -1,16 +1,16 @@
 import Foundation
 import Logging
-import NIOPosix
 import ReflexiveCore
 import TestSupport
 import Testing
 
 @testable import Following
 
-/// A store that is followed by file events alone: no poll but the first one comes.
-struct StoreFollowerTests {
+/// A store as the service follows it.
+struct TailServiceTests {
   private let store: TemporaryStore
   private let followed: FollowedStore
+  private let threads = TestThreads()
 
   init() throws {
     store = try TemporaryStore()
@@ -23,13 +23,12 @@ struct StoreFollowerTests {
   }
 
   private func whileFollowed(_ body: () async throws -> Void) async throws {
+    let registry = StoreRegistry()
+    registry.replace(with: [followed], discovery: [])
     let watcher = ChangeWatcher(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let follower = StoreFollower(
-      store: followed, wakeUp: WakeUp(), watcher: watcher, polls: PollScheduler(),
-      threads: NIOThreadPool.singleton)
+    let tail = TailService(registry: registry, watcher: watcher, threads: threads.pool)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await watcher.run() }
-      group.addTask { await follower.run() }
+      group.addTask { try await tail.run() }
       try await body()
       group.cancelAll()
     }
@@ -44,7 +43,7 @@ struct StoreFollowerTests {
   }
 
   @Test(arguments: ["delete", "wal"])
-  func aCommitIsSeenByItsEvent(journal: String) async throws {
+  func aCommitIsSeen(journal: String) async throws {
     try store.execute("PRAGMA journal_mode = \(journal)")
     try await whileFollowed {
       #expect(try await becomes { followed.countedRows == 3 })
