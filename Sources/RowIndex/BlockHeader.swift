@@ -62,7 +62,7 @@ struct BlockHeader: Sendable {
     writer.write(ids)
     for index in columns.indices { writer.write(columns[index]) }
     writer.write(contentsOf: repeatElement(0, count: Self.size - 8 - writer.bytes.count))
-    writer.write(Checksum.of(writer.bytes.span.bytes))
+    writer.write(XXH64.hash(writer.bytes.span.bytes))
     return writer.bytes
   }
 
@@ -81,7 +81,7 @@ struct BlockHeader: Sendable {
       ids = try reader.read()
       for index in columns.indices { columns[index] = try reader.read() }
       let padding = try reader.readBytes(reader.remaining - 8)
-      let checksum = Checksum.of(bytes.span.bytes.extracting(..<padding.endIndex))
+      let checksum = XXH64.hash(bytes.span.bytes.extracting(..<padding.endIndex))
       try reader.expect(
         try reader.read() == checksum && self.epoch == epoch && 1...Self.rowLimit ~= count
           && firstID <= lastID)

@@ -80,7 +80,7 @@ struct BlockScan: Sendable {
     let layout = header[name]
     let size = Int(layout.width) * header.count
     try read(&column, header.offset(of: name), size)
-    guard Checksum.of(column.span.bytes.extracting(0..<size)) == layout.checksum else {
+    guard XXH64.hash(column.span.bytes.extracting(0..<size)) == layout.checksum else {
       throw Damage()
     }
   }

@@ -75,7 +75,7 @@ struct EncodedBlock: Sendable {
 
   private func isWhole(_ layout: ColumnLayout, from offset: Int) -> Bool {
     let end = offset + Int(layout.width) * header.count
-    return Checksum.of(bytes.span.bytes.extracting(offset..<end)) == layout.checksum
+    return XXH64.hash(bytes.span.bytes.extracting(offset..<end)) == layout.checksum
   }
 }
 
@@ -118,7 +118,7 @@ extension EncodedBlock {
     let first = UInt64(bitPattern: header.firstID)
     let greatest = UInt64(bitPattern: header.lastID) &- first
     guard greatest != UInt64(header.count - 1) else {
-      header.ids.checksum = Checksum.of([UInt8]().span.bytes)
+      header.ids.checksum = XXH64.hash([UInt8]().span.bytes)
       return
     }
     header.ids = append(greatest: greatest, least: 0) { UInt64(bitPattern: id($0)) &- first }
@@ -137,7 +137,7 @@ extension EncodedBlock {
     case ...0xFFFF_FFFF: layout.width = append(UInt32.self, value)
     default: layout.width = append(UInt64.self, value)
     }
-    layout.checksum = Checksum.of(bytes.span.bytes.extracting(start...))
+    layout.checksum = XXH64.hash(bytes.span.bytes.extracting(start...))
     return layout
   }
 

@@ -119,7 +119,7 @@ extension IndexState {
       guard width > 0 else { return { first &+ Int64($0) } }
       var bytes = [UInt8](repeating: 0, count: width * header.count)
       try read(&bytes, 0, bytes.count)
-      guard Checksum.of(bytes.span.bytes) == header.ids.checksum else {
+      guard XXH64.hash(bytes.span.bytes) == header.ids.checksum else {
         throw BlockScan.Damage()
       }
       return { [bytes] row in

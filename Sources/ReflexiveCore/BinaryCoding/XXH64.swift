@@ -15,6 +15,10 @@ package enum XXH64 {
     bytes.withUnsafeBytes { hash($0, seed: seed) }
   }
 
+  package static func hash(_ bytes: RawSpan) -> UInt64 {
+    bytes.withUnsafeBytes { hash($0, seed: 0) }
+  }
+
   private static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
     var offset = 0
     var hash = seed &+ prime5
