@@ -41,18 +41,13 @@ struct FileBeneathWAL: Hashable {
   }
 }
 
-extension FileBeneathWAL: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(size)
-    writer.write(modified)
-    writer.write(header)
-    writer.write(index)
-  }
+extension FileBeneathWAL: BinaryFields {
+  static var blank: Self { Self(size: 0, modified: 0, header: .blank, index: .blank) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    size = try reader.read()
-    modified = try reader.read()
-    header = try reader.read()
-    index = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&size)
+    try coder.code(&modified)
+    try coder.code(&header)
+    try coder.code(&index)
   }
 }

@@ -5,10 +5,12 @@ import ReflexiveCore
 /// A time column may be added, renamed or dropped later. So each column has bits of its own, and
 /// only the columns that existed both times are compared.
 struct RowFingerprint: Hashable, Sendable {
-  private var event: UInt64
-  private var payload: UInt64
+  private var event: UInt64 = 0
+  private var payload: UInt64 = 0
   private var ts: UInt64?
   private var timestamp: UInt64?
+
+  private init() {}
 
   /// - Parameter batch: the one that `row` belongs to.
   init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
@@ -54,18 +56,13 @@ struct RowFingerprint: Hashable, Sendable {
   }
 }
 
-extension RowFingerprint: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(event)
-    writer.write(payload)
-    writer.write(ts)
-    writer.write(timestamp)
-  }
+extension RowFingerprint: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    event = try reader.read()
-    payload = try reader.read()
-    ts = try reader.read()
-    timestamp = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&event)
+    try coder.code(&payload)
+    try coder.code(&ts)
+    try coder.code(&timestamp)
   }
 }

@@ -19,40 +19,31 @@ package struct TailPosition: Hashable, Sendable {
   package var tailID: Int64? { row?.id }
 }
 
-extension TailPosition: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(identity)
-    writer.write(row)
-    writer.write(fileBeneathWAL)
-  }
+extension TailPosition: BinaryFields {
+  package static var blank: Self { Self(identity: .blank, row: nil, fileBeneathWAL: nil) }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    identity = try reader.read()
-    row = try reader.read()
-    fileBeneathWAL = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&identity)
+    try coder.code(&row)
+    try coder.code(&fileBeneathWAL)
   }
 }
 
-extension TailPosition.Row: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(id)
-    writer.write(fingerprint)
-  }
+extension TailPosition.Row: BinaryFields {
+  static var blank: Self { Self(id: 0, fingerprint: .blank) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    id = try reader.read()
-    fingerprint = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&id)
+    try coder.code(&fingerprint)
   }
 }
 
-extension FileIdentity: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(device)
-    writer.write(inode)
-    writer.write(birth)
-  }
+extension FileIdentity: BinaryFields {
+  static var blank: Self { Self(device: 0, inode: 0, birth: nil) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    self.init(device: try reader.read(), inode: try reader.read(), birth: try reader.read())
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&device)
+    try coder.code(&inode)
+    try coder.code(&birth)
   }
 }

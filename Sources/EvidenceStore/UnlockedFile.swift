@@ -158,15 +158,15 @@ private struct Methods {
   }
 }
 
-extension UnlockedFile.HeaderVersion: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(words.0)
-    writer.write(words.1)
-    writer.write(words.2)
-    writer.write(words.3)
-  }
+extension UnlockedFile.HeaderVersion: BinaryFields {
+  private init() {}
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    words = (try reader.read(), try reader.read(), try reader.read(), try reader.read())
+  static var blank: Self { Self() }
+
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&words.0)
+    try coder.code(&words.1)
+    try coder.code(&words.2)
+    try coder.code(&words.3)
   }
 }

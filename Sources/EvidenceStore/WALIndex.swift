@@ -38,16 +38,14 @@ struct WALIndex: Hashable {
   }
 }
 
-extension WALIndex: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(salts)
-    writer.write(UInt64(backfilled) << 32 | UInt64(attempted))
-  }
+extension WALIndex: BinaryFields {
+  private init() { (salts, backfilled, attempted) = (0, 0, 0) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    salts = try reader.read()
-    let frames: UInt64 = try reader.read()
-    backfilled = UInt32(truncatingIfNeeded: frames >> 32)
-    attempted = UInt32(truncatingIfNeeded: frames)
+  static var blank: Self { Self() }
+
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&salts)
+    try coder.code(&backfilled)
+    try coder.code(&attempted)
   }
 }

@@ -102,19 +102,14 @@ struct BlockHeader: Sendable {
   }
 }
 
-extension ColumnLayout: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(width)
-    writer.write(least)
-    writer.write(greatest)
-    writer.write(checksum)
-  }
+extension ColumnLayout: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    width = try reader.read()
-    least = try reader.read()
-    greatest = try reader.read()
-    checksum = try reader.read()
-    try reader.expect([0, 1, 2, 4, 8].contains(width))
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&width)
+    try coder.code(&least)
+    try coder.code(&greatest)
+    try coder.code(&checksum)
+    try coder.expect([0, 1, 2, 4, 8].contains(width))
   }
 }

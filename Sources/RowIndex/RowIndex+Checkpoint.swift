@@ -107,23 +107,18 @@ extension IndexState {
   }
 }
 
-extension IndexCheckpoint: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(epoch)
-    writer.write(end)
-    writer.write(offsets)
-    writer.write(lowestID)
-    writer.write(open)
-    writer.write(names)
+extension IndexCheckpoint: BinaryFields {
+  package static var blank: Self {
+    Self(epoch: 0, end: 0, offsets: [], lowestID: 0, open: [], names: NameCodes())
   }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    epoch = try reader.read()
-    end = try reader.read()
-    offsets = try reader.read()
-    lowestID = try reader.read()
-    open = try reader.read()
-    names = try reader.read()
-    try reader.expect(open.count < BlockHeader.rowLimit)
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&epoch)
+    try coder.code(&end)
+    try coder.code(&offsets)
+    try coder.code(&lowestID)
+    try coder.code(&open)
+    try coder.code(&names)
+    try coder.expect(open.count < BlockHeader.rowLimit)
   }
 }

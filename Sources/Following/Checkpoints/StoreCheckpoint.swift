@@ -74,15 +74,12 @@ struct StoreCheckpoint: Sendable {
   }
 }
 
-extension StoreCheckpoint.Subject: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(name)
-    writer.write(path)
-  }
+extension StoreCheckpoint.Subject: BinaryFields {
+  static var blank: Self { Self(name: "", path: "") }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    name = try reader.read()
-    path = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&name)
+    try coder.code(&path)
   }
 
   /// Compares bytes.

@@ -17,6 +17,14 @@ extension UInt8: BinaryCodable {
   }
 }
 
+extension UInt32: BinaryCodable {
+  package func write(to writer: inout ByteWriter) { writer.writeInteger(self) }
+
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    self = try reader.readInteger()
+  }
+}
+
 extension Int64: BinaryCodable {
   package func write(to writer: inout ByteWriter) { writer.writeInteger(self) }
 

@@ -6,6 +6,36 @@ package protocol BinaryCodable {
   init(from reader: inout ByteReader) throws(BinaryDecodingError)
 }
 
+/// State whose fields are coded one after the other. They are listed once, for both directions.
+package protocol BinaryFields: BinaryCodable {
+  /// Any value: reading replaces its fields.
+  static var blank: Self { get }
+
+  /// Passes each field to the coder, in an order that never changes.
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure)
+}
+
+extension BinaryFields {
+  package func write(to writer: inout ByteWriter) {
+    var copy = self
+    copy.code(&writer)
+  }
+
+  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
+    self = .blank
+    try code(&reader)
+  }
+}
+
+/// Writes fields, or reads them.
+package protocol FieldCoder {
+  associatedtype Failure: Error
+
+  mutating func code(_ field: inout some BinaryCodable) throws(Failure)
+  /// - Throws: if the fields that were read are implausible.
+  func expect(_ isPlausible: Bool) throws(Failure)
+}
+
 /// Why bytes cannot be read back. Bytes that would give a state that traps later are refused.
 package enum BinaryDecodingError: Error, Hashable, Sendable {
   /// The bytes end too early.
@@ -29,6 +59,12 @@ package struct ByteWriter: Sendable {
   package mutating func write(contentsOf more: some Sequence<UInt8>) {
     bytes.append(contentsOf: more)
   }
+}
+
+extension ByteWriter: FieldCoder {
+  package mutating func code(_ field: inout some BinaryCodable) { field.write(to: &self) }
+  /// Nothing: state that is written is plausible.
+  package func expect(_ isPlausible: Bool) {}
 }
 
 /// Reads values in the order in which a ``ByteWriter`` wrote them.
@@ -81,4 +117,12 @@ package struct ByteReader {
   }
 
   package func expectEnd() throws(BinaryDecodingError) { try expect(remaining == 0) }
+}
+
+extension ByteReader: FieldCoder {
+  package mutating func code<Field: BinaryCodable>(
+    _ field: inout Field
+  ) throws(BinaryDecodingError) {
+    field = try read()
+  }
 }

@@ -27,18 +27,13 @@ extension DropSettings {
   var normalThreshold: Double { falseAlarmRuns * (10.0 / 9) }
 }
 
-extension DropSettings: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(falseAlarmRuns)
-    writer.write(tolerance)
-    writer.write(recoveryRuns)
-    writer.write(normalRuns)
-  }
+extension DropSettings: BinaryFields {
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    falseAlarmRuns = try reader.read()
-    tolerance = try reader.read()
-    recoveryRuns = try reader.read()
-    normalRuns = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&falseAlarmRuns)
+    try coder.code(&tolerance)
+    try coder.code(&recoveryRuns)
+    try coder.code(&normalRuns)
   }
 }

@@ -5,9 +5,9 @@
 /// nothing but + − × ÷ √ and comparisons, so it is the same to the last bit on every machine.
 package struct DropWatch: Hashable, Sendable {
   /// The least acceptable mean.
-  private let objectiveLimit: Double
-  private let minSamples: Int
-  private let settings: DropSettings
+  private var objectiveLimit: Double
+  private var minSamples: Int
+  private var settings: DropSettings
 
   private(set) var objective = ReferenceWatch()
   private(set) var normal = ReferenceWatch()
@@ -95,28 +95,18 @@ extension ReferenceWatch {
   }
 }
 
-extension DropWatch: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(objectiveLimit)
-    writer.write(minSamples)
-    writer.write(settings)
-    writer.write(objective)
-    writer.write(normal)
-    writer.write(learned)
-    writer.write(rise)
-    writer.write(streaks)
-    writer.write(epochs)
-  }
+extension DropWatch: BinaryFields {
+  package static var blank: Self { Self(objective: 0, minSamples: 0, settings: .blank) }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    objectiveLimit = try reader.read()
-    minSamples = try reader.read()
-    settings = try reader.read()
-    objective = try reader.read()
-    normal = try reader.read()
-    learned = try reader.read()
-    rise = try reader.read()
-    streaks = try reader.read()
-    epochs = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&objectiveLimit)
+    try coder.code(&minSamples)
+    try coder.code(&settings)
+    try coder.code(&objective)
+    try coder.code(&normal)
+    try coder.code(&learned)
+    try coder.code(&rise)
+    try coder.code(&streaks)
+    try coder.code(&epochs)
   }
 }

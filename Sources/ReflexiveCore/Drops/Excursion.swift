@@ -33,28 +33,21 @@ struct Excursion: Hashable, Sendable {
   func lasts(_ minSamples: Int) -> Bool { depth > 0 && scores.count >= minSamples }
 }
 
-extension Excursion: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(depth)
-    writer.write(scores)
-    writer.write(start)
-  }
+extension Excursion: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    depth = try reader.read()
-    scores = try reader.read()
-    start = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&depth)
+    try coder.code(&scores)
+    try coder.code(&start)
   }
 }
 
-extension Excursion.Start: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(id)
-    writer.write(time)
-  }
+extension Excursion.Start: BinaryFields {
+  static var blank: Self { Self(id: 0, time: nil) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    id = try reader.read()
-    time = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&id)
+    try coder.code(&time)
   }
 }

@@ -51,25 +51,17 @@ struct LearnedNormal: Hashable, Sendable {
   }
 }
 
-extension LearnedNormal: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(scores)
-    writer.write(spread)
-    writer.write(weight)
-    writer.write(weighted)
-    writer.write(penalty)
-    writer.write(low)
-    writer.write(high)
-  }
+extension LearnedNormal: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    scores = try reader.read()
-    spread = try reader.read()
-    weight = try reader.read()
-    weighted = try reader.read()
-    penalty = try reader.read()
-    low = try reader.read()
-    high = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&scores)
+    try coder.code(&spread)
+    try coder.code(&weight)
+    try coder.code(&weighted)
+    try coder.code(&penalty)
+    try coder.code(&low)
+    try coder.code(&high)
     centre = Self.centre(of: scores)
   }
 }

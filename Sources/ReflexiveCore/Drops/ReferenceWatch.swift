@@ -115,34 +115,21 @@ struct ReferenceWatch: Hashable, Sendable {
   }
 }
 
-extension ReferenceWatch: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(drops)
-    writer.write(isActive)
-    writer.write(evidence)
-    writer.write(wealth)
-    writer.write(near)
-    writer.write(far)
-    writer.write(limit)
-    writer.write(middle)
-    writer.write(start)
-    writer.write(scores)
-    writer.write(rise)
-    writer.write(runsActive)
-  }
+extension ReferenceWatch: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    drops = try reader.read()
-    isActive = try reader.read()
-    evidence = try reader.read()
-    wealth = try reader.read()
-    near = try reader.read()
-    far = try reader.read()
-    limit = try reader.read()
-    middle = try reader.read()
-    start = try reader.read()
-    scores = try reader.read()
-    rise = try reader.read()
-    runsActive = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&drops)
+    try coder.code(&isActive)
+    try coder.code(&evidence)
+    try coder.code(&wealth)
+    try coder.code(&near)
+    try coder.code(&far)
+    try coder.code(&limit)
+    try coder.code(&middle)
+    try coder.code(&start)
+    try coder.code(&scores)
+    try coder.code(&rise)
+    try coder.code(&runsActive)
   }
 }

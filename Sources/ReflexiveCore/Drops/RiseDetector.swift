@@ -15,8 +15,10 @@ struct RiseDetector: Hashable, Sendable {
   }
 }
 
-extension RiseDetector: BinaryCodable {
-  func write(to writer: inout ByteWriter) { writer.write(wealth) }
+extension RiseDetector: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) { wealth = try reader.read() }
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&wealth)
+  }
 }

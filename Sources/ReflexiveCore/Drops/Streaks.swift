@@ -54,22 +54,15 @@ struct Streaks: Hashable, Sendable {
   }
 }
 
-extension Streaks: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(last)
-    writer.write(lowRun)
-    writer.write(pairs)
-    writer.write(lowPairs)
-    writer.write(lowLowPairs)
-    writer.write(carryOver)
-  }
+extension Streaks: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    last = try reader.read()
-    lowRun = try reader.read()
-    pairs = try reader.read()
-    lowPairs = try reader.read()
-    lowLowPairs = try reader.read()
-    carryOver = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&last)
+    try coder.code(&lowRun)
+    try coder.code(&pairs)
+    try coder.code(&lowPairs)
+    try coder.code(&lowLowPairs)
+    try coder.code(&carryOver)
   }
 }

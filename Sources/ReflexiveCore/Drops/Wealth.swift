@@ -37,18 +37,13 @@ struct Wealth: Hashable, Sendable {
   }
 }
 
-extension Wealth: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(sixteenth)
-    writer.write(quarter)
-    writer.write(half)
-    writer.write(fifteenSixteenths)
-  }
+extension Wealth: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    sixteenth = try reader.read()
-    quarter = try reader.read()
-    half = try reader.read()
-    fifteenSixteenths = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&sixteenth)
+    try coder.code(&quarter)
+    try coder.code(&half)
+    try coder.code(&fifteenSixteenths)
   }
 }

@@ -16,6 +16,9 @@ package struct UnixTime: Hashable, Comparable, Sendable {
     self.seconds = Double(seconds) + Double(nanoseconds) / 1e9
   }
 
+  /// 1970-01-01.
+  static let epoch = UnixTime(seconds: 0, nanoseconds: 0)
+
   package static func < (left: UnixTime, right: UnixTime) -> Bool {
     left.seconds < right.seconds
   }

@@ -45,24 +45,16 @@ extension Evidence {
   }
 }
 
-extension AgentIndicators: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(executions)
-    writer.write(newest)
-    writer.write(scores)
-    writer.write(latest)
-    writer.write(means)
-    writer.write(drops)
-    writer.write(lastExecution)
-  }
+extension AgentIndicators: BinaryFields {
+  static var blank: Self { Self(windows: [], drops: nil) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    executions = try reader.read()
-    newest = try reader.read()
-    scores = try reader.read()
-    latest = try reader.read()
-    means = try reader.read()
-    drops = try reader.read()
-    lastExecution = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&executions)
+    try coder.code(&newest)
+    try coder.code(&scores)
+    try coder.code(&latest)
+    try coder.code(&means)
+    try coder.code(&drops)
+    try coder.code(&lastExecution)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Merging is associative, and its result does not depend on how the values were grouped, except
 /// for rounding. So a window can be kept as buckets.
-package protocol Aggregate: BinaryCodable, Sendable {
+package protocol Aggregate: BinaryFields, Sendable {
   mutating func merge(_ other: Self)
 }
 
@@ -60,47 +60,36 @@ struct EarliestTime: Aggregate {
 // MARK: - As bytes
 
 extension Mean {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(sum)
-    writer.write(count)
-  }
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    sum = try reader.read()
-    count = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&sum)
+    try coder.code(&count)
   }
 }
 
 extension GreatestTime {
-  func write(to writer: inout ByteWriter) {
-    writer.write(time)
-  }
+  static var blank: Self { Self(time: .epoch) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    time = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&time)
   }
 }
 
 extension LatestTime {
-  func write(to writer: inout ByteWriter) {
-    writer.write(id)
-    writer.write(time)
-  }
+  static var blank: Self { Self(id: 0, time: .epoch) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    id = try reader.read()
-    time = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&id)
+    try coder.code(&time)
   }
 }
 
 extension EarliestTime {
-  func write(to writer: inout ByteWriter) {
-    writer.write(id)
-    writer.write(time)
-  }
+  static var blank: Self { Self(id: 0, time: .epoch) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    id = try reader.read()
-    time = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&id)
+    try coder.code(&time)
   }
 }

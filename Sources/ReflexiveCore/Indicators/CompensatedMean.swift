@@ -25,16 +25,12 @@ package struct CompensatedMean: Sendable {
   }
 }
 
-extension CompensatedMean: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(sum)
-    writer.write(correction)
-    writer.write(count)
-  }
+extension CompensatedMean: BinaryFields {
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    sum = try reader.read()
-    correction = try reader.read()
-    count = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&sum)
+    try coder.code(&correction)
+    try coder.code(&count)
   }
 }

@@ -1,9 +1,9 @@
 /// Counts the evaluations in a row, up to the latest, that were below the consistency objective.
 struct ConsistencyStreak: Hashable, Sendable {
   /// Least acceptable consistency; a score at exactly this value is not low.
-  let objective: Double
+  private(set) var objective: Double
   /// The length at which a streak is a breach.
-  let breachLength: Int
+  private(set) var breachLength: Int
   private(set) var length = 0
 
   init(objective: Double, breachLength: Int) {
@@ -24,16 +24,12 @@ struct ConsistencyStreak: Hashable, Sendable {
   }
 }
 
-extension ConsistencyStreak: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(objective)
-    writer.write(breachLength)
-    writer.write(length)
-  }
+extension ConsistencyStreak: BinaryFields {
+  static var blank: Self { Self(objective: 0, breachLength: 0) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    objective = try reader.read()
-    breachLength = try reader.read()
-    length = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&objective)
+    try coder.code(&breachLength)
+    try coder.code(&length)
   }
 }

@@ -133,31 +133,22 @@ extension Evidence {
 // MARK: - As bytes
 
 extension EvidenceShares {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(rejected)
-    writer.write(architectural)
-    writer.write(procedural)
-  }
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    rejected = try reader.read()
-    architectural = try reader.read()
-    procedural = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&rejected)
+    try coder.code(&architectural)
+    try coder.code(&procedural)
   }
 }
 
-extension WindowedShares: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(windows)
-    writer.write(all)
-    writer.write(lateRejections)
-    writer.write(greatestTime)
-  }
+extension WindowedShares: BinaryFields {
+  static var blank: Self { Self(windows: []) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    windows = try reader.read()
-    all = try reader.read()
-    lateRejections = try reader.read()
-    greatestTime = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&windows)
+    try coder.code(&all)
+    try coder.code(&lateRejections)
+    try coder.code(&greatestTime)
   }
 }

@@ -46,15 +46,12 @@ struct FoldedThresholds: Sendable {
   }
 }
 
-extension FoldedThresholds: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(digests)
-    writer.write(thresholds)
-  }
+extension FoldedThresholds: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    digests = try reader.read()
-    thresholds = try reader.read()
-    try reader.expect(digests.count == thresholds.count && digests.count <= Self.limit)
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&digests)
+    try coder.code(&thresholds)
+    try coder.expect(digests.count == thresholds.count && digests.count <= Self.limit)
   }
 }

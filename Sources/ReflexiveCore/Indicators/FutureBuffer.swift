@@ -86,34 +86,29 @@ struct TimeAggregate<Content: Aggregate>: Sendable {
   }
 }
 
-extension FutureBuffer: BinaryCodable {
-  func write(to writer: inout ByteWriter) { writer.write(entries) }
+extension FutureBuffer: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) { entries = try reader.read() }
-}
-
-extension FutureBuffer.Entry: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(start)
-    writer.write(time)
-    writer.write(content)
-  }
-
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    start = try reader.read()
-    time = try reader.read()
-    content = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&entries)
   }
 }
 
-extension TimeAggregate: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(current)
-    writer.write(future)
-  }
+extension FutureBuffer.Entry: BinaryFields {
+  static var blank: Self { Self(start: .epoch, time: .epoch, content: .blank) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    current = try reader.read()
-    future = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&start)
+    try coder.code(&time)
+    try coder.code(&content)
+  }
+}
+
+extension TimeAggregate: BinaryFields {
+  static var blank: Self { Self() }
+
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&current)
+    try coder.code(&future)
   }
 }

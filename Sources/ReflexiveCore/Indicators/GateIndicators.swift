@@ -76,36 +76,26 @@ struct GateIndicators: Sendable {
   }
 }
 
-extension GateIndicators: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(evaluations)
-    writer.write(newest)
-    writer.write(calibrationsNeeded)
-    writer.write(breaches)
-    writer.write(scores)
-    writer.write(consistency)
-    writer.write(confidence)
-    writer.write(consistencies)
-    writer.write(drops)
-    writer.write(streak)
-    writer.write(streaks)
-    writer.write(threshold)
-    writer.write(lastEvaluation)
+extension GateIndicators: BinaryFields {
+  static var blank: Self {
+    Self(
+      windows: [], limits: GateLimits(consistency: 0, consistencyStreak: 0, thresholdStaleness: 0),
+      drops: nil)
   }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    evaluations = try reader.read()
-    newest = try reader.read()
-    calibrationsNeeded = try reader.read()
-    breaches = try reader.read()
-    scores = try reader.read()
-    consistency = try reader.read()
-    confidence = try reader.read()
-    consistencies = try reader.read()
-    drops = try reader.read()
-    streak = try reader.read()
-    streaks = try reader.read()
-    threshold = try reader.read()
-    lastEvaluation = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&evaluations)
+    try coder.code(&newest)
+    try coder.code(&calibrationsNeeded)
+    try coder.code(&breaches)
+    try coder.code(&scores)
+    try coder.code(&consistency)
+    try coder.code(&confidence)
+    try coder.code(&consistencies)
+    try coder.code(&drops)
+    try coder.code(&streak)
+    try coder.code(&streaks)
+    try coder.code(&threshold)
+    try coder.code(&lastEvaluation)
   }
 }

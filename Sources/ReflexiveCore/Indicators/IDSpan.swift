@@ -12,13 +12,10 @@ package struct IDSpan: Aggregate, Hashable {
 }
 
 extension IDSpan {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(first)
-    writer.write(last)
-  }
+  package static var blank: Self { Self(0) }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    first = try reader.read()
-    last = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&first)
+    try coder.code(&last)
   }
 }

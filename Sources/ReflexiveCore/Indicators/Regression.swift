@@ -42,21 +42,14 @@ struct Regression: Aggregate {
 }
 
 extension Regression {
-  func write(to writer: inout ByteWriter) {
-    writer.write(origin)
-    writer.write(count)
-    writer.write(meanTime)
-    writer.write(meanScore)
-    writer.write(timeSquares)
-    writer.write(products)
-  }
+  static var blank: Self { Self(score: 0, at: .epoch) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    origin = try reader.read()
-    count = try reader.read()
-    meanTime = try reader.read()
-    meanScore = try reader.read()
-    timeSquares = try reader.read()
-    products = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&origin)
+    try coder.code(&count)
+    try coder.code(&meanTime)
+    try coder.code(&meanScore)
+    try coder.code(&timeSquares)
+    try coder.code(&products)
   }
 }

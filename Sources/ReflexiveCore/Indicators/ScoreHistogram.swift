@@ -37,32 +37,24 @@ package struct ScoreHistogram: Hashable, Sendable {
   }
 }
 
-extension ScoreHistogram: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(counts)
-    writer.write(exemplars)
-    writer.write(sum)
-  }
+extension ScoreHistogram: BinaryFields {
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    counts = try reader.read()
-    exemplars = try reader.read()
-    sum = try reader.read()
-    try reader.expect(
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&counts)
+    try coder.code(&exemplars)
+    try coder.code(&sum)
+    try coder.expect(
       counts.count == Self.upperBounds.count && exemplars.count == Self.upperBounds.count)
   }
 }
 
-extension ScoreHistogram.Exemplar: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(id)
-    writer.write(score)
-    writer.write(time)
-  }
+extension ScoreHistogram.Exemplar: BinaryFields {
+  package static var blank: Self { Self(id: 0, score: 0, time: nil) }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    id = try reader.read()
-    score = try reader.read()
-    time = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&id)
+    try coder.code(&score)
+    try coder.code(&time)
   }
 }

@@ -47,17 +47,12 @@ package struct Share: Aggregate, Hashable {
 }
 
 extension Share {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(part)
-    writer.write(count)
-    writer.write(first)
-    writer.write(last)
-  }
+  package static var blank: Self { Self() }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    part = try reader.read()
-    count = try reader.read()
-    first = try reader.read()
-    last = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&part)
+    try coder.code(&count)
+    try coder.code(&first)
+    try coder.code(&last)
   }
 }

@@ -22,8 +22,8 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
   /// As many buckets as can lie in one window, with those at both edges.
   private static var keptBuckets: Int { bucketsPerWindow + 2 }
 
-  let length: Double
-  private let width: Double
+  private(set) var length: Double
+  private var width: Double
   /// The newest bucket, to which most rows belong; `nil` only before the first row.
   private var newest: Bucket?
   /// All others, in the order of time.
@@ -221,31 +221,24 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
   }
 }
 
-extension SlidingWindow: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(length)
-    writer.write(buckets + (newest.map { [$0] } ?? []))
-    writer.write(past)
-    writer.write(future)
-  }
+extension SlidingWindow: BinaryFields {
+  static var blank: Self { Self(length: 0) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    self.init(length: try reader.read())
-    buckets = try reader.read()
-    newest = buckets.popLast()
-    past = try reader.read()
-    future = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&length)
+    width = length / Double(Self.bucketsPerWindow)
+    try coder.code(&newest)
+    try coder.code(&buckets)
+    try coder.code(&past)
+    try coder.code(&future)
   }
 }
 
-extension SlidingWindow.Bucket: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(index)
-    writer.write(content)
-  }
+extension SlidingWindow.Bucket: BinaryFields {
+  static var blank: Self { Self(index: 0, content: .blank) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    index = try reader.read()
-    content = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&index)
+    try coder.code(&content)
   }
 }

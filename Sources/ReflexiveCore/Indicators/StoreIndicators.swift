@@ -227,29 +227,20 @@ extension LabelValue {
   package static let evaluation = LabelValue("\(Evidence.Kind.evaluationEvent)")
 }
 
-extension EventIndicators: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(rows)
-    writer.write(greatestTime)
-  }
+extension EventIndicators: BinaryFields {
+  static var blank: Self { Self() }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    rows = try reader.read()
-    greatestTime = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&rows)
+    try coder.code(&greatestTime)
   }
 }
 
 extension StoreIndicators {
   package func write(to writer: inout ByteWriter) {
-    for names in [events, agentNames, gateNames, subjectNames] { names.write(to: &writer) }
-    writer.write(eventRows)
-    writer.write(agents)
-    writer.write(gates)
-    writer.write(subjects)
-    writer.write(means)
-    writer.write(shares)
-    writer.write(foldedThresholds)
-    writer.write(rejected)
+    var copy = self
+    for names in Self.nameTables { copy[keyPath: names].write(to: &writer) }
+    copy.codeFields(&writer)
   }
 
   /// - Parameter settings: compatible with those of the indicators that were written.
@@ -257,20 +248,28 @@ extension StoreIndicators {
     _ settings: Settings, from reader: inout ByteReader
   ) throws(BinaryDecodingError) {
     self.init(settings)
-    let limit = settings.labelValues
-    events = try LabelTable(limit: limit, from: &reader)
-    agentNames = try LabelTable(limit: limit, from: &reader)
-    gateNames = try LabelTable(limit: limit, from: &reader)
-    subjectNames = try LabelTable(limit: limit, from: &reader)
-    eventRows = try reader.read()
-    agents = try reader.read()
-    gates = try reader.read()
-    subjects = try reader.read()
-    means = try reader.read()
-    shares = try reader.read()
-    foldedThresholds = try reader.read()
-    rejected = try reader.read()
-    try reader.expect(
+    for names in Self.nameTables {
+      self[keyPath: names] = try LabelTable(limit: settings.labelValues, from: &reader)
+    }
+    try codeFields(&reader)
+  }
+
+  private static let nameTables: [any WritableKeyPath<Self, LabelTable> & Sendable] = [
+    \.events, \.agentNames, \.gateNames, \.subjectNames,
+  ]
+
+  private mutating func codeFields<Coder: FieldCoder>(
+    _ coder: inout Coder
+  ) throws(Coder.Failure) {
+    try coder.code(&eventRows)
+    try coder.code(&agents)
+    try coder.code(&gates)
+    try coder.code(&subjects)
+    try coder.code(&means)
+    try coder.code(&shares)
+    try coder.code(&foldedThresholds)
+    try coder.code(&rejected)
+    try coder.expect(
       eventRows.count <= events.values.count && agents.count <= agentNames.values.count
         && gates.count <= gateNames.values.count && subjects.count <= subjectNames.values.count
         && rejected.count == Rejection.allCases.count)

@@ -31,7 +31,7 @@ struct StreakHistory: Sendable {
   /// Of those that ended after ``startID``.
   private var longestSinceStart: Streak?
   /// Where a window begins that counts by ids, if there is one.
-  private let startID: Int64?
+  private var startID: Int64?
 
   init(windows: [Window]) {
     startID =
@@ -128,6 +128,8 @@ extension StreakHistory {
     /// Of the others, ascending.
     var timesAhead: [UnixTime] = []
 
+    init(streak: Streak) { self.streak = streak }
+
     init(first: Evidence) {
       streak = Streak(length: 0, ids: IDSpan(first.id), start: first.time)
     }
@@ -164,62 +166,44 @@ extension StreakHistory {
 
 // MARK: - As bytes
 
-extension StreakHistory: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(unbroken)
-    writer.write(ended)
-    writer.write(ahead)
-    writer.write(longest)
-    writer.write(longestSinceStart)
-    writer.write(startID)
-  }
+extension StreakHistory: BinaryFields {
+  static var blank: Self { Self(windows: []) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    unbroken = try reader.read()
-    ended = try reader.read()
-    ahead = try reader.read()
-    longest = try reader.read()
-    longestSinceStart = try reader.read()
-    startID = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&unbroken)
+    try coder.code(&ended)
+    try coder.code(&ahead)
+    try coder.code(&longest)
+    try coder.code(&longestSinceStart)
+    try coder.code(&startID)
   }
 }
 
-extension Streak: BinaryCodable {
-  package func write(to writer: inout ByteWriter) {
-    writer.write(length)
-    writer.write(ids)
-    writer.write(start)
-  }
+extension Streak: BinaryFields {
+  package static var blank: Self { Self(length: 0, ids: .blank, start: nil) }
 
-  package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    length = try reader.read()
-    ids = try reader.read()
-    start = try reader.read()
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&length)
+    try coder.code(&ids)
+    try coder.code(&start)
   }
 }
 
-extension StreakHistory.Unbroken: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(streak)
-    writer.write(greatestTime)
-    writer.write(timesAhead)
-  }
+extension StreakHistory.Unbroken: BinaryFields {
+  static var blank: Self { Self(streak: .blank) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    streak = try reader.read()
-    greatestTime = try reader.read()
-    timesAhead = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&streak)
+    try coder.code(&greatestTime)
+    try coder.code(&timesAhead)
   }
 }
 
 extension StreakHistory.Ended {
-  func write(to writer: inout ByteWriter) {
-    writer.write(streak)
-    writer.write(time)
-  }
+  static var blank: Self { Self(streak: .blank, time: .epoch) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    streak = try reader.read()
-    time = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&streak)
+    try coder.code(&time)
   }
 }

@@ -37,22 +37,15 @@ struct SubjectIndicators: Sendable {
   }
 }
 
-extension SubjectIndicators: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(newest)
-    writer.write(isEmpty)
-    writer.write(latest)
-    writer.write(means)
-    writer.write(drops)
-    writer.write(progression)
-  }
+extension SubjectIndicators: BinaryFields {
+  static var blank: Self { Self(windows: [], drops: nil) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    newest = try reader.read()
-    isEmpty = try reader.read()
-    latest = try reader.read()
-    means = try reader.read()
-    drops = try reader.read()
-    progression = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&newest)
+    try coder.code(&isEmpty)
+    try coder.code(&latest)
+    try coder.code(&means)
+    try coder.code(&drops)
+    try coder.code(&progression)
   }
 }

@@ -148,39 +148,27 @@ private struct ThresholdAggregate: Aggregate {
   }
 }
 
-extension ThresholdMovement: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(latest)
-    writer.write(moves)
-    writer.write(neededCalibrationSince)
-    writer.write(first)
-    writer.write(firstTime)
-    writer.write(moveTime)
-    writer.write(windows)
-    writer.write(mean)
-  }
+extension ThresholdMovement: BinaryFields {
+  static var blank: Self { Self(windows: []) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    latest = try reader.read()
-    moves = try reader.read()
-    neededCalibrationSince = try reader.read()
-    first = try reader.read()
-    firstTime = try reader.read()
-    moveTime = try reader.read()
-    windows = try reader.read()
-    mean = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&latest)
+    try coder.code(&moves)
+    try coder.code(&neededCalibrationSince)
+    try coder.code(&first)
+    try coder.code(&firstTime)
+    try coder.code(&moveTime)
+    try coder.code(&windows)
+    try coder.code(&mean)
   }
 }
 
 extension ThresholdAggregate {
-  func write(to writer: inout ByteWriter) {
-    writer.write(mean)
-    writer.write(last.id)
-    writer.write(last.threshold)
-  }
+  static var blank: Self { Self(id: 0, threshold: 0) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    mean = try reader.read()
-    last = Last(id: try reader.read(), threshold: try reader.read())
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&mean)
+    try coder.code(&last.id)
+    try coder.code(&last.threshold)
   }
 }

@@ -86,27 +86,20 @@ struct SampledMean: Aggregate {
 // MARK: - As bytes
 
 extension SampledMean {
-  func write(to writer: inout ByteWriter) {
-    writer.write(mean)
-    writer.write(ids)
-  }
+  static var blank: Self { Self(of: 0, id: 0) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    mean = try reader.read()
-    ids = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&mean)
+    try coder.code(&ids)
   }
 }
 
-extension WindowedMean: BinaryCodable {
-  func write(to writer: inout ByteWriter) {
-    writer.write(windows)
-    writer.write(all)
-    writer.write(allIDs)
-  }
+extension WindowedMean: BinaryFields {
+  static var blank: Self { Self(windows: []) }
 
-  init(from reader: inout ByteReader) throws(BinaryDecodingError) {
-    windows = try reader.read()
-    all = try reader.read()
-    allIDs = try reader.read()
+  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.code(&windows)
+    try coder.code(&all)
+    try coder.code(&allIDs)
   }
 }
