@@ -6,7 +6,7 @@ import Testing
 
 /// JSON as a test looks at it.
 @dynamicMemberLookup
-indirect enum Parsed: Decodable {
+indirect enum Parsed: Decodable, Hashable {
   case null
   case bool(Bool)
   case int(Int)

@@ -110,6 +110,26 @@ struct APINumbersTests {
     }
   }
 
+  @Test func aVerdictIsWrittenAsTheCheckWritesIt() async throws {
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let exporter = try exporter(seed: seed)
+      let snapshot = try #require(exporter.registry.snapshots(at: Self.now).first)
+      let evidence = try #require(snapshot.evidence)
+      let verdicts = Verdicts.make(
+        evidence, store: snapshot.name, objectives: snapshot.objectives, range: "24h")
+      #expect(verdicts.count > 8)
+      for verdict in verdicts {
+        let ours = try Parsed(
+          String(decoding: verdict.json(link: "/x").bytes, as: UTF8.self))
+        let theirs = try Parsed(
+          String(
+            decoding: try JSONEncoder().encode(VerdictRecord(verdict, link: "/x")),
+            as: UTF8.self))
+        #expect(ours == theirs)
+      }
+    }
+  }
+
   @Test func aStoreThatHasNotBeenReadHasNoNumbers() async throws {
     let exporter = try RoutedExporter()
     let store = try await exporter.api("/stores").json.stores[0]
