@@ -22,7 +22,7 @@ WALLS := --explicit-target-dependency-import-check error
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev libssl-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
-  curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl
+  curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl nginx-light
 SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help run build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \

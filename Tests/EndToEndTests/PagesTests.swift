@@ -23,6 +23,16 @@ extension EndToEndTests {
       #expect(tool.status == 0, "\(tool.output)\(tool.errors.suffix(2000))")
     }
 
+    /// Behind a real nginx that keeps the prefix, and behind one that takes it away.
+    @Test func everyLinkWorksBehindNginx() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("proxied.db"))
+      try table.record(Self.runs)
+      let tool = try Tool.python("proxy_check.py", [Paths.exporter, table.path])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors.suffix(2000))")
+      print(tool.output)
+    }
+
     /// A bar tells of new rows, and nothing moves; a hidden tab listens to nothing.
     @Test func aRowThatAWriterAppendsIsToldWithinASecond() async throws {
       let scratch = try ScratchDirectory()
