@@ -79,7 +79,8 @@ struct EvidencePageTests {
         "name=\"agent\" type=\"text\" autocomplete=\"off\" value=\"&quot;&gt;&lt;b&gt;\""))
     #expect(page.body.contains("<option value=\"any\" selected>"))
     #expect(page.body.contains("<option value=\"7\" selected>"))
-    #expect(page.body.contains("<details open>"))
+    #expect(
+      page.body.contains("<summary>Filter: agent &quot;&gt;&lt;b&gt;, rejected any</summary>"))
     for name in EvidenceParameters.filterNames { #expect(page.body.contains("name=\"\(name)\"")) }
   }
 

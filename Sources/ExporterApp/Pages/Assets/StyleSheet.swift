@@ -58,7 +58,7 @@ extension InlineAsset {
     .dot{fill:var(--link)}.dot.low{fill:var(--bad)}.dot.other{fill:var(--text)}
     .fill{fill:var(--link)}.fill.low{fill:var(--bad)}.track{fill:var(--soft)}
     svg text{fill:var(--muted);font-size:.8rem}svg text.limit{fill:var(--bad);stroke:var(--bg);stroke-width:4;stroke-dasharray:none;paint-order:stroke}
-    details{margin:.3rem 0}summary{cursor:pointer;padding:.25rem 0}
+    details{margin:.3rem 0}summary{cursor:pointer;padding:.25rem 0;overflow-wrap:anywhere}
     form{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.5rem 1rem;align-items:end}
     label{display:block;font-size:.87rem;color:var(--muted)}
     input,select,button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--muted);border-radius:3px;padding:.35rem .5rem;width:100%;min-height:2.2rem}

@@ -50,7 +50,8 @@ struct DropTable {
           : isBreach ? .state(.breached, "Drop") : .state(.tooFew, "Drop, above the objective"),
         .score(active?.mean, limit: drop.limit), drop.limit.map { .score($0) } ?? "–",
         active.map { .count($0.samples) } ?? "–", active.map(since) ?? .empty,
-        .text("\(Decimal(drop.evidence, places: 1).text) runs"), .count(drop.drops),
+        .text("\(Decimal(drop.evidence, places: drop.evidence < 100 ? 1 : 0).text) runs"),
+        .count(drop.drops),
       ], isBreached: active != nil && isBreach)
   }
 

@@ -25,15 +25,18 @@ struct AgentPage: Sendable {
   }
 
   var page: Page {
-    let verdict = report.verdict(.qsr, .agent, agent.name)
-    return Page(
+    Page(
       heading: HTML.joined {
         "Agent "
         HTML.name(agent.name.text)
       }, title: "Agent \(visible(agent.name.text))",
       content: HTML.joined {
-        SubjectHeader(report: report, range: range, context: input.context, verdicts: [verdict])
-          .html
+        SubjectHeader(
+          report: report, range: range, context: input.context,
+          verdicts: [
+            report.verdict(.qsr, .agent, agent.name), report.verdict(.drop, .agent, agent.name),
+          ]
+        ).html
         HTML.facts([
           ("Latest score", .score(agent.latest, limit: agent.objective)),
           ("Runs", .count(agent.executions)),

@@ -8,8 +8,8 @@ struct EvidenceForm: Sendable {
   let parameters: EvidenceParameters
 
   var html: HTML {
-    Tag.details(parameters.filter.isEmpty ? nil : .open) {
-      Tag.summary { "Filter" }
+    Tag.details {
+      Tag.summary { summary }
       Tag.form(.method("get"), .action(input.context.link("/evidence"))) {
         storeField
         field("event", "Event", hint: LabelValue.execution.text)
@@ -29,6 +29,13 @@ struct EvidenceForm: Sendable {
         Tag.div { Tag.button(.type("submit")) { "Show rows" } }
       }
     }
+  }
+
+  /// Closed, so that on a small screen the rows are what is seen first.
+  private var summary: String {
+    let shown = parameters.filterPairs.filter { $0.name != "since" && $0.name != "until" }
+    let pairs = shown.map { "\($0.name) \(visible($0.value))" }.joined(separator: ", ")
+    return pairs.isEmpty ? "Filter" : "Filter: \(pairs)"
   }
 
   private var storeField: HTML {

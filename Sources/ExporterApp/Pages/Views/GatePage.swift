@@ -45,6 +45,7 @@ struct GatePage: Sendable {
           report: report, range: range, context: input.context,
           verdicts: [
             report.verdict(.consistencyStreak, .gate, gate.name),
+            report.verdict(.drop, .gate, gate.name),
             report.verdict(.threshold, .gate, gate.name),
           ]
         ).html

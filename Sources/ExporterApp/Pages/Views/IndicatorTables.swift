@@ -85,7 +85,7 @@ struct IndicatorTables: Sendable {
 
   private var gateColumns: [DataTable.Column] {
     [
-      .text("Gate"), .text("State"), .number("Longest streak"), .text("Limit"), .number("Samples"),
+      .text("Gate"), .text("Streak"), .number("Longest streak"), .text("Limit"), .number("Samples"),
       .number("Now"), .number("Mean consistency"), .text("Trend"), .text("Threshold"),
       .text("Last decision", isWide: true),
     ]

@@ -33,7 +33,10 @@ struct SubjectPage: Sendable {
       content: HTML.joined {
         SubjectHeader(
           report: report, range: range, context: input.context,
-          verdicts: [report.verdict(.rmm, .subject, subject.name)]
+          verdicts: [
+            report.verdict(.rmm, .subject, subject.name),
+            report.verdict(.drop, .subject, subject.name),
+          ]
         ).html
         HTML.facts([
           ("Latest score", .score(subject.latest, limit: subject.objective)),
