@@ -5,6 +5,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VENV := .build/venv
 LISTEN ?= 127.0.0.1:10077
 STORE ?=
+BREAK ?= drop
 FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
@@ -25,7 +26,7 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
   curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl nginx-light
 SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
-.PHONY: help run build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
+.PHONY: help run sandbox build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
   screenshots \
   build-packages test-packages bench-packages venv
 
@@ -37,6 +38,10 @@ run: build ## run a demo, or with STORE=evidence.db your own database; LISTEN=ho
 	@echo "open http://$(LISTEN)/ and http://$(LISTEN)/metrics"
 	@exec .build/release/reflexive-exporter $(if $(STORE),serve --store "$(STORE)",demo) \
 	  --web.listen-address "$(LISTEN)"
+
+# It needs a real Prometheus and Alertmanager. BREAK is drop, stall, flap, silence or garbage.
+sandbox: build test-packages venv ## see a page come to be, from an agent's run to its rows; BREAK=drop says why
+	@exec $(VENV)/bin/python3 deploy/sandbox/play.py .build/release/reflexive-exporter --break "$(BREAK)"
 
 # SwiftPM reads Package.swift again when the environment changes. Otherwise the binary would always name
 # the commit of the first build.

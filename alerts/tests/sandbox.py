@@ -7,6 +7,7 @@ Expressions, labels, annotations, routes and inhibitions stay the same; `quick_r
 
 from __future__ import annotations
 
+import ctypes
 import http.server
 import json
 import pathlib
@@ -26,6 +27,9 @@ import yaml
 
 ALERTS = pathlib.Path(__file__).resolve().parent.parent
 PACE = 60
+# Loaded here: between fork and exec nothing may be loaded.
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -184,10 +188,15 @@ class Sandbox:
         self.targets: list[str] = []
 
     def spawn(self, name: str, *command: object) -> None:
-        """Starts a process; its output goes to NAME.log."""
+        """Starts a process; its output goes to NAME.log. It ends with this one, however that ends."""
+        def end_with_parent() -> None:
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
         with open(self.root / f"{name}.log", "ab") as log:
+            # In a group of its own, Ctrl-C reaches this process alone, which ends the others in order.
             self.processes[name] = subprocess.Popen(
-                [str(part) for part in command], stdout=log, stderr=log, cwd=self.root)
+                [str(part) for part in command], stdout=log, stderr=log, cwd=self.root,
+                preexec_fn=end_with_parent, process_group=0)
 
     def start(self) -> None:
         """Starts Alertmanager and Prometheus."""
