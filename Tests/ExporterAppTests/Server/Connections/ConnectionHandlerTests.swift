@@ -4,6 +4,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import ReflexiveCore
+import Synchronization
 import Testing
 
 @testable import ExporterApp
@@ -55,6 +56,31 @@ struct ConnectionHandlerTests {
     #expect(client.isOpen)
     client.wait(.seconds(1))
     #expect(!client.isOpen)
+  }
+
+  @Test func aClientThatReadsOnMayTakeLongerForALongAnswer() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    client.beginParts()
+    for number in 1...5 {
+      client.part("\(number)")
+      #expect(try client.take().contains("\(number)"))
+      client.wait(.seconds(29))
+      #expect(client.isOpen)
+    }
+    client.part("this one is not taken")
+    client.wait(.seconds(1))
+    #expect(!client.isOpen)
+  }
+
+  @Test func aStreamHearsThatItsClientHasLeft() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    let (before, after) = (Notice(), Notice())
+    client.whenLeaving { before.give() }
+    #expect(!before.isGiven)
+    client.halfClose()
+    #expect(before.isGiven && client.isOpen)
+    client.whenLeaving { after.give() }
+    #expect(after.isGiven)
   }
 
   @Test(arguments: [
@@ -194,6 +220,15 @@ private struct Nonsense: CustomTestStringConvertible {
   private static func get(_ fields: String) -> String { "GET / HTTP/1.1\r\n\(fields)\r\n" }
 }
 
+/// Something that happens once.
+private final class Notice: Sendable {
+  private let given = Mutex(false)
+
+  var isGiven: Bool { given.withLock { $0 } }
+
+  func give() { given.withLock { $0 = true } }
+}
+
 /// The far end of a connection, and the server that answers it.
 private final class Client {
   private let channel: EmbeddedChannel
@@ -254,6 +289,26 @@ private final class Client {
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
     channel.write(HTTPServerResponsePart.end(nil), promise: nil)
   }
+
+  /// Answers with parts that follow.
+  func beginParts() {
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .ok, headers: ["Transfer-Encoding": "chunked"])
+    channel.write(HTTPServerResponsePart.head(head), promise: nil)
+  }
+
+  func part(_ text: String) {
+    channel.write(
+      HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))), promise: nil)
+  }
+
+  func whenLeaving(_ body: @escaping @Sendable () -> Void) {
+    channel.whenClientLeaves(body)
+    channel.embeddedEventLoop.run()
+  }
+
+  /// The client sends nothing more.
+  func halfClose() { channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
 
   func received() throws -> String {
     var text = ""
