@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import time
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 # Notes every stream that the page opens, and lets a test hide the tab.
@@ -56,16 +57,20 @@ class Live:
     def rows(self) -> list[str]:
         return self.page.locator("tbody th").all_inner_texts()
 
+    def places(self) -> list[dict | None]:
+        """Where the heading, the navigation and the last line stand."""
+        return [self.page.locator(each).first.bounding_box() for each in ("h1", "nav", "footer")]
+
     def a_row_shows_within_a_second(self) -> str:
         delays = []
         for _ in range(5):
             self.open("/evidence?agent=Live")
-            rows, place = self.rows(), self.page.locator("h1").bounding_box()
+            rows, places = self.rows(), self.places()
             self.append("Live")
             delays.append(self.says("1 new", 1))
-            assert self.rows() == rows, "the rows have moved"
+            assert (self.rows(), self.places()) == (rows, places), "something has moved"
             self.bar.locator("a").click()
-            assert len(self.rows()) == len(rows) + 1 and place, self.rows()
+            assert len(self.rows()) == len(rows) + 1, self.rows()
         return f"a row shows after {max(delays):.2f} s at the latest, of {len(delays)}"
 
     def a_filter_counts_its_own_rows(self) -> str:
@@ -75,6 +80,8 @@ class Live:
         self.says("1 new", 1)
         self.append("Wanted")
         self.says("2 new", 3)
+        violations = Axe().run(self.page).response["violations"]
+        assert not violations, violations
         return "a list counts the rows of its filter"
 
     def a_hidden_tab_has_no_stream(self) -> str:

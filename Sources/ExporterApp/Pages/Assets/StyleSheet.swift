@@ -19,7 +19,7 @@ extension InlineAsset {
     nav ul,.choices{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem 1rem;list-style:none;margin:0;padding:0}
     nav a,.choices a,.choices strong{display:inline-block;padding:.3rem 0}
     a[aria-current]{color:var(--text);font-weight:600;text-decoration-thickness:3px}
-    footer{border-top:1px solid var(--line);margin-top:2rem;color:var(--muted)}
+    footer{border-top:1px solid var(--line);margin-top:2rem;padding-bottom:4rem;color:var(--muted)}
     h1{font-size:1.5rem;line-height:1.2;margin:.6rem 0 .4rem;overflow-wrap:anywhere}
     h2{font-size:1.15rem;margin:1.8rem 0 .4rem}
     h3{font-size:1rem;margin:1rem 0 .2rem}
@@ -43,7 +43,7 @@ extension InlineAsset {
     .state.too_few{color:var(--few)}.state.no_data{color:var(--muted)}.state.good{color:var(--good)}
     .alarm{border:2px solid var(--bad);background:var(--bad-soft);padding:.2rem .8rem;margin:.6rem 0}
     .calm{border:2px solid var(--good);padding:.2rem .8rem;margin:.6rem 0}
-    .news{position:sticky;top:0;z-index:1;background:var(--soft);border:2px solid var(--link);padding:.4rem .8rem}
+    .news{position:fixed;right:1rem;bottom:1rem;z-index:1;margin:0;max-width:calc(100% - 2rem);background:var(--soft);border:2px solid var(--link);padding:.4rem .8rem}
     .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.2rem 1.5rem;margin:.5rem 0}
     .facts div{min-width:0}dt{font-size:.87rem}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
     figure{margin:.6rem 0 1.2rem}
