@@ -91,6 +91,8 @@ class Look:
             page.context.close()
         self.keyboard(url)
         self.without_scripts(url)
+        if state == "normal":
+            self.forms(url)
 
     def one(self, page: Page, name: str, is_checked: bool) -> None:
         self.seen += 1
@@ -133,6 +135,26 @@ class Look:
             self.expect(page.locator("h1").count() == 1, f"{url}{path}: no heading without scripts")
             self.expect(not page.locator("#news a").is_visible() if page.locator("#news").count()
                         else True, f"{url}{path}: news without scripts")
+        page.context.close()
+
+    def forms(self, url: str) -> None:
+        """Without scripts: a filter, the page of older rows, and an export of all that match."""
+        page = self.page(java_script_enabled=False)
+        page.goto(f"{url}/evidence?limit=20")
+        page.locator("summary").click()
+        page.get_by_label("Agent").fill("Planner")
+        page.get_by_role("button", name="Show rows").click()
+        self.expect("agent=Planner" in page.url, f"{url}: the form leads to {page.url}")
+        page.goto(f"{url}/evidence?agent=Planner&limit=10")
+        first = page.locator("tbody th").all_inner_texts()
+        page.get_by_role("link", name="Older rows").click()
+        second = page.locator("tbody th").all_inner_texts()
+        self.expect(len(first) == 10 and second and int(second[0]) < int(first[-1]),
+                    f"{url}: {first} and then {second}")
+        lines = page.request.get(page.url.split("/evidence")[0] + page.get_by_role(
+            "link", name="CSV").get_attribute("href")).text().splitlines()
+        self.expect(lines[-1] == f"# end,{len(lines) - 2}" and len(lines) > 12,
+                    f"{url}: {len(lines)} lines of CSV, at last {lines[-1]}")
         page.context.close()
 
     def hostile(self, url: str) -> None:

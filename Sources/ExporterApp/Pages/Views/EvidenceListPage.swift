@@ -40,6 +40,7 @@ struct EvidenceListPage: Sendable {
           ).html
         }
         paging
+        exports
       }, live: live)
   }
 
@@ -109,6 +110,29 @@ struct EvidenceListPage: Sendable {
       }
     }
   }
+
+  /// Every row that matches, of this page or another.
+  private var exports: HTML {
+    Tag.p {
+      found.matches.map { "All \(Decimal($0).text) rows as " } ?? "All rows as "
+      export("CSV", "csv")
+      ", "
+      export("NDJSON", "ndjson")
+      "; this page as "
+      export("JSON", nil)
+      "."
+    }
+  }
+
+  private func export(_ title: String, _ format: String?) -> HTML {
+    let place = format == nil ? input.context.query.filter { Self.placing.contains($0.name) } : []
+    let query =
+      [(name: "store", value: report.name)] + parameters.filterPairs + place
+      + (format.map { [("format", $0)] } ?? [])
+    return Tag.a(.href(input.context.link("/api/v1/evidence", query))) { title }
+  }
+
+  private static let placing = EvidenceParameters.pagingNames
 
   private func page(_ place: [(name: String, id: Int64)]) -> Link {
     let others = input.context.query.filter { $0.name != "before" && $0.name != "after" }
