@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 import junitparser
 from lxml import etree
@@ -119,6 +120,46 @@ def run(exporter: str, path: pathlib.Path, *arguments: str) -> tuple[dict, dict[
     return report, texts
 
 
+WRITER = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+written = failed = 0
+while True:
+    try:
+        connection.execute("INSERT INTO evidence (event, payload, ts) SELECT event, payload, ts "
+                           "FROM evidence WHERE id = 1")
+        written += 1
+    except sqlite3.OperationalError:
+        failed += 1
+    print(written, failed, flush=True)
+    time.sleep(0.002)
+"""
+
+
+def check_beside_a_writer(exporter: str, root: pathlib.Path, mode: str) -> str:
+    """No write of a writer that waits for nobody fails, and each check sees all rows before it."""
+    path, log = root / f"{mode}.db", root / f"{mode}.log"
+    store(path, ["a"])
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    with open(log, "w", encoding="ascii") as output:
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=output)
+    try:
+        while not log.read_text().count("\n"):
+            time.sleep(0.01)
+        for _ in range(5):
+            before = int(log.read_text().splitlines()[-2:][0].split()[0])
+            report, _ = run(exporter, path)
+            (rows,) = [v["samples"] for v in report["verdicts"] if v["indicator"] == "rejected"]
+            assert report["exit_code"] == 1 and rows >= before, (report["errors"], rows, before)
+    finally:
+        writer.kill()
+        writer.wait()
+    written, failed = log.read_text().split("\n")[-2].split()
+    assert failed == "0", (mode, written, failed)
+    return f"{mode}: {written} writes beside five checks, none failed"
+
+
 def main() -> None:
     """Runs it."""
     exporter = sys.argv[1]
@@ -147,6 +188,9 @@ def main() -> None:
         check_junit(root / "many.junit", report["verdicts"])
         print(f"{len(report['verdicts'])} verdicts of long names: {len(texts['markdown'].encode())} "
               f"bytes of Markdown, {len(texts['junit'].encode())} of JUnit")
+
+        for mode in ("delete", "wal"):
+            print(check_beside_a_writer(exporter, root, mode))
 
         few = root / "few.db"
         store(few, ["a"])
