@@ -1,3 +1,5 @@
+import ReflexiveCore
+
 /// Why a pass over a store failed.
 package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The raw value is the label value of `reflexive_store_read_errors_total`.
@@ -34,10 +36,9 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
   private static func oneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
+      if TextEscape.isHidden(scalar) {
         line += scalar.escaped(asASCII: true)
-      default:
+      } else {
         line.unicodeScalars.append(scalar)
       }
     }

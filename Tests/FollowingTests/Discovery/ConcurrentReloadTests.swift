@@ -124,7 +124,7 @@ private final class Source: Sendable {
   }
 
   /// Waits until so many loads have begun.
-  func loads(_ number: Int, atMost time: Duration = .seconds(60)) async {
+  func loads(_ number: Int, atMost time: Duration = .seconds(600)) async {
     let end = ContinuousClock.now + time
     while count < number, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(1)) }
   }

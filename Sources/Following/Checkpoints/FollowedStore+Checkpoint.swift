@@ -1,0 +1,68 @@
+import EvidenceStore
+import LinuxSystem
+import Logging
+import ReflexiveCore
+import RowIndex
+import Synchronization
+
+extension FollowedStore {
+  /// Whether it is time for ``saveCheckpoint()``.
+  package var isCheckpointDue: Bool { keeper?.isDue ?? false }
+
+  /// Writes a checkpoint of the position and the indicators, if they have changed. Blocks until it
+  /// is on the disk; reading goes on meanwhile.
+  package func saveCheckpoint() {
+    guard let keeper, keeper.isStale else { return }
+    let checkpoint = reader.withLock { reader -> StoreCheckpoint? in
+      guard reader.unproven == nil, let position = reader.tail.position else { return nil }
+      keeper.beginSaving()
+      return StoreCheckpoint(
+        settings: reader.settings, greatestID: state.greatestID, position: position,
+        indicators: state.indicators, index: index?.checkpoint())
+    }
+    guard var checkpoint else { return }
+    do throws(SystemFailure) {
+      try index?.synchronize()
+    } catch {
+      // After a restart the index is filled anew.
+      checkpoint.index = nil
+    }
+    if keeper.save(checkpoint) { index?.checkpointWasSaved() }
+  }
+
+  func loadCheckpoint(_ reader: inout Reader) {
+    reader.isFresh = false
+    guard let loaded = keeper?.load(reader.settings) else { return }
+    state.note(greatestID: loaded.greatestID)
+    guard let checkpoint = loaded.checkpoint else { return }
+    reader.tail = EvidenceTail(
+      path: path, payloadLimit: reader.settings.payloadLimit, resumingAt: checkpoint.position)
+    reader.unproven = checkpoint
+  }
+
+  /// Resumes from the checkpoint if the first pass found the store that it belongs to. Otherwise
+  /// this is a plain start, and does not count as a reset.
+  func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
+    guard let checkpoint = reader.unproven else { return pass }
+    reader.unproven = nil
+    guard let reset = pass.reset else {
+      state.resume(checkpoint.indicators)
+      resumeIndex(checkpoint)
+      logger.info("resumed from a checkpoint")
+      return pass
+    }
+    logger.warning(
+      "the store is not the one of the checkpoint; reading it anew",
+      metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
+    var pass = pass
+    pass.reset = nil
+    return pass
+  }
+
+  private func resumeIndex(_ checkpoint: StoreCheckpoint) {
+    guard let index, !index.restore(checkpoint.index, tailID: checkpoint.position.tailID) else {
+      return
+    }
+    logger.warning("the index of rows is not used, filling it anew")
+  }
+}
