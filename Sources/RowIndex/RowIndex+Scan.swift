@@ -7,6 +7,8 @@ package struct IndexScan: Sendable {
   let filter: IndexFilter
   let isAscending: Bool
   let generation: UInt64
+  /// It began at one end of the ids that are wanted, and ends at the other.
+  let isBounded: Bool
   /// Of the next block; the open rows come after all blocks.
   var position: Int
   var block = BlockScan()
@@ -25,7 +27,8 @@ package struct BlockMatches: Sendable {
 extension RowIndex {
   /// - Parameters:
   ///   - ascending: from the lowest id on, else from the highest.
-  ///   - id: blocks of rows before this one, in the order of the scan, are left out.
+  ///   - id: blocks of rows before this one, in the order of the scan, are left out, and so are those
+  ///     behind the ids that are wanted.
   package func beginScan(
     _ filter: EvidenceFilter, now: UnixTime, ascending: Bool, from id: Int64? = nil
   ) throws(Unavailable) -> IndexScan {
@@ -34,7 +37,7 @@ extension RowIndex {
       let start = id.map { state.position(of: $0) } ?? (ascending ? 0 : state.blocks.count)
       return IndexScan(
         filter: IndexFilter(filter, state.names, now: now), isAscending: ascending,
-        generation: state.generation, position: start)
+        generation: state.generation, isBounded: id != nil, position: start)
     }
   }
 
@@ -62,10 +65,14 @@ extension RowIndex {
 
   private static func look(
     _ scan: inout IndexScan, _ state: inout IndexState, wanted: Int, in span: ClosedRange<Int64>
-  ) throws(BlockScan.Damage) -> BlockMatches {
+  ) throws(BlockScan.Damage) -> BlockMatches? {
     let position = scan.position
     scan.position += scan.isAscending ? 1 : -1
     guard let source = state.source(at: position) else { return BlockMatches() }
+    let isBehind =
+      scan.isAscending
+      ? source.header.firstID > span.upperBound : source.header.lastID < span.lowerBound
+    if scan.isBounded, isBehind { return nil }
     let firstLive = position == 0 && !state.blocks.isEmpty ? state.firstLive : 0
     try scan.block.run(scan.filter, source.header, firstLive: firstLive, read: source.read)
     var matches = BlockMatches(certain: scan.block.certainCount)

@@ -88,7 +88,7 @@ struct PageInput: Sendable {
       return .success([])
     }
     do throws(EvidenceQueries.Failure) {
-      let request = PageRequest(before: before, after: after, limit: limit)
+      let request = PageRequest(before: before, after: after, limit: limit, isCounting: false)
       return .success(try await queries.page(of: store, filter, request).rows)
     } catch {
       return .failure(error)

@@ -9,11 +9,16 @@ package struct PageRequest: Hashable, Sendable {
   package var after: Int64?
   /// How many rows at the most; at least 1.
   package var limit: Int
+  /// Whether to count all matches, which takes a look at the whole index.
+  package var isCounting: Bool
 
-  package init(before: Int64? = nil, after: Int64? = nil, limit: Int = 50) {
+  package init(
+    before: Int64? = nil, after: Int64? = nil, limit: Int = 50, isCounting: Bool = true
+  ) {
     self.before = before
     self.after = after
     self.limit = limit
+    self.isCounting = isCounting
   }
 }
 
@@ -21,7 +26,7 @@ package struct PageRequest: Hashable, Sendable {
 package struct EvidencePage: Hashable, Sendable {
   /// Newest first.
   package var rows: [ListedEvidence]
-  /// How many rows match, on whatever page; `nil` where only some were looked at.
+  /// How many rows match, on whatever page; `nil` where only some were looked at, or none counted.
   package var matches: Int?
   /// How many rows there are; `nil` where they were not counted.
   package var rowsTotal: Int?

@@ -134,12 +134,13 @@ extension IndexedSearch {
     let span = request.span
     var found = try find(
       limit: span == nil ? 0 : request.limit + 1, in: span ?? 0...0, ascending: isAscending,
-      counting: true)
+      counting: request.isCounting)
     let hasMore = found.ids.count > request.limit
     if hasMore { found.ids.removeLast() }
     if isAscending { found.ids.reverse() }
     var page = EvidencePage(
-      rows: try rows(found.ids), matches: found.matches, rowsTotal: try rowCount(),
+      rows: try rows(found.ids), matches: request.isCounting ? found.matches : nil,
+      rowsTotal: try rowCount(),
       isComplete: true)
     if isAscending {
       page.previous = hasMore ? found.ids.first : nil

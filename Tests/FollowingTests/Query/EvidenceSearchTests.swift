@@ -27,6 +27,13 @@ struct EvidenceSearchTests {
         for what in differences(of: page, filter, request, nasty.rows) {
           wrong.append("\(what): \(filter), \(request)")
         }
+        var uncounted = request
+        uncounted.isCounting = false
+        var expected = page
+        expected.matches = nil
+        if try followed.search.page(filter, uncounted) != expected {
+          wrong.append("without a count: \(filter), \(request)")
+        }
       }
       return wrong
     }

@@ -50,8 +50,10 @@ struct EvidenceRowPage: Sendable {
     let id = row.id
     return try await input.answer(parameters) {
       (queries, store) async throws(EvidenceQueries.Failure) in
-      let older = try await queries.page(of: store, filter, PageRequest(before: id, limit: reach))
-      let newer = try await queries.page(of: store, filter, PageRequest(after: id, limit: reach))
+      let older = try await queries.page(
+        of: store, filter, PageRequest(before: id, limit: reach, isCounting: false))
+      let newer = try await queries.page(
+        of: store, filter, PageRequest(after: id, limit: reach, isCounting: false))
       return older.rows.reversed() + [row] + newer.rows.reversed()
     }
   }
