@@ -138,6 +138,14 @@ def history(api: str, metric: str, seconds: float) -> list[float]:
     return [float(value) for series in result for _, value in series["values"]]
 
 
+def count_lasting(api: str, seconds: float) -> list[float]:
+    """How many series there were, each second, but for those that are there only during a drop."""
+    names = "reflexive_.+_drop_(mean|samples|start_id|start_timestamp_seconds)"
+    series = f'count({{job="exporter", __name__!~"{names}"}})'
+    result = query(api, f"{series}[{int(seconds) + 60}s:1s]")
+    return [float(value) for found in result for _, value in found["values"]]
+
+
 def run(
     target: str, *, seconds: float, work: Path, path: str, interval: str, queries: list[str]
 ) -> dict[str, Any]:
@@ -147,7 +155,7 @@ def run(
             _wait_for_first(scrapes)
             time.sleep(seconds)
             up = history(api, "up", seconds)
-            samples = history(api, "scrape_samples_scraped", seconds)
+            samples = count_lasting(api, seconds)
             durations = history(api, "scrape_duration_seconds", seconds)
             with urllib.request.urlopen(f"{api}/targets", timeout=10) as answer:
                 targets = json.load(answer)["data"]["activeTargets"]
