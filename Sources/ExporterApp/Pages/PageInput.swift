@@ -108,6 +108,20 @@ struct PageInput: Sendable {
     }
     return LabelValue(name)
   }
+
+  /// The agent, gate or subject of this name in a store.
+  ///
+  /// - Parameter kind: `agent`, `gate` or `subject`, as the parameter is named.
+  func find<Named>(
+    _ kind: String, _ name: LabelValue, in store: StoreSnapshot,
+    among list: (EvidenceSnapshot) -> [Named], _ nameOf: KeyPath<Named, LabelValue>
+  ) throws(PageRefusal) -> Named {
+    let all = store.evidence.map(list) ?? []
+    guard let found = all.first(where: { $0[keyPath: nameOf] == name }) else {
+      throw .unknown(kind, name, in: store, known: all.map { $0[keyPath: nameOf] }, self)
+    }
+    return found
+  }
 }
 
 /// A page that says why there is no other.

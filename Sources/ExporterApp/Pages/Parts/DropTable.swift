@@ -6,8 +6,8 @@ struct DropTable {
   let drops: DropsSnapshot?
   /// The least acceptable mean.
   let objective: Double
-  /// The rows from one id on.
-  let evidence: (Int64) -> Link
+  /// The rows that a query narrows.
+  let evidence: ([(name: String, value: String)]) -> Link
   let now: UnixTime
 
   var html: HTML {
@@ -58,7 +58,8 @@ struct DropTable {
   private func since(_ drop: DropSnapshot.Active) -> HTML {
     HTML.joined {
       "about "
-      Tag.a(.href(evidence(drop.startID))) { "evidence \(drop.startID)" }
+      let before = max(drop.startID, .min + 1) - 1
+      Tag.a(.href(evidence([("after", String(before))]))) { "evidence \(drop.startID)" }
       if let time = drop.startTime {
         ", "
         HTML.time(time, now: now)

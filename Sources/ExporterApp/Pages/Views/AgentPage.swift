@@ -14,11 +14,8 @@ struct AgentPage: Sendable {
     range = try input.range()
     report = try input.report(range)
     let name = try input.name("agent")
-    let agents = report.snapshot.evidence?.agents ?? []
-    guard let agent = agents.first(where: { $0.name == name }) else {
-      throw .unknown("agent", name, in: report.snapshot, known: agents.map(\.name), input)
-    }
-    self.agent = agent
+    agent = try input.find(
+      "agent", name, in: report.snapshot, among: { $0.agents }, \.name)
     var filter = EvidenceFilter()
     filter.agent = name
     runs = try await input.rows(filter, limit: RowSection.limit)
@@ -59,7 +56,7 @@ struct AgentPage: Sendable {
         ).html
         DropTable(
           drops: agent.drops, objective: agent.objective,
-          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) },
+          evidence: evidence,
           now: input.now
         ).html
         Tag.h2 { "Windows" }

@@ -17,11 +17,8 @@ struct GatePage: Sendable {
     range = try input.range()
     report = try input.report(range)
     let name = try input.name("gate")
-    let gates = report.snapshot.evidence?.gates ?? []
-    guard let gate = gates.first(where: { $0.name == name }) else {
-      throw .unknown("gate", name, in: report.snapshot, known: gates.map(\.name), input)
-    }
-    self.gate = gate
+    gate = try input.find(
+      "gate", name, in: report.snapshot, among: { $0.gates }, \.name)
     var filter = EvidenceFilter()
     filter.gate = name
     decisions = try await input.rows(filter, limit: 100)
@@ -72,7 +69,7 @@ struct GatePage: Sendable {
         ).html
         DropTable(
           drops: gate.own?.drops, objective: gate.limits.consistency,
-          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) }, now: input.now
+          evidence: evidence, now: input.now
         ).html
         windows
         distribution

@@ -14,11 +14,8 @@ struct SubjectPage: Sendable {
     range = try input.range()
     report = try input.report(range)
     let name = try input.name("subject")
-    let subjects = report.snapshot.evidence?.subjects ?? []
-    guard let subject = subjects.first(where: { $0.name == name }) else {
-      throw .unknown("subject", name, in: report.snapshot, known: subjects.map(\.name), input)
-    }
-    self.subject = subject
+    subject = try input.find(
+      "subject", name, in: report.snapshot, among: { $0.subjects }, \.name)
     var filter = EvidenceFilter()
     filter.subject = name
     rows = try await input.rows(filter, limit: RowSection.limit)
@@ -56,7 +53,7 @@ struct SubjectPage: Sendable {
         ).html
         DropTable(
           drops: subject.drops, objective: subject.objective,
-          evidence: { evidence([("after", String(max($0, .min + 1) - 1))]) }, now: input.now
+          evidence: evidence, now: input.now
         ).html
         Tag.h2 { "Windows" }
         WindowTable(
