@@ -10,7 +10,7 @@ FUZZ_ITERATIONS ?= 100000
 FUZZ_SEED ?= $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 SOAK_SECONDS ?= 600
 # The tests of code that reads bytes through pointers or C. They need no other program than Python.
-ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|RowIndex|Fuzz)Tests'
+ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|OpenTelemetryLogs|RowIndex|Fuzz)Tests'
 
 # The end-to-end tests that mount file systems or become another user, one suite a file.
 # Tests that hold deadlines of milliseconds: they run before the others, which keep every thread busy.
@@ -65,11 +65,11 @@ endif
 
 # `make test` takes a part of the streams of the statistical tests, of the filters that are compared with
 # a search through all rows, of the stores that are compared with the alert rules, and of the requests
-# that the OpenAPI document allows; this takes all.
-test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes
+# that the OpenAPI document allows, and some kills of a receiver; this takes all.
+test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes, 200 kills of a receiver
 	swift build --build-tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test --filter \
-	  '(ReflexiveCore|Following|APISchema|APIFilters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
+	  '(ReflexiveCore|Following|APISchema|APIFilters|LogsOracle|Receiver)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "Exposition"),
     .target(name: "CLinux"),
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),
+    .target(name: "OpenTelemetryLogs", dependencies: ["ReflexiveCore"]),
     .target(
       name: "EvidenceStore",
       dependencies: ["CLinux", "COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
@@ -77,7 +78,7 @@ let package = Package(
       dependencies: [
         "CBuildInfo", "CCrypt", "COpenSSL", "CZlib", "ConfigurationFiles", "EvidenceStore",
         "Exposition",
-        "Following", "LinuxSystem", "ReflexiveCore",
+        "Following", "LinuxSystem", "OpenTelemetryLogs", "ReflexiveCore",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -126,6 +127,8 @@ let package = Package(
       name: "RowIndexTests",
       dependencies: ["LinuxSystem", "ReflexiveCore", "RowIndex", "TestSupport"]),
     .testTarget(
+      name: "OpenTelemetryLogsTests", dependencies: ["OpenTelemetryLogs"], exclude: ["Python"]),
+    .testTarget(
       name: "EvidenceStoreTests",
       dependencies: ["EvidenceStore", "LinuxSystem", "ReflexiveCore", "TestSupport"]),
     .testTarget(
@@ -159,7 +162,7 @@ let package = Package(
       name: "ExporterAppTests",
       dependencies: [
         "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Exposition", "Following",
-        "LinuxSystem", "ReflexiveCore", "TestSupport",
+        "LinuxSystem", "OpenTelemetryLogs", "ReflexiveCore", "TestSupport",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

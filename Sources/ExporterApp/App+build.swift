@@ -49,17 +49,25 @@ package func buildServices(
   let configuration = try ConfigurationService(
     load: load, registry: registry, tail: tail, threads: threads.pool, time: time,
     checkpoints: checkpoints, logger: logger)
-  let responder = Endpoints(
-    options: options, registry: registry, configuration: configuration, build: .current, web: web,
-    queries: EvidenceQueries(threads: queryThreads.pool), time: time
-  ).buildRouter().buildResponder()
+  let receiverThreads = BlockingThreads(count: Receiver.threadCount)
+  let receiver = Receiver(
+    configuration: { configuration.current }, threads: receiverThreads.pool, time: time,
+    logger: logger)
+  warnOfStrangers(receiver, web, logger)
+  let (router, table) = Endpoints(
+    options: options, registry: registry, configuration: configuration, buildInfo: .current,
+    web: web, queries: EvidenceQueries(threads: queryThreads.pool), receiver: receiver, time: time
+  ).build()
+  let responder = router.buildResponder()
   let everyAddress = EveryAddress.current
   let sockets = options.listenAddresses.flatMap { address in
     address.hosts(of: everyAddress).map { (host: $0, port: address.port) }
   }
   let limits = ServerLimits.standard(
     descriptors: OpenFileLimit.raise(), servers: sockets.count)
-  let connections = ConnectionTable(limits: limits, time: time, logger: logger)
+  let connections = ConnectionTable(limits: limits, time: time, logger: logger) { method, path in
+    table.takesBody(path, method)
+  }
   let servers = sockets.map { socket in
     Application(
       responder: responder,
@@ -84,7 +92,19 @@ package func buildServices(
   let webServices = web.map { [$0] } ?? []
   threads.pool.start()
   queryThreads.pool.start()
-  return [threads, queryThreads] + keeping + [tail, configuration] + webServices + servers
+  receiverThreads.pool.start()
+  return [threads, queryThreads, receiverThreads] + keeping
+    + [tail, configuration, receiver] + webServices + servers
+}
+
+private func warnOfStrangers(
+  _ receiver: Receiver, _ web: WebConfigurationService?, _ logger: Logger
+) {
+  let names = receiver.stores.map(\.name)
+  guard !names.isEmpty, web?.policy.users.isEmpty ?? true else { return }
+  logger.warning(
+    "everybody who reaches the port may push evidence: no user is set in --web.config.file",
+    metadata: ["stores": .string(names.joined(separator: ", "))])
 }
 
 /// - Returns: `nil` if no state can be kept, which is logged.

@@ -7,13 +7,17 @@ struct Endpoints: Sendable {
   let options: ServeOptions
   let registry: StoreRegistry
   let configuration: ConfigurationService
-  let build: BuildInfo
+  let buildInfo: BuildInfo
   let web: WebConfigurationService?
   let queries: EvidenceQueries
+  let receiver: Receiver
   let time: TimeSource
   var eventSeats = StreamSeats(limit: 64)
 
-  func buildRouter() -> Router<ClientContext> {
+  func buildRouter() -> Router<ClientContext> { build().router }
+
+  /// - Returns: the router, and the table of its routes.
+  func build() -> (router: Router<ClientContext>, table: RouteTable) {
     let statistics = HTTPStatistics()
     let routes = routes(statistics)
     let table = RouteTable(routes, prefix: options.address.routePrefix)
@@ -30,7 +34,7 @@ struct Endpoints: Sendable {
       UnmatchedRouteMiddleware(table: table, start: options.address.link("/"))
     }
     router.add(routes, prefix: options.address.routePrefix)
-    return router
+    return (router, table)
   }
 
   private var telemetryPath: RouterPath { RouterPath(options.telemetryPath) }
@@ -39,22 +43,24 @@ struct Endpoints: Sendable {
     let pages = MetricsPages(
       snapshot: { snapshot(statistics) }, version: { version(statistics) }, time: time)
     let api = APIRoutes(
-      address: options.address, telemetryPath: telemetryPath.description, build: build,
+      address: options.address, telemetryPath: telemetryPath.description, build: buildInfo,
       registry: registry, configuration: configuration, queries: queries, time: time,
       eventSeats: eventSeats)
     return MetricsEndpoint(path: telemetryPath, pages: pages, time: time).routes
       + PageRoutes(
-        address: options.address, telemetryPath: telemetryPath.description, build: build,
+        address: options.address, telemetryPath: telemetryPath.description, build: buildInfo,
         options: options, registry: registry, configuration: configuration, time: time,
-        queries: queries, hasEvents: true
-      ).routes + api.routes
+        queries: queries, receiver: receiver, hasEvents: true
+      ).routes + api.routes + EvidencePushRoute(receiver: receiver).routes
+      + LogsPushRoute(receiver: receiver).routes
       + ManagementRoutes(registry: registry, configuration: configuration).routes
   }
 
   private func snapshot(_ statistics: HTTPStatistics) -> ExporterSnapshot {
     ExporterSnapshot(
-      stores: registry.snapshots(at: time.wall()), discovery: registry.discovery, build: build,
-      reload: configuration.reloadStatus, http: statistics.snapshot(), process: .current())
+      stores: registry.snapshots(at: time.wall()), discovery: registry.discovery, build: buildInfo,
+      reload: configuration.reloadStatus, receiver: receiver.snapshot(),
+      http: statistics.snapshot(), process: .current())
   }
 
   private func version(_ statistics: HTTPStatistics) -> MetricsPages.Version {

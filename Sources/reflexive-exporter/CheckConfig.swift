@@ -19,7 +19,10 @@ struct CheckConfig: ParsableCommand {
   private func checkStores() throws {
     let configuration = try stores.loader()()
     let discovery = StoreDiscovery.discover(configuration.stores)
-    for store in discovery.found { print("store \(store.name): \(store.path)") }
+    for store in discovery.found {
+      let receives = store.configuration.receives ? ", receives evidence" : ""
+      print("store \(store.name): \(store.path)\(receives)")
+    }
     for count in discovery.counts where count.stores + count.conflicts == 0 {
       report("warning: the glob \(quoted(count.path)) finds no file")
     }

@@ -20,6 +20,7 @@ import tempfile
 import time
 import traceback
 import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 
 from evidence_writer import Agent, Writer, evaluation
@@ -30,6 +31,7 @@ CONFIG = """
 stores:
   - path: {path}
     name: maestro
+    receive: true
 {objectives}
 """
 
@@ -238,13 +240,25 @@ def without_drops(scenario: Scenario) -> str:
     return f"paged for the store after {delay:.1f} s"
 
 
+def push(port: int) -> None:
+    """Pushes a row of another event: a store that receives shows when it last did."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/evidence", b'{"event": "note"}',
+        {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 201, answer.status
+
+
 def panels(scenario: Scenario) -> str:
     """(i) Every query of every dashboard has data, with two exporters of one store."""
     scenario.configure("""
     objectives: {qsr: 0.95, consistency: 0.99, rmm: 0.9}
 """)
     scenario.sandbox.processes["exporter"].send_signal(signal.SIGHUP)
-    scenario.sandbox.exporter("second", free_port(), "--config.file=exporter.yml")
+    second = free_port()
+    scenario.sandbox.exporter("second", second, "--config.file=exporter.yml")
+    for port in (scenario.port, second):
+        push(port)
     time.sleep(20)
     done = subprocess.run(
         [sys.executable, GRAFANA / "tests" / "panels.py", scenario.sandbox.prometheus,

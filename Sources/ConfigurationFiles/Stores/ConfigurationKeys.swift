@@ -5,12 +5,14 @@ enum FileKey: String, CaseIterable, Sendable {
   case windows
   case limits
   case retireAfter = "retire_after"
+  case receiver
 }
 
 enum StoreKey: String, CaseIterable, Sendable {
   case path
   case name
   case scoreScale = "score_scale"
+  case receive
   case objectives
 }
 
@@ -53,4 +55,20 @@ enum SubjectKey: String, CaseIterable, Sendable {
 enum LimitKey: String, CaseIterable, Sendable {
   case labelValues = "label_values"
   case payloadBytes = "payload_bytes"
+}
+
+enum ReceiverKey: String, CaseIterable, Sendable {
+  case maxBytes = "max_bytes"
+  case queueBytes = "queue_bytes"
+  case otlp
+}
+
+enum OTLPKey: String, CaseIterable, Sendable {
+  case scores
+}
+
+enum ScoreKey: String, CaseIterable, Sendable {
+  case name
+  case field = "as"
+  case scale
 }

@@ -21,6 +21,7 @@ extension ExporterConfiguration {
     if let value = section[.windows] { configuration.windows = try Window.decodeList(value) }
     if let value = section[.limits] { try configuration.limits.decode(value) }
     configuration.retireAfter = try section[.retireAfter]?.duration()
+    if let value = section[.receiver] { try configuration.receiver.decode(value) }
     if let value = section[.stores] {
       configuration.stores = try StoreConfiguration.decodeList(
         value, objectives: configuration.objectives)
@@ -34,11 +35,7 @@ extension ExporterConfiguration.Limits {
     let section = try value.section(LimitKey.self)
     if let value = section[.labelValues] { labelValues = try value.integer(in: 1...100_000) }
     if let value = section[.payloadBytes] {
-      payloadBytes = try value.scalar(
-        expected: "a size from 1KiB to 512MiB, such as 65536 or 1MiB"
-      ) { text in
-        ByteSizeText.bytes(text).flatMap { (1 << 10...512 << 20).contains($0) ? $0 : nil }
-      }
+      payloadBytes = try value.size(in: 1 << 10...512 << 20, expected: "1KiB to 512MiB")
     }
   }
 }

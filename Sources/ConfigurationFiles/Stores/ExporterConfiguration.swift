@@ -12,6 +12,7 @@ package struct ExporterConfiguration: Equatable, Sendable {
   /// Seconds without evidence after which an agent, gate or subject is no longer served; `nil` is
   /// never.
   package var retireAfter: Double?
+  package var receiver = ReceiverSettings()
 
   package init() {}
 

@@ -38,11 +38,16 @@ extension StoreConfiguration {
         because: "each file that the glob \(quotedPath(path.pattern)) finds has its own",
         expected: "no name")
     }
+    let receives = try section[.receive]?.flag() ?? false
+    if receives, path.isGlob, let receiveValue = section[.receive] {
+      throw receiveValue.refused(
+        because: "\(quotedPath(path.pattern)) is a glob", expected: "it beside a plain path")
+    }
     var objectives = objectives
     if let value = section[.objectives] { try objectives.decode(value) }
     let store = StoreConfiguration(
       path: path, name: name, scoreScale: try section[.scoreScale]?.positiveNumber() ?? 1,
-      objectives: objectives)
+      receives: receives, objectives: objectives)
     if let plainName = store.plainName, !StoreName.isValid(plainName) {
       throw pathValue.refused(
         expected: "the key name beside it, or a file name of \(StoreName.expectation)")

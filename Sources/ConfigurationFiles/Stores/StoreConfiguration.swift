@@ -11,11 +11,13 @@ package struct StoreConfiguration: Equatable, Sendable {
   package let name: String?
   /// The divisor of every score of the store; greater than 0.
   package let scoreScale: Double
+  /// Whether the exporter writes evidence that is pushed to it into this store.
+  package let receives: Bool
   /// All objectives in force for the store.
   package let objectives: Objectives
 
   init(
-    path: StorePath, name: String? = nil, scoreScale: Double = 1,
+    path: StorePath, name: String? = nil, scoreScale: Double = 1, receives: Bool = false,
     objectives: Objectives = Objectives()
   ) {
     pattern = path.pattern
@@ -23,6 +25,7 @@ package struct StoreConfiguration: Equatable, Sendable {
     written = path.written
     self.name = name
     self.scoreScale = scoreScale
+    self.receives = receives
     self.objectives = objectives
   }
 
@@ -74,6 +77,7 @@ package struct StoreConfiguration: Equatable, Sendable {
       && LabelValue(left.written) == LabelValue(right.written)
       && left.name.map { LabelValue($0) } == right.name.map { LabelValue($0) }
       && left.scoreScale == right.scoreScale
+      && left.receives == right.receives
       && left.objectives == right.objectives
   }
 }

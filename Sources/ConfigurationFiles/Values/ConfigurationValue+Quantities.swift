@@ -31,6 +31,25 @@ extension ConfigurationValue {
     }
   }
 
+  func flag() throws(ConfigurationError) -> Bool {
+    try scalar(expected: "true or false") { text in
+      switch text {
+      case "true": true
+      case "false": false
+      default: nil
+      }
+    }
+  }
+
+  /// - Returns: bytes.
+  func size(
+    in range: ClosedRange<Int>, expected words: String
+  ) throws(ConfigurationError) -> Int {
+    try scalar(expected: "a size from \(words), such as 65536 or 1MiB") { text in
+      ByteSizeText.bytes(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
   /// - Returns: seconds, greater than 0.
   func duration(
     upToYears years: Int = 100

@@ -18,7 +18,8 @@ enum Collector {
       + subjectFamilies(snapshot.stores) + subjectDropFamilies(snapshot.stores)
       + objectiveFamilies(snapshot.stores) + evidenceFamilies(snapshot.stores)
       + discoveryFamilies(snapshot.discovery) + storeFamilies(snapshot.stores)
-      + exporterFamilies(snapshot) + httpFamilies(snapshot.http)
+      + receiverFamilies(snapshot.receiver) + exporterFamilies(snapshot)
+      + httpFamilies(snapshot.http)
       + processFamilies(snapshot.process)
   }
 }
@@ -29,17 +30,20 @@ struct ExporterSnapshot: Sendable {
   var discovery: [DiscoveryCount]
   var build: BuildInfo
   var reload: ReloadStatus
+  /// Stores that receive.
+  var receiver: [ReceiverSnapshot]
   var http: HTTPSnapshot
   var process: ProcessSnapshot
 
   init(
     stores: [StoreSnapshot], discovery: [DiscoveryCount], build: BuildInfo, reload: ReloadStatus,
-    http: HTTPSnapshot, process: ProcessSnapshot
+    receiver: [ReceiverSnapshot] = [], http: HTTPSnapshot, process: ProcessSnapshot
   ) {
     self.stores = stores
     self.discovery = discovery
     self.build = build
     self.reload = reload
+    self.receiver = receiver
     self.http = http
     self.process = process
   }

@@ -16,6 +16,7 @@ struct PageRoutes: Sendable {
   let configuration: ConfigurationService
   let time: TimeSource
   let queries: EvidenceQueries
+  let receiver: Receiver
   /// Whether `/api/v1/events` is served.
   var hasEvents = false
   let compressor = PageCompressor()
@@ -41,7 +42,9 @@ struct PageRoutes: Sendable {
       page("/evidence/{id}", Self.rowParameters) { (input, id) async throws(PageRefusal) in
         try await EvidenceRowPage(input, id: id).page
       },
-      page("/status", []) { (input, _) throws(PageRefusal) in StatusPage(input, options).page },
+      page("/status", []) { (input, _) throws(PageRefusal) in
+        StatusPage(input, options, receiver.refusals.latest).page
+      },
     ]
   }
 

@@ -8,6 +8,14 @@ package struct EvidenceValidator: Sendable {
     package var time: UnixTime?
   }
 
+  /// The same, where the payload stands among other bytes.
+  package struct Found: Hashable, Sendable {
+    /// The text between the quotes.
+    package var event: ByteRange
+    package var isEventEscaped: Bool
+    package var time: UnixTime?
+  }
+
   /// Why a payload is refused.
   package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     package var rejection: Rejection
@@ -30,40 +38,64 @@ package struct EvidenceValidator: Sendable {
   }
 
   package func check(_ payload: [UInt8], now: UnixTime) throws(Fault) -> Columns {
-    guard payload.count <= payloadLimit else {
-      throw Fault(rejection: .tooLarge, problem: "more than \(payloadLimit) bytes")
-    }
+    try checkLength(payload.count)
     let bytes = payload + [0]
+    let found = try check(bytes.span, ByteRange(offset: 0, count: payload.count), now: now)
+    return Columns(
+      event: String(decoding: Self.event(of: found, in: bytes.span), as: UTF8.self),
+      time: found.time)
+  }
+
+  /// Checks the payload at `range` of `bytes`, which has a NUL after it.
+  package func check(
+    _ bytes: Span<UInt8>, _ range: ByteRange, now: UnixTime
+  ) throws(Fault) -> Found {
+    try checkLength(range.count)
     var fields = Payload()
-    switch PayloadScanner.scan(
-      bytes.span, ByteRange(offset: 0, count: payload.count), into: &fields)
-    {
+    switch PayloadScanner.scan(bytes, range, into: &fields) {
     case nil: break
     case .notObject: throw Fault(rejection: .notObject, problem: "not a JSON object")
     default: throw Fault(rejection: .invalidJSON, problem: "not one JSON value")
     }
-    let event = try event(fields, in: bytes)
-    try checkScores(fields, of: event)
-    return Columns(event: event, time: try time(fields, in: bytes, now: now))
+    guard case .string(let event, let isEscaped) = fields.event, event.count > 0 else {
+      throw Fault(
+        rejection: .wrongType, field: Self.eventField, problem: "expected a non-empty string")
+    }
+    var found = Found(event: event, isEventEscaped: isEscaped)
+    try checkScores(fields, ofKind: Self.kind(of: found, in: bytes))
+    found.time = try time(fields, in: bytes, now: now)
+    return found
   }
 
-  private func event(_ fields: Payload, in bytes: [UInt8]) throws(Fault) -> String {
-    guard case .string(let range, let isEscaped) = fields.event, range.count > 0 else {
-      throw Fault(
-        rejection: .wrongType, field: "event", problem: "expected a non-empty string")
+  /// The field of a fault that is about the event.
+  package static let eventField = "event"
+
+  /// The text of an event, without escapes.
+  package static func event(of found: Found, in bytes: Span<UInt8>) -> [UInt8] {
+    let raw = bytes.extracting(found.event.indices(in: bytes))
+    var text: [UInt8] = []
+    JSONString.unescape(raw, upTo: .max, into: &text)
+    return text
+  }
+
+  private static func kind(of found: Found, in bytes: Span<UInt8>) -> Evidence.Kind {
+    guard found.isEventEscaped else {
+      return Evidence.Kind(event: bytes.extracting(found.event.indices(in: bytes)))
     }
-    let raw = Array(bytes[range.offset..<range.offset + range.count])
-    guard isEscaped else { return String(decoding: raw, as: UTF8.self) }
-    var unescaped: [UInt8] = []
-    JSONString.unescape(raw.span, upTo: raw.count, into: &unescaped)
-    return String(decoding: unescaped, as: UTF8.self)
+    return Evidence.Kind(event: event(of: found, in: bytes).span)
+  }
+
+  private func checkLength(_ count: Int) throws(Fault) {
+    guard count <= payloadLimit else {
+      throw Fault(rejection: .tooLarge, problem: "more than \(payloadLimit) bytes")
+    }
   }
 
   private func time(
-    _ fields: Payload, in bytes: [UInt8], now: UnixTime
+    _ fields: Payload, in bytes: Span<UInt8>, now: UnixTime
   ) throws(Fault) -> UnixTime? {
     if fields.timestamp == .absent { return nil }
-    guard let time = UnixTime(fields.timestamp, in: bytes.span) else {
+    guard let time = UnixTime(fields.timestamp, in: bytes) else {
       throw Fault(
         rejection: .badTimestamp, field: "timestamp",
         problem: "expected Unix seconds or YYYY-MM-DDTHH:MM:SS[.fraction][Z|±HH:MM]")
@@ -76,8 +108,7 @@ package struct EvidenceValidator: Sendable {
     return time
   }
 
-  private func checkScores(_ fields: Payload, of event: String) throws(Fault) {
-    let kind = Evidence.Kind(event: Array(event.utf8).span)
+  private func checkScores(_ fields: Payload, ofKind kind: Evidence.Kind) throws(Fault) {
     var evidence = Evidence(id: 0, kind: kind, event: .unknown)
     var validator = ScoreValidator(scale: scoreScale)
     evidence.readScores(of: fields, by: &validator)

@@ -1,10 +1,10 @@
 /// Unescapes strings of a payload that is known to be valid JSON.
-enum JSONString {
+package enum JSONString {
   /// U+FFFD in UTF-8. It replaces half of a surrogate pair, which UTF-8 cannot encode.
   private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
   /// Appends the unescaped text and stops once that is longer than `limit` bytes.
-  static func unescape(_ escaped: Span<UInt8>, upTo limit: Int, into text: inout [UInt8]) {
+  package static func unescape(_ escaped: Span<UInt8>, upTo limit: Int, into text: inout [UInt8]) {
     let limit = limit == .max ? limit : text.count + limit
     var index = 0
     while index < escaped.count, text.count <= limit {

@@ -25,10 +25,28 @@ extension UnixTime {
     let days = floorDivide(microseconds, 86_400_000_000)
     let rest = microseconds - days * 86_400_000_000
     let (year, month, day) = date(daysSince1970: days)
-    let (hour, minute) = (rest / 3_600_000_000, rest / 60_000_000 % 60)
-    let (second, fraction) = (rest / 1_000_000 % 60, rest % 1_000_000)
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-      + "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)).\(padded(fraction, 6))Z"
+    let second = rest / 1_000_000
+    // Written digit by digit: a receiver makes one of these for each row.
+    return String(unsafeUninitializedCapacity: 27) { buffer in
+      var next = 0
+      func write(_ number: Int64, _ digits: Int, then end: UInt8) {
+        var number = number
+        for index in stride(from: next + digits - 1, through: next, by: -1) {
+          buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+          number /= 10
+        }
+        buffer[next + digits] = end
+        next += digits + 1
+      }
+      write(year, 4, then: UInt8(ascii: "-"))
+      write(month, 2, then: UInt8(ascii: "-"))
+      write(day, 2, then: UInt8(ascii: "T"))
+      write(second / 3600, 2, then: UInt8(ascii: ":"))
+      write(second / 60 % 60, 2, then: UInt8(ascii: ":"))
+      write(second % 60, 2, then: UInt8(ascii: "."))
+      write(rest % 1_000_000, 6, then: UInt8(ascii: "Z"))
+      return next
+    }
   }
 
   private static func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
@@ -47,10 +65,5 @@ extension UnixTime {
     let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
     let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

@@ -27,12 +27,14 @@ struct ExampleConfigurationTests {
   @Test func whatItCallsADefaultIsOne() throws {
     let lines = example.split(separator: "\n").filter { line in
       line.hasSuffix("# default") && !line.contains("score_scale")
-        || ["objectives:", "  drop:", "limits:"].contains(line)
+        && !line.contains("receive:")
+        || ["objectives:", "  drop:", "limits:", "receiver:"].contains(line)
     }
-    #expect(lines.count == 18)
+    #expect(lines.count == 21)
     #expect(try configuration(lines.joined(separator: "\n")) == ExporterConfiguration())
     #expect(example.contains("score_scale: 1 # default"))
     #expect(try configuration("stores: [{ path: a.db }]").stores.map(\.scoreScale) == [1])
+    #expect(try configuration("stores: [{ path: a.db }]").receivingStores.isEmpty)
   }
 
   @Test func itHasEveryKeyOfEverySection() throws {
@@ -50,6 +52,9 @@ struct ExampleConfigurationTests {
     #expect(keys(root, "objectives", "gates", 0) == GateKey.allCases.map(\.rawValue))
     #expect(keys(root, "objectives", "subjects", 0) == SubjectKey.allCases.map(\.rawValue))
     #expect(keys(root, "limits") == LimitKey.allCases.map(\.rawValue))
+    #expect(keys(root, "receiver") == ReceiverKey.allCases.map(\.rawValue))
+    #expect(keys(root, "receiver", "otlp") == OTLPKey.allCases.map(\.rawValue))
+    #expect(keys(root, "receiver", "otlp", "scores", 0) == ScoreKey.allCases.map(\.rawValue))
   }
 
   /// The keys of the mapping at a path of keys and positions.

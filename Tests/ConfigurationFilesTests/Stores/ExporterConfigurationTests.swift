@@ -10,6 +10,7 @@ struct ExporterConfigurationTests {
     "stores: []\nobjectives: {}\nlimits: {}\n",
     "objectives: { qsr: , drop: , agents: , gates: { G: } }",
     "limits: { label_values: ~, payload_bytes: null }",
+    "receiver: { max_bytes: , queue_bytes: }",
   ])
   func nothingGivenIsTheDefaults(yaml: String) throws {
     #expect(try configuration(yaml) == ExporterConfiguration())
@@ -32,6 +33,10 @@ struct ExporterConfigurationTests {
       limits: { label_values: 10, payload_bytes: 2KiB }
       retire_after: 30d
       objectives: { qsr: 0.5 }
+      receiver:
+        max_bytes: 1MiB
+        queue_bytes: 2MiB
+        otlp: { scores: [{ name: a, as: rmm_score }, { name: b, as: output_quality, scale: 5 }] }
       """)
     var expected = ExporterConfiguration()
     expected.windows = [
@@ -42,7 +47,27 @@ struct ExporterConfigurationTests {
     expected.limits.payloadBytes = 2048
     expected.retireAfter = 2_592_000
     expected.objectives.qsr = 0.5
+    expected.receiver.maxBytes = 1 << 20
+    expected.receiver.queueBytes = 2 << 20
+    expected.receiver.scoreRules = [
+      ScoreRule(name: "a", field: .maturity), ScoreRule(name: "b", field: .outputQuality, scale: 5),
+    ]
     #expect(configuration == expected)
+  }
+
+  @Test func aStoreReceivesIfItSaysSo() throws {
+    let configuration = try configuration(
+      """
+      stores:
+        - { path: /d/a.db, receive: true, name: A, score_scale: 10 }
+        - { path: /d/b.db, receive: false }
+        - { path: /d/*.db }
+      """)
+    #expect(
+      configuration.receivingStores == [ReceivingStore(name: "A", path: "/d/a.db", scoreScale: 10)])
+    var reloaded = configuration
+    reloaded.stores.removeFirst()
+    #expect(reloaded != configuration && reloaded.receivingStores.isEmpty)
   }
 
   @Test func everyKeyOfTheObjectivesCounts() throws {

@@ -30,7 +30,7 @@ struct ConfigurationErrorTests {
     ),
     (
       "windws: [1h]",
-      #"1:1: windws: the key "windws" is not allowed: expected one of stores, objectives, windows, limits, retire_after; did you mean windows?"#
+      #"1:1: windws: the key "windws" is not allowed: expected one of stores, objectives, windows, limits, retire_after, receiver; did you mean windows?"#
     ),
     (
       "objectives: { qrs: 1 }",
@@ -42,16 +42,40 @@ struct ConfigurationErrorTests {
     ),
     (
       "- a\n",
-      "1:1: a list is not allowed: expected a mapping with the keys stores, objectives, windows, limits, retire_after"
+      "1:1: a list is not allowed: expected a mapping with the keys stores, objectives, windows, limits, retire_after, receiver"
     ),
     ("stores: { path: a.db }", "1:9: stores: a mapping is not allowed: expected a list of stores"),
     (
       "stores: [a.db]",
-      #"1:10: stores[0]: "a.db" is not allowed: expected a mapping with the keys path, name, score_scale, objectives"#
+      #"1:10: stores[0]: "a.db" is not allowed: expected a mapping with the keys path, name, score_scale, receive, objectives"#
     ),
     (
       "stores:\n  - name: a\n",
       "2:5: stores[0]: a store without path is not allowed: expected path, the path of a database file, or a glob such as /data/*.db, and no URI"
+    ),
+    (
+      "stores:\n  - path: /d/*.db\n    receive: true\n",
+      #"3:14: stores[0].receive: "true" is not allowed: "/d/*.db" is a glob: expected it beside a plain path"#
+    ),
+    (
+      "stores: [{ path: a.db, receive: yes }]",
+      #"1:33: stores[0].receive: "yes" is not allowed: expected true or false"#
+    ),
+    (
+      "receiver: { otlp: { scores: [{ name: a, as: qsr }] } }",
+      #"1:45: receiver.otlp.scores[0].as: "qsr" is not allowed: expected output_quality or rmm_score"#
+    ),
+    (
+      "receiver: { otlp: { scores: [{ name: a, as: rmm_score }, { name: a, as: rmm_score }] } }",
+      #"1:58: receiver.otlp.scores[1]: "a" is not allowed: it is in the list already: expected each name once"#
+    ),
+    (
+      "receiver: { otlp: { scores: [{ as: rmm_score }] } }",
+      #"1:30: receiver.otlp.scores[0]: a score without name is not allowed: expected name, that of an evaluation"#
+    ),
+    (
+      "receiver: { queue_bytes: 1MiB }",
+      #"1:26: receiver.queue_bytes: "1MiB" is not allowed: a body of receiver.max_bytes, 8388608 bytes, would never be taken: expected receiver.queue_bytes, 1048576 now, to be at least as large"#
     ),
     (
       "stores:\n  - path: /d/*.db\n    name: a\n",
@@ -139,7 +163,7 @@ struct ConfigurationErrorTests {
     ),
     (
       "<<: {}",
-      #"1:1: ["<<"]: the key "<<" is not allowed: expected one of stores, objectives, windows, limits, retire_after"#
+      #"1:1: ["<<"]: the key "<<" is not allowed: expected one of stores, objectives, windows, limits, retire_after, receiver"#
     ),
   ])
   func aMistakeIsNamedInOneLine(yaml: String, expected: String) {

@@ -74,8 +74,12 @@ struct ProblemTests {
   @Test(arguments: [HTTPRequest.Method.post, .put, .delete, .options, .trace, .patch])
   func anotherMethodIsAProblem(method: HTTPRequest.Method) async throws {
     for path in ["/api/v1/evidence", "/api/v1/evidence/1", "/api/v1/openapi.json"] {
+      let takesPushes = path.hasSuffix("evidence")
+      if takesPushes, method == .post { continue }
       let answer = try await RoutedExporter().ask(path, method)
-      #expect(answer.status == 405 && answer.headers[.allow] == "GET, HEAD")
+      #expect(
+        answer.status == 405
+          && answer.headers[.allow] == (takesPushes ? "GET, HEAD, POST" : "GET, HEAD"))
       #expect(answer.headers[.contentType] == "application/problem+json")
     }
   }

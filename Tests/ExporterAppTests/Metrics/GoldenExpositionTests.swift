@@ -58,8 +58,16 @@ struct GoldenExpositionTests {
       ],
       build: BuildInfo(
         version: "0.1.0", revision: "abc", swiftVersion: "6.3", sqliteVersion: "3.40.1"),
-      reload: ReloadStatus(wasSuccessful: true, lastSuccess: now), http: http, process: process)
+      reload: ReloadStatus(wasSuccessful: true, lastSuccess: now), receiver: receiver, http: http,
+      process: process)
   }
+
+  private static let receiver = [
+    ReceiverSnapshot(
+      store: "maestro", rows: [.evidence: 8], rejected: [.evidence: [.outOfRange: 2]],
+      lastSuccess: now, queueBytes: 1024),
+    ReceiverSnapshot(store: "waiting"),
+  ]
 
   private static var store: StoreSnapshot {
     var status = StoreStatus()

@@ -4,7 +4,9 @@ import ReflexiveCore
 
 extension StoreSnapshot {
   /// The store as `/api/v1/stores` shows it.
-  var json: JSON {
+  ///
+  /// - Parameter receives: whether evidence can be pushed to it.
+  func json(receives: Bool) -> JSON {
     let rows = evidence.map { $0.events.reduce(0) { $0 + $1.rows } }
     let members = [
       JSON.Member("store", .text(name)), JSON.Member("path", .text(path)),
@@ -22,7 +24,7 @@ extension StoreSnapshot {
     ]
     return .object(
       members + .time("last_evidence", evidence?.events.compactMap(\.lastTime).max())
-        + [JSON.Member("receives", false)])
+        + [JSON.Member("receives", .bool(receives))])
   }
 
   /// No reason until the store has been read to its end.

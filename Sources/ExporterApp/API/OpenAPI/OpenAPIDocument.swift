@@ -25,7 +25,7 @@ struct OpenAPIDocument: Sendable {
           "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
         ]),
     ] + servers + [
-      JSON.Member("paths", .object(operations.map { JSON.Member($0.path, ["get": get($0)]) })),
+      JSON.Member("paths", .object(operations.map { JSON.Member($0.path, path($0)) })),
       JSON.Member(
         "components",
         [
@@ -43,6 +43,13 @@ struct OpenAPIDocument: Sendable {
     known is null. A parameter without a value counts as absent. A parameter that is unknown, repeated or \
     not allowed is refused with 400, and other methods with 405.
     """
+
+  private func path(_ operation: Operation) -> JSON {
+    let push =
+      operation.path.utf8.elementsEqual(EvidencePushRoute.path.utf8)
+      ? [JSON.Member("post", PushDescription.operation)] : []
+    return .object([JSON.Member("get", get(operation))] + push)
+  }
 
   private func get(_ operation: Operation) -> JSON {
     var members = [

@@ -14,7 +14,7 @@ enum SchemaLibrary {
       JSON.Member("Evidence", object(row)),
       JSON.Member("StoredEvidence", object(row + [JSON.Member("payload", optional("string"))])),
       JSON.Member("Problem", object(problem)),
-    ]
+    ] + pushes
   }
 
   // MARK: - Parts of schemas

@@ -1,5 +1,7 @@
+import ConfigurationFiles
 import Following
 import HTTPTypes
+import ReflexiveCore
 
 extension APIRoutes {
   var stores: Operation {
@@ -7,7 +9,11 @@ extension APIRoutes {
       path: "/api/v1/stores", name: "getStores", summary: "The stores that are followed",
       parameters: [], contents: [.json("Stores")]
     ) { request throws(APIProblem) in
-      let stores = request.followed.map { $0.state.snapshot(at: request.now).json }
+      let receiving = Set(request.configuration.receivingStores.map { LabelValue($0.path) })
+      let stores = request.followed.map { store in
+        store.state.snapshot(at: request.now)
+          .json(receives: receiving.contains(LabelValue(store.path)))
+      }
       return .content([JSON.Member("stores", .array(stores))], time: request.now)
     }
   }

@@ -5,10 +5,24 @@ import Hummingbird
 struct APIProblem: Error, Sendable {
   /// One thing that is wrong with the request.
   struct Flaw: Hashable, Sendable {
-    /// `/NAME` of a parameter, as a JSON pointer (RFC 6901).
-    var pointer: String
-    /// What is allowed.
+    enum Place: Hashable, Sendable {
+      /// `/NAME` of a parameter, or the path of a field, as a JSON pointer (RFC 6901).
+      case pointer(String)
+      /// Of a body, from 1.
+      case line(Int)
+    }
+
+    var place: Place
+    /// What is allowed, or the reason by its name.
     var reason: String
+    /// The field that a fault of a payload is about, or `nil` for all of it; absent elsewhere.
+    var field: String??
+
+    init(place: Place, reason: String, field: String?) {
+      self.place = place
+      self.reason = reason
+      self.field = .some(field)
+    }
 
     init(parameter: String, reason: String) {
       var escaped = String.UnicodeScalarView()
@@ -19,7 +33,7 @@ struct APIProblem: Error, Sendable {
         default: escaped.append(scalar)
         }
       }
-      pointer = "/" + String(escaped)
+      place = .pointer("/" + String(escaped))
       self.reason = reason
     }
   }
@@ -48,8 +62,7 @@ struct APIProblem: Error, Sendable {
     [
       "type": "about:blank", "title": .text(status.reasonPhrase),
       "status": .integer(status.code), "detail": .text(detail),
-      "errors": .array(
-        flaws.map { ["pointer": .text($0.pointer), "reason": .text($0.reason)] }),
+      "errors": .array(flaws.map(\.json)),
     ]
   }
 
@@ -59,5 +72,17 @@ struct APIProblem: Error, Sendable {
     return Response(
       status: status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+  }
+}
+
+extension APIProblem.Flaw {
+  fileprivate var json: JSON {
+    let place =
+      switch self.place {
+      case .pointer(let text): JSON.Member("pointer", .text(text))
+      case .line(let number): JSON.Member("line", .integer(number))
+      }
+    let field = self.field.map { [JSON.Member("field", .text(ifKnown: $0))] } ?? []
+    return .object([place, JSON.Member("reason", .text(reason))] + field)
   }
 }

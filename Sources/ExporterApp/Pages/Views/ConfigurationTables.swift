@@ -54,11 +54,18 @@ struct ConfigurationTables: Sendable {
       ("limits.label_values", Decimal(configuration.limits.labelValues).text),
       ("limits.payload_bytes", sizeText(Int64(configuration.limits.payloadBytes))),
       ("retire_after", configuration.retireAfter.map(TimeText.duration) ?? "never"),
+      ("receiver.max_bytes", sizeText(Int64(configuration.receiver.maxBytes))),
+      ("receiver.queue_bytes", sizeText(Int64(configuration.receiver.queueBytes))),
     ]
+      + configuration.receiver.scoreRules.map { rule in
+        let scale = rule.scale == 1 ? "" : ", divided by \(rule.scale)"
+        return ("receiver.otlp.scores[]", "\(rule.name) as \(rule.field.rawValue)\(scale)")
+      }
       + configuration.stores.map { store in
         let name = store.name.map { ", as \($0)" } ?? ""
         let scale = store.scoreScale == 1 ? "" : ", scores divided by \(store.scoreScale)"
-        return ("stores[].path", store.written + name + scale)
+        let receives = store.receives ? ", receives evidence" : ""
+        return ("stores[].path", store.written + name + scale + receives)
       }
   }
 

@@ -7,10 +7,13 @@ import ReflexiveCore
 struct StatusPage: Sendable {
   let input: PageInput
   let options: ServeOptions
+  /// The newest first.
+  let refusals: [Refusal]
 
-  init(_ input: PageInput, _ options: ServeOptions) {
+  init(_ input: PageInput, _ options: ServeOptions, _ refusals: [Refusal]) {
     self.input = input
     self.options = options
+    self.refusals = refusals
   }
 
   var page: Page {
@@ -19,7 +22,7 @@ struct StatusPage: Sendable {
       content: HTML.joined {
         Tag.nav(.aria(.label, "On this page")) {
           Tag.ul(.class("choices")) {
-            for (id, title) in Self.sections {
+            for (id, title) in sections {
               Tag.li { Tag.a(.href(id: id)) { title } }
             }
           }
@@ -28,14 +31,23 @@ struct StatusPage: Sendable {
         ConfigurationTables(input: input, options: options).html
         ObjectiveTables(input: input).html
         StoreDetails(input: input).html
+        if hasReceiver { RefusalTable(refusals: refusals, now: input.now).html }
         Explanations(configuration: input.configuration).html
       })
   }
 
-  private static let sections = [
-    ("versions", "Versions"), ("configuration", "Configuration"), ("objectives", "Objectives"),
-    ("stores", "Stores"), ("numbers", "How every number is made"),
-  ]
+  private var sections: [(id: String, title: String)] {
+    [
+      ("versions", "Versions"), ("configuration", "Configuration"), ("objectives", "Objectives"),
+      ("stores", "Stores"),
+    ] + (hasReceiver ? [("refusals", "Refused pushes")] : []) + [
+      ("numbers", "How every number is made")
+    ]
+  }
+
+  private var hasReceiver: Bool {
+    !input.configuration.receivingStores.isEmpty || !refusals.isEmpty
+  }
 
   private var versions: HTML {
     let build = input.context.build

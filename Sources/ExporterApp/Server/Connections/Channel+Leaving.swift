@@ -10,4 +10,13 @@ extension Channel {
       handler.whenInputCloses(body)
     }
   }
+
+  /// Whether the body that was handed on last has ended, and was not broken off.
+  func hasWholeBody() async -> Bool {
+    let answer = eventLoop.submit {
+      let handler = try self.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+      return !handler.isBodyBroken
+    }
+    return (try? await answer.get()) ?? false
+  }
 }

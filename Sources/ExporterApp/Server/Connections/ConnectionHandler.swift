@@ -22,6 +22,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
   /// Of the stream that is being answered.
   private var onInputClosed: (@Sendable () -> Void)?
+  /// Whether the rest of a body is handed on.
+  private var isReceivingBody = false
+  private(set) var isBodyBroken = false
   private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
   init(connections: ConnectionTable) {
@@ -42,6 +45,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     stopTimer()
+    breakBody(context)
     context.fireChannelInactive()
   }
 
@@ -55,17 +59,50 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if inputHasClosed { body() } else { onInputClosed = body }
   }
 
-  /// Bodies are dropped: no endpoint takes one, so a request is whole with its head.
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(let head) = unwrapInboundIn(data) else { return }
+    switch unwrapInboundIn(data) {
+    case .head(let head): receive(head, context)
+    case .body where isReceivingBody:
+      state.bodyContinues(at: context.eventLoop.now)
+      startTimer(context)
+      context.fireChannelRead(data)
+    case .end where isReceivingBody:
+      isReceivingBody = false
+      context.fireChannelRead(data)
+    // Of a body that is dropped.
+    case .body, .end: break
+    }
+  }
+
+  /// Where no endpoint takes the body, it is dropped, and the request is whole with its head.
+  private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     guard head.isTransferCodingKnown else {
       return act(state.refuse(.unknownTransferCoding, at: context.eventLoop.now), context)
     }
+    let takesBody = connections.takesBody(head.method.rawValue, head.path)
     let action = state.received(
-      bodyBytes: head.bodyBytes, isKeepAlive: head.isKeepAlive, at: context.eventLoop.now)
+      bodyBytes: takesBody ? 0 : head.bodyBytes, isKeepAlive: head.isKeepAlive,
+      at: context.eventLoop.now)
     act(action, context)
     guard action == .pass || action == .beginAnswering else { return }
     context.fireChannelRead(wrapInboundOut(.head(head)))
+    guard takesBody else {
+      context.fireChannelRead(wrapInboundOut(.end(nil)))
+      return
+    }
+    isReceivingBody = true
+    // No other answer is due before it.
+    if action == .beginAnswering, head.expectsContinue {
+      let interim = HTTPResponseHead(version: .http1_1, status: .continue)
+      context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
+    }
+  }
+
+  /// The rest of a body will not come. The server gets the end of it, and asks whether it is whole.
+  private func breakBody(_ context: ChannelHandlerContext) {
+    guard isReceivingBody else { return }
+    isReceivingBody = false
+    isBodyBroken = true
     context.fireChannelRead(wrapInboundOut(.end(nil)))
   }
 
@@ -73,6 +110,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch error {
     case let error as HTTPParserError:
       let answer = ConnectionAnswer(error, connections.limits)
+      breakBody(context)
       act(state.refuse(answer, at: context.eventLoop.now), context)
     // Bytes after something that was not a request.
     case is ByteToMessageDecoderError: break
@@ -83,6 +121,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
+      if isReceivingBody, state.answersEarly() { isReceivingBody = false }
       if state.isNextAnswerLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body:
@@ -154,6 +193,17 @@ extension HTTPRequestHead {
     let codings = headers[canonicalForm: "Transfer-Encoding"]
     return (version.major, version.minor) >= (1, 1) && codings.count == 1
       && codings.allSatisfy { $0.utf8.map { $0 | 0x20 }.elementsEqual("chunked".utf8) }
+  }
+
+  /// The path without the query.
+  fileprivate var path: String {
+    String(Substring(uri.utf8.prefix { $0 != UInt8(ascii: "?") }))
+  }
+
+  fileprivate var expectsContinue: Bool {
+    headers[canonicalForm: "Expect"].contains {
+      $0.utf8.map { $0 | 0x20 }.elementsEqual("100-continue".utf8)
+    } && (version.major, version.minor) >= (1, 1)
   }
 
   /// The declared length; 1 for chunks, which are dropped until the connection ends.

@@ -12,11 +12,11 @@ import NIOCore
 /// | `lingering`   | drop               | drop         |                        | pass          | close    |
 ///
 /// Where two states follow, the second is that after the last answer. A request leads to `last` if
-/// its fields say so, if it has a body, or if it is the last that may be pipelined. A server that
-/// closes its output alone leads to `last` too, and to `lingering` where no answer is due.
+/// its fields say so, if it has a body that is dropped, or if it is the last that may be pipelined. So
+/// does an answer that begins before all of a body that is handed on has come. A server that closes its output alone leads to `last` too, and to `lingering` where no answer is due.
 ///
-/// A deadline begins with `waiting`, `refused` and `lingering`, with the first request, with each
-/// answer, and each part of one, taken unless in `closing`, and with the server's close.
+/// A deadline begins with `waiting`, `refused` and `lingering`, with the first request, with each part
+/// of a body that is handed on, with each answer, and each part of one, taken unless in `closing`, and with the server's close.
 struct ConnectionState: Sendable {
   /// With the number of requests whose answers have not been taken by the kernel.
   enum Phase: Hashable, Sendable {
@@ -85,6 +85,23 @@ struct ConnectionState: Sendable {
     phase = isLast ? .last(due + 1) : .answering(due + 1)
     if due == 0 { deadline = now + limits.answer }
     return due == 0 ? .beginAnswering : .pass
+  }
+
+  /// A part of a body that is handed on came: a client that goes on sending may take as long as it needs.
+  mutating func bodyContinues(at now: NIODeadline) { _ = partTaken(at: now) }
+
+  /// The answer that is due begins while the body of its request is still coming. The rest of the body is
+  /// dropped, so the connection ends after the answer.
+  ///
+  /// - Returns: false where other answers come first.
+  mutating func answersEarly() -> Bool {
+    switch phase {
+    case .answering(1):
+      phase = .last(1)
+      return true
+    case .last(1), .closing(1): return true
+    case .waiting, .refused, .answering, .last, .closing, .lingering: return false
+    }
   }
 
   /// Something came that is answered in place of the server. Where answers are due, they come

@@ -12,12 +12,18 @@ final class ConnectionTable: Sendable {
   }
 
   let limits: ServerLimits
+  /// Whether the body of a request is handed on, by its method and its path.
+  let takesBody: @Sendable (_ method: String, _ path: String) -> Bool
   private let state: Mutex<State>
   private let time: TimeSource
   private let logger: Logger
 
-  init(limits: ServerLimits, time: TimeSource, logger: Logger) {
+  init(
+    limits: ServerLimits, time: TimeSource, logger: Logger,
+    takesBody: @escaping @Sendable (_ method: String, _ path: String) -> Bool = { _, _ in false }
+  ) {
     self.limits = limits
+    self.takesBody = takesBody
     self.time = time
     self.logger = logger
     state = Mutex(State(queue: ConnectionQueue(limit: limits.connections)))

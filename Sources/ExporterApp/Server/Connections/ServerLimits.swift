@@ -17,7 +17,7 @@ struct ServerLimits: Hashable, Sendable {
   var drainTimeout: TimeAmount = .seconds(4)
   /// Bytes of a request's line and header fields.
   var headBytes = 80 * 1024
-  /// Bytes of a body that is accepted and dropped; no endpoint takes one.
+  /// Bytes of a body that is accepted and dropped, because no endpoint takes it.
   var bodyBytes = 64 * 1024
   /// Requests that one connection may have waiting for their answers.
   var pipelined = 32

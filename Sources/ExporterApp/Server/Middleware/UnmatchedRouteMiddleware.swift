@@ -19,7 +19,7 @@ struct UnmatchedRouteMiddleware: RouterMiddleware {
         return table.refusal(
           of: request, .notFound, "there is nothing here; start at \(start.text)")
       }
-      let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
+      let allowed = table.methods(of: request.uri.path).map(\.rawValue).joined(separator: ", ")
       return table.refusal(
         of: request, .methodNotAllowed, "\(route.path) answers \(allowed)",
         headers: [.allow: allowed])

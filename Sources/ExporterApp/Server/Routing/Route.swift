@@ -9,6 +9,8 @@ struct Route: Sendable {
   let respond: @Sendable (Request, ClientContext) async -> Response
   /// Probes ask for it: it needs no user, and takes nothing from the limit of requests.
   var isForProbes = false
+  /// It reads the body of a request. Bodies of other requests are dropped.
+  var takesBody = false
 
   func path(prefix: String) -> RouterPath {
     prefix.isEmpty ? path : RouterPath(prefix + path.description)

@@ -21,13 +21,26 @@ struct RouteTable: Sendable {
   /// The values of the label `handler`.
   var handlers: [String] { routes.map(\.path.description) }
 
-  /// Splits `path` as the router does.
-  func route(of path: String) -> Route? {
-    let parts = path.split(separator: "/")
-    let index = paths.firstIndex { path in
-      path.count == parts.count && zip(path, parts).allSatisfy { $0 ~= $1 }
+  /// The first route of a path, whatever its methods are.
+  func route(of path: String) -> Route? { routes(of: path).first }
+
+  /// The methods that are answered at a path.
+  func methods(of path: String) -> [HTTPRequest.Method] { routes(of: path).flatMap(\.methods) }
+
+  /// Whether a body that is sent to `path` is read.
+  func takesBody(_ path: String, _ method: String) -> Bool {
+    routes(of: path).contains { route in
+      route.takesBody && route.methods.contains { $0.rawValue.utf8.elementsEqual(method.utf8) }
     }
-    return index.map { routes[$0] }
+  }
+
+  /// Splits `path` as the router does.
+  private func routes(of path: String) -> [Route] {
+    let parts = path.split(separator: "/")
+    return paths.indices.filter { index in
+      let path = paths[index]
+      return path.count == parts.count && zip(path, parts).allSatisfy { $0 ~= $1 }
+    }.map { routes[$0] }
   }
 
   /// Whether a request is let through without a user and a token, whatever its method.

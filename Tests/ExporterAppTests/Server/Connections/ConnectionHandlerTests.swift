@@ -18,7 +18,8 @@ struct ConnectionHandlerTests {
     var limits = ServerLimits()
     limits.connections = 1
     connections = ConnectionTable(
-      limits: limits, time: .system, logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
+      limits: limits, time: .system, logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
+    ) { method, path in method == "POST" && path == "/push" }
     client = try Client(connections)
   }
 
@@ -95,6 +96,70 @@ struct ConnectionHandlerTests {
     #expect(try client.answer(200).contains("connection: close"))
     client.wait(.seconds(2))
     #expect(!client.isOpen)
+  }
+
+  @Test func aBodyIsHandedOnWhereItIsTakenAndTheConnectionGoesOn() throws {
+    for request in [
+      "POST /push?a=b HTTP/1.1\r\nContent-Length: 100000\r\n\r\n"
+        + String(repeating: "x", count: 100_000),
+      "POST /push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nxx\r\n1\r\nx\r\n0\r\n\r\n",
+      "POST /push HTTP/1.1\r\n\r\n",
+    ] {
+      try client.send(request)
+      let count = request.utf8.count { $0 == UInt8(ascii: "x") }
+      let body = count > 0 ? [String(repeating: "x", count: count)] : []
+      #expect(try client.bodies() == ["POST"] + body + ["end"])
+      #expect(try !client.answer(200).contains("connection: close"))
+    }
+    try client.send("GET / HTTP/1.1\r\n\r\n")
+    #expect(try client.requests() == ["/"])
+  }
+
+  @Test func aClientThatAsksIsToldToSendItsBody() throws {
+    try client.send("POST /push HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-Continue\r\n\r\n")
+    #expect(try client.received() == "http/1.1 100 continue\r\n\r\n")
+    try client.send("x")
+    #expect(try client.bodies() == ["POST", "x", "end"])
+    #expect(try client.answer(201).hasPrefix("http/1.1 201 "))
+  }
+
+  @Test func aBodyThatStallsIsDroppedAndOneThatGoesOnIsNot() throws {
+    try client.send("POST /push HTTP/1.1\r\nContent-Length: 10\r\n\r\n")
+    for _ in 1...3 {
+      client.wait(.seconds(29))
+      try client.send("x")
+      #expect(client.isOpen)
+    }
+    client.wait(.seconds(30))
+    #expect(!client.isOpen)
+    #expect(client.isBodyBroken)
+  }
+
+  @Test func anAnswerBeforeTheEndOfABodyIsTheLast() throws {
+    try client.send("POST /push HTTP/1.1\r\nContent-Length: 10\r\n\r\nxx")
+    #expect(try client.bodies() == ["POST", "xx"])
+    #expect(try client.answer(413).contains("connection: close"))
+    try client.send("xxxxxxxxGET / HTTP/1.1\r\n\r\n")
+    #expect(try client.requests() == [])
+    client.wait(.seconds(2))
+    #expect(!client.isOpen)
+  }
+
+  @Test func theAnswerOfAnEarlierRequestDoesNotEndABody() throws {
+    try client.send("GET / HTTP/1.1\r\n\r\nPOST /push HTTP/1.1\r\nContent-Length: 2\r\n\r\nx")
+    #expect(try !client.answer(200).contains("connection: close"))
+    try client.send("x")
+    #expect(try client.bodies() == ["GET", "end", "POST", "xx", "end"])
+    #expect(try !client.answer(201).contains("connection: close"))
+  }
+
+  @Test func aBodyThatIsBrokenIsNotTakenForAWholeOne() throws {
+    try client.send("POST /push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nxx\r\n")
+    #expect(!client.isBodyBroken)
+    try client.send("no length\r\n")
+    #expect(try client.bodies() == ["POST", "xx", "end"])
+    #expect(client.isBodyBroken)
+    #expect(try client.answer(400).contains("connection: close"))
   }
 
   @Test(arguments: Nonsense.all) fileprivate func whatIsNoRequestIsAnsweredOnce(
@@ -265,6 +330,27 @@ private final class Client {
       if case .head(let head) = part { paths.append(head.uri) }
     }
     return paths
+  }
+
+  /// What reached the server, in words: methods, bodies and ends.
+  func bodies() throws -> [String] {
+    var words: [String] = []
+    var body = ""
+    while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
+      switch part {
+      case .head(let head): words.append(head.method.rawValue)
+      case .body(let bytes): body += String(buffer: bytes)
+      case .end:
+        words += body.isEmpty ? ["end"] : [body, "end"]
+        body = ""
+      }
+    }
+    return body.isEmpty ? words : words + [body]
+  }
+
+  var isBodyBroken: Bool {
+    let handler = try? channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+    return handler?.isBodyBroken ?? true
   }
 
   /// Answers one request, and returns what the client gets, in lower case.

@@ -72,6 +72,17 @@ struct ConnectionStateTests {
     }
   }
 
+  @Test func anAnswerThatBeginsEarlyIsTheLast() {
+    for (var state, isEarly, phase) in [
+      (state(due: 1), true, .last(1)), (last(1), true, .last(1)), (closing(1), true, .closing(1)),
+      (state(due: 2), false, .answering(2)), (last(2), false, .last(2)),
+      (state(), false, .waiting), (lingering, false, .lingering),
+    ] as [(ConnectionState, Bool, ConnectionState.Phase)] {
+      #expect(state.answersEarly() == isEarly)
+      expect(state, phase)
+    }
+  }
+
   @Test func aRequestIsHandedOnWhereOneMayCome() {
     var waiting = state()
     #expect(waiting.received(bodyBytes: 0, isKeepAlive: true, at: later) == .beginAnswering)

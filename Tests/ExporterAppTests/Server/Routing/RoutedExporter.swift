@@ -18,6 +18,7 @@ final class RoutedExporter: Sendable {
   let configuration: ConfigurationService
   let loader: Loader
   let eventSeats = StreamSeats(limit: 64)
+  let receiver: Receiver
   /// Of its own: rows that are waited for would keep other tests waiting.
   private let threads = NIOThreadPool(numberOfThreads: 1)
   /// One for all: a user has 128 of inotify's at the most, and all tests begin at once.
@@ -31,16 +32,19 @@ final class RoutedExporter: Sendable {
   /// - Parameters:
   ///   - web: the text of a web configuration.
   ///   - stores: names of files, or whole paths.
+  ///   - receiving: the text of a configuration, in place of `stores`; `DIR` is the folder.
   ///   - keepsState: an index of the rows is kept.
   init(
     web: String? = nil, telemetryPath: String = "/metrics", address: WebAddress = .root,
-    stores: [String] = ["evidence.db"], keepsState: Bool = false, time: TimeSource = .system
+    stores: [String] = ["evidence.db"], receiving: String? = nil, keepsState: Bool = false,
+    time: TimeSource = .system
   ) throws {
     threads.start()
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     folder = try Folder()
     paths = stores.map { [folder] in $0.hasPrefix("/") ? $0 : folder.path + "/" + $0 }
-    let loader = Loader(stores: paths)
+    let loader = Loader(
+      stores: paths, yaml: receiving.map { [folder] in $0.replacing("DIR", with: folder.path) })
     self.loader = loader
     let tail = TailService(
       registry: registry, watcher: Self.watcher, threads: .singleton)
@@ -53,14 +57,17 @@ final class RoutedExporter: Sendable {
       try WebConfigurationService(
         file: try folder.make("web.yml", text), threads: .singleton, logger: logger)
     }
+    receiver = Receiver(
+      configuration: { [configuration] in configuration.current }, threads: threads, time: time,
+      logger: logger)
     var options = ServeOptions()
     options.telemetryPath = telemetryPath
     options.address = address
     responder = Endpoints(
       options: options, registry: registry, configuration: configuration,
-      build: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
-      web: webService, queries: EvidenceQueries(threads: threads), time: time,
-      eventSeats: eventSeats
+      buildInfo: BuildInfo(version: "9", revision: "", swiftVersion: "", sqliteVersion: ""),
+      web: webService, queries: EvidenceQueries(threads: threads), receiver: receiver,
+      time: time, eventSeats: eventSeats
     ).buildRouter().buildResponder()
   }
 
@@ -72,10 +79,13 @@ final class RoutedExporter: Sendable {
   }
 
   func ask(
-    _ path: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:]
+    _ path: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:],
+    body: [UInt8]? = nil
   ) async throws -> Answer {
     try await Application(responder: responder).test(.router) { client in
-      try await client.execute(uri: path, method: method, headers: headers) { response in
+      try await client.execute(
+        uri: path, method: method, headers: headers, body: body.map { ByteBuffer(bytes: $0) }
+      ) { response in
         Answer(
           status: response.status.code, headers: response.headers,
           body: String(buffer: response.body))
@@ -92,10 +102,14 @@ final class RoutedExporter: Sendable {
   /// A configuration that a test changes.
   final class Loader: Sendable {
     private let stores: [String]
+    private let yaml: String?
     private let fault = Mutex<String?>(nil)
     private let loads = Mutex(0)
 
-    init(stores: [String]) { self.stores = stores }
+    init(stores: [String], yaml: String? = nil) {
+      self.stores = stores
+      self.yaml = yaml
+    }
 
     var count: Int { loads.withLock { $0 } }
 
@@ -106,6 +120,9 @@ final class RoutedExporter: Sendable {
       if let problem = fault.withLock({ $0 }) {
         throw ConfigurationError(
           source: "exporter.yml:1:1", key: "stores", value: problem, expected: "none")
+      }
+      if let yaml {
+        return try ExporterConfiguration.parse(yaml: Array(yaml.utf8), file: "/exporter.yml")
       }
       var configuration = ExporterConfiguration()
       try configuration.add(storeArguments: stores)

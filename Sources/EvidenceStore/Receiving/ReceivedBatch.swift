@@ -1,0 +1,98 @@
+package import ReflexiveCore
+
+/// Rows that one push brought, checked and ready to be written: all of them or none.
+package struct ReceivedBatch: Sendable {
+  /// A row, with its texts as ranges of ``ReceivedBatch/bytes``.
+  package struct Row: Hashable, Sendable {
+    package var payload: ByteRange
+    package var event: ByteRange
+    /// For each of the time columns that the table has.
+    package var time: UnixTime
+
+    package init(payload: ByteRange, event: ByteRange, time: UnixTime) {
+      self.payload = payload
+      self.event = event
+      self.time = time
+    }
+  }
+
+  package var bytes: [UInt8]
+  package var rows: [Row]
+  /// What tells that a push was taken before; `nil` for one that is always new.
+  package var key: ReceivedKey?
+  /// What the answer says besides the ids, kept with the key.
+  package var remark: ReceivedRemark?
+
+  package init(
+    bytes: [UInt8], rows: [Row], key: ReceivedKey? = nil, remark: ReceivedRemark? = nil
+  ) {
+    self.bytes = bytes
+    self.rows = rows
+    self.key = key
+    self.remark = remark
+  }
+}
+
+/// The key of a push: the client's, or a digest of the body.
+package struct ReceivedKey: Hashable, Sendable {
+  package var name: [UInt8]
+  /// Two pushes with the same key are the same if these are.
+  package var bodyDigest: [UInt8]
+
+  package init(name: [UInt8], bodyDigest: [UInt8]) {
+    self.name = name
+    self.bodyDigest = bodyDigest
+  }
+}
+
+/// What became of records that are no rows.
+package struct ReceivedRemark: Hashable, Sendable {
+  package var rejected: Int
+  package var message: String
+
+  package init(rejected: Int, message: String) {
+    self.rejected = rejected
+    self.message = message
+  }
+}
+
+/// What was written for one push, now or before.
+package struct ReceivedReceipt: Hashable, Sendable {
+  /// Of the first and the last row; `nil` for a push without rows.
+  package var ids: ClosedRange<Int64>?
+  package var rows: Int
+  package var remark: ReceivedRemark?
+
+  package init(ids: ClosedRange<Int64>?, rows: Int, remark: ReceivedRemark? = nil) {
+    self.ids = ids
+    self.rows = rows
+    self.remark = remark
+  }
+}
+
+/// What became of one push of those that were to be written.
+package enum ReceivedOutcome: Hashable, Sendable {
+  case written(ReceivedReceipt)
+  /// It was written before.
+  case replayed(ReceivedReceipt)
+  /// Its key belongs to another body.
+  case keyTaken
+  /// A constraint or a trigger of the table refuses one of its rows.
+  case refused(String)
+}
+
+/// Why nothing could be written.
+package struct ReceiveError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: Hashable, Sendable {
+    case locked, missing, full, readOnly, other
+  }
+
+  package var kind: Kind
+  /// With the path.
+  package var description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}

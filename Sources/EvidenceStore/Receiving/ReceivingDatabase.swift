@@ -1,0 +1,185 @@
+import CSQLite
+import Glibc
+import LinuxSystem
+package import ReflexiveCore
+
+/// Writes what is pushed to one store, several pushes in one transaction.
+///
+/// It is one more writer of the database: it waits for others, holds no transaction for long, and makes
+/// no database and no table of evidence.
+package final class ReceivingDatabase {
+  /// For how long it waits for other writers.
+  private static let busyMilliseconds: Int32 = 2000
+  /// After so long in a transaction, it takes no further push into it.
+  private static let transactionMilliseconds: Int64 = 50
+
+  private let database: WritableDatabase
+  private let identity: FileIdentity
+  private var insertion: (columns: [String], statement: WritingStatement)?
+  private var keys: ReceivedKeys?
+
+  /// Opens an existing database, without reading it.
+  package init(path: String) throws(ReceiveError) {
+    guard let status = try? FileStatus(of: path) else {
+      throw ReceiveError(.missing, "\(path): there is no such file")
+    }
+    // SQLite gives the files beside a database the permissions of its file, but not its owner, unless
+    // root asks. The owner could be unable to open them.
+    let user = geteuid()
+    guard user == 0 || user == status.owner else {
+      throw ReceiveError(
+        .readOnly,
+        "\(path): it belongs to user \(status.owner); run the exporter as that user to receive")
+    }
+    identity = status.identity
+    do throws(StoreWriteError) {
+      database = try WritableDatabase(
+        path: path, creates: false, busyMilliseconds: Self.busyMilliseconds)
+      // With a rollback journal, EXTRA alone makes sure that a commit survives a power cut.
+      try database.execute("PRAGMA synchronous = EXTRA")
+    } catch { throw ReceiveError(error) }
+  }
+
+  /// Whether the path still names the open file.
+  package var isCurrent: Bool { (try? FileStatus(of: database.path))?.identity == identity }
+
+  /// Writes pushes in one transaction, which is on the disk when this returns. It waits for other
+  /// writers.
+  ///
+  /// - Returns: what became of the pushes, in their order; of at least the first, but perhaps not of
+  ///   all, where they take long.
+  package func write(
+    _ batches: [ReceivedBatch], now: UnixTime
+  ) throws(ReceiveError) -> [ReceivedOutcome] {
+    try execute("BEGIN IMMEDIATE")
+    do throws(ReceiveError) {
+      let outcomes = try writeInTransaction(batches, now: now)
+      let isChanged = outcomes.contains { if case .written = $0 { true } else { false } }
+      try execute(isChanged ? "COMMIT" : "ROLLBACK")
+      return outcomes
+    } catch {
+      // What was prepared may be of a table that is not there any more.
+      (insertion, keys) = (nil, nil)
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  private func writeInTransaction(
+    _ batches: [ReceivedBatch], now: UnixTime
+  ) throws(ReceiveError) -> [ReceivedOutcome] {
+    let statement = try currentInsertion()
+    if keys != nil, try !ReceivedKeys.exists(in: database) { keys = nil }
+    if keys == nil, try ReceivedKeys.exists(in: database) { keys = try ReceivedKeys(database) }
+    let second = Int64(max(min(now.seconds, 1e15), 0))
+    let end = Deadline(milliseconds: Self.transactionMilliseconds)
+    var outcomes: [ReceivedOutcome] = []
+    var added = 0
+    for batch in batches where outcomes.isEmpty || !end.hasPassed {
+      let outcome = try write(batch, statement, at: second)
+      if case .written = outcome, batch.key != nil { added += 1 }
+      outcomes.append(outcome)
+    }
+    if added > 0 { try keys?.prune(added: added, at: second) }
+    return outcomes
+  }
+
+  private func write(
+    _ batch: ReceivedBatch, _ statement: WritingStatement, at second: Int64
+  ) throws(ReceiveError) -> ReceivedOutcome {
+    if let key = batch.key, let outcome = try keys?.outcome(of: key, at: second) { return outcome }
+    try execute("SAVEPOINT push")
+    var receipt = ReceivedReceipt(ids: nil, rows: batch.rows.count, remark: batch.remark)
+    do throws(ReceiveError) {
+      receipt.ids = try insert(batch, statement)
+      if let key = batch.key {
+        try currentKeys().keep(key, receipt, at: second)
+      }
+    } catch {
+      guard database.isConstraintFailure else { throw error }
+      try execute("ROLLBACK TO push")
+      try execute("RELEASE push")
+      keys = nil
+      return .refused(error.description)
+    }
+    try execute("RELEASE push")
+    return .written(receipt)
+  }
+
+  private func currentKeys() throws(ReceiveError) -> ReceivedKeys {
+    if let keys { return keys }
+    let made = try ReceivedKeys(database)
+    keys = made
+    return made
+  }
+
+  private func insert(
+    _ batch: ReceivedBatch, _ statement: WritingStatement
+  ) throws(ReceiveError) -> ClosedRange<Int64>? {
+    try batch.bytes.span.withUnsafeBytes { bytes throws(ReceiveError) in
+      var first: Int64?
+      var last: Int64 = 0
+      // Those that come without a time have the same one.
+      var time: UnixTime?
+      for row in batch.rows {
+        if time != row.time {
+          time = row.time
+          statement.bind(3, copying: row.time.calendarText)
+        }
+        statement.bind(1, text: bytes.slice(row.event))
+        statement.bind(2, text: bytes.slice(row.payload))
+        try statement.run()
+        last = database.lastID
+        first = first ?? last
+      }
+      return first.map { $0...max($0, last) }
+    }
+  }
+
+  /// The statement for the columns that the table has now: the event, the payload and the time.
+  private func currentInsertion() throws(ReceiveError) -> WritingStatement {
+    let columns = try reading { () throws(StoreWriteError) in
+      try EvidenceSchema.columnNames(database)
+    }
+    if let insertion, insertion.columns == columns { return insertion.statement }
+    try reading { () throws(StoreWriteError) in
+      guard !columns.isEmpty else {
+        throw StoreWriteError("\(database.path): there is no table evidence")
+      }
+      try EvidenceSchema.check(columns, database)
+    }
+    let known = Set(columns.map { $0.lowercased() })
+    let times = ["ts", "timestamp"].filter(known.contains)
+    let sql = """
+      INSERT INTO evidence (event, payload, \(times.joined(separator: ", ")))
+      VALUES (?1, ?2, \(times.map { _ in "?3" }.joined(separator: ", ")))
+      """
+    let statement = try WritingStatement(database, sql)
+    insertion = (columns, statement)
+    return statement
+  }
+
+  private func reading<Result>(
+    _ body: () throws(StoreWriteError) -> Result
+  ) throws(ReceiveError) -> Result {
+    do throws(StoreWriteError) { return try body() } catch {
+      let failure = ReceiveError(database)
+      throw failure.kind == .other ? ReceiveError(error) : failure
+    }
+  }
+
+  private func execute(_ sql: String) throws(ReceiveError) {
+    do throws(StoreWriteError) { try database.execute(sql) } catch {
+      throw ReceiveError(database)
+    }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// - Parameter range: of these bytes.
+  fileprivate func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
+    let end = Swift.min(Swift.max(range.offset + range.count, 0), count)
+    let start = Swift.min(Swift.max(range.offset, 0), end)
+    return UnsafeRawBufferPointer(rebasing: self[start..<end])
+  }
+}

@@ -1,0 +1,91 @@
+import EvidenceStore
+import ReflexiveCore
+
+/// The payloads of a body, and what is wrong with them.
+struct PushedLines {
+  /// How many faults an answer names.
+  static let shownFaults = 20
+
+  /// The body, with a NUL after each payload, and texts of events that have escapes after it.
+  private(set) var bytes: [UInt8]
+  private(set) var rows: [ReceivedBatch.Row] = []
+  private(set) var payloads = 0
+  private(set) var bad = 0
+  /// The first of them.
+  private(set) var faults: [PushFault] = []
+  private(set) var rejected: [PushReason: Int] = [:]
+  /// Whether every payload says when its run was.
+  private(set) var allHaveTimes = true
+  private let isOneObject: Bool
+  private let bodyCount: Int
+
+  init(_ body: [UInt8], isOneObject: Bool) {
+    bytes = body
+    bodyCount = body.count
+    bytes.append(0)
+    self.isOneObject = isOneObject
+  }
+
+  /// Checks every payload.
+  mutating func check(by validator: EvidenceValidator, now: UnixTime) {
+    var start = 0
+    var line = 0
+    while start < bodyCount {
+      line += 1
+      let end = isOneObject ? bodyCount : endOfLine(from: start)
+      if let payload = trimmed(start..<end) {
+        payloads += 1
+        check(payload, line, by: validator, now: now)
+      }
+      start = end + 1
+    }
+  }
+
+  private func endOfLine(from start: Int) -> Int {
+    bytes[start..<bodyCount].firstIndex(of: UInt8(ascii: "\n")) ?? bodyCount
+  }
+
+  /// The range without white space around it; `nil` if there is nothing else.
+  private func trimmed(_ range: Range<Int>) -> ByteRange? {
+    guard let first = bytes[range].firstIndex(where: { !Self.isBlank($0) }),
+      let last = bytes[range].lastIndex(where: { !Self.isBlank($0) })
+    else { return nil }
+    return ByteRange(offset: first, count: last + 1 - first)
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+  }
+
+  private mutating func check(
+    _ payload: ByteRange, _ line: Int, by validator: EvidenceValidator, now: UnixTime
+  ) {
+    // In place of the white space after it, or of the NUL at the end.
+    bytes[payload.offset + payload.count] = 0
+    do throws(EvidenceValidator.Fault) {
+      let found = try validator.check(bytes.span, payload, now: now)
+      if found.time == nil { allHaveTimes = false }
+      // Nothing is written once one is bad.
+      guard bad == 0 else { return }
+      rows.append(
+        ReceivedBatch.Row(payload: payload, event: event(found), time: found.time ?? now))
+    } catch {
+      bad += 1
+      rejected[PushReason(error), default: 0] += 1
+      rows = []
+      if faults.count < Self.shownFaults {
+        faults.append(
+          PushFault(
+            line: line, reason: PushReason(error), field: error.field, problem: error.problem))
+      }
+    }
+  }
+
+  private mutating func event(_ found: EvidenceValidator.Found) -> ByteRange {
+    guard found.isEventEscaped else { return found.event }
+    let text = EvidenceValidator.event(of: found, in: bytes.span)
+    let offset = bytes.count
+    bytes += text
+    return ByteRange(offset: offset, count: text.count)
+  }
+}

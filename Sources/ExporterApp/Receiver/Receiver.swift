@@ -1,0 +1,94 @@
+import ConfigurationFiles
+import Following
+import Logging
+import NIOPosix
+import ReflexiveCore
+import ServiceLifecycle
+import Synchronization
+
+/// Takes evidence that is pushed, for all stores that receive.
+final class Receiver: Service, Sendable {
+  /// One for each store that is locked or slow does not hold up the others.
+  static let threadCount = 4
+  /// Bodies that are read at the same time. Far fewer than there are connections: scrapes keep theirs.
+  private static let seatLimit = 128
+
+  let statistics = ReceiverStatistics()
+  let queue = ReceiverQueue()
+  let refusals = RefusalLog()
+  let seats = StreamSeats(limit: seatLimit)
+  let time: TimeSource
+  private let configuration: @Sendable () -> ExporterConfiguration
+  private let surroundings: ReceivingLane.Surroundings
+  /// By path.
+  private let lanes = Mutex<[LabelValue: ReceivingLane]>([:])
+
+  /// - Parameters:
+  ///   - configuration: the one in force.
+  ///   - threads: for work that blocks.
+  init(
+    configuration: @escaping @Sendable () -> ExporterConfiguration, threads: NIOThreadPool,
+    time: TimeSource, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.time = time
+    surroundings = ReceivingLane.Surroundings(
+      threads: threads, time: time, statistics: statistics, queue: queue, logger: logger)
+  }
+
+  var stores: [ReceivingStore] { configuration().receivingStores }
+  var settings: ReceiverSettings { configuration().receiver }
+
+  /// Writes a push, or says why not. When this returns that it is accepted, it is on the disk.
+  func take(_ push: Push, into store: ReceivingStore) async -> PushOutcome {
+    let configuration = configuration()
+    let limits = PushLimits(
+      store: store, maxBytes: configuration.receiver.maxBytes,
+      payloadBytes: configuration.limits.payloadBytes,
+      scoreRules: configuration.receiver.scoreRules)
+    return await withCheckedContinuation { answer in
+      lane(store.path).add(ReceivingLane.Job(push: push, limits: limits, answer: answer))
+    }
+  }
+
+  private func lane(_ path: String) -> ReceivingLane {
+    lanes.withLock { lanes in
+      if let lane = lanes[LabelValue(path)] { return lane }
+      let lane = ReceivingLane(path: path, surroundings)
+      lanes[LabelValue(path)] = lane
+      return lane
+    }
+  }
+
+  /// Closes databases that nothing is pushed to: as long as one is open, its owner can't change its
+  /// journal mode.
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        let lanes = self.lanes.withLock { Array($0.values) }
+        guard !lanes.isEmpty else { continue }
+        _ = await self.surroundings.threads.runToEnd { for lane in lanes { lane.closeIfIdle() } }
+      }
+    }
+  }
+
+  /// What metrics show, of the stores that receive now.
+  func snapshot() -> [ReceiverSnapshot] {
+    stores.map { store in
+      let counted = statistics.store(store.name)
+      return ReceiverSnapshot(
+        store: store.name, rows: counted.rows, rejected: counted.rejected,
+        lastSuccess: counted.lastSuccess, queueBytes: queue.bytes(of: store.name))
+    }
+  }
+}
+
+/// One store that receives, at one moment.
+struct ReceiverSnapshot: Hashable, Sendable {
+  var store: String
+  var rows: [PushProtocol: Int] = [:]
+  var rejected: [PushProtocol: [PushReason: Int]] = [:]
+  var lastSuccess: UnixTime?
+  var queueBytes = 0
+}

@@ -1,0 +1,15 @@
+/// The type of a body: what a header `Content-Type` says.
+package struct MediaType: Hashable, Sendable {
+  /// In lower case: `application/json`.
+  package var name: String
+  /// In lower case, without quotes; `nil` where it is not said.
+  package var charset: String?
+
+  /// - Returns: `nil` for a header without a type, or with more than one.
+  package init?(_ header: String) {
+    var elements = HeaderElements(header)
+    guard let element = elements.next(), elements.next() == nil else { return nil }
+    name = element.name
+    charset = element.parameters["charset"]
+  }
+}
