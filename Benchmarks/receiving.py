@@ -35,14 +35,14 @@ print(time.process_time() - cpu, time.monotonic() - begin)
 
 def bodies(count: int) -> list[str]:
     """Batches of payloads as Python agents write them, each with its time."""
-    lines = []
+    lines, start = [], time.time() - count / 100
     for number in range(count):
         lines.append(json.dumps({
             "event": "metacognitive_agent_execution", "agent": f"Agent{number % 8}",
             "output_quality": round(0.6 + number % 40 / 100, 4), "rmm_score": 0.8,
-            "timestamp": f"2026-11-2{number % 5}T08:{number // 60 % 60:02}:{number % 60:02}.{number % 1000000:06}Z",
+            "timestamp": round(start + number / 100, 2),
             "run": f"{number:032x}", "detail": {"input_tokens": number % 4096, "note": "x" * 60}}))
-    return ["\n".join(lines[start:start + BATCH]) for start in range(0, count, BATCH)]
+    return ["\n".join(lines[first:first + BATCH]) for first in range(0, count, BATCH)]
 
 
 def measure(bench: Bench) -> Figures:

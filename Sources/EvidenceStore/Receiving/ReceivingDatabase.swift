@@ -15,7 +15,7 @@ package final class ReceivingDatabase {
 
   private let database: WritableDatabase
   private let identity: FileIdentity
-  private var insertion: (columns: [String], statement: WritingStatement)?
+  private var insertion: (columns: [String], statements: RowInsertion)?
   private var keys: ReceivedKeys?
 
   /// Opens an existing database, without reading it.
@@ -68,7 +68,7 @@ package final class ReceivingDatabase {
   private func writeInTransaction(
     _ batches: [ReceivedBatch], now: UnixTime
   ) throws(ReceiveError) -> [ReceivedOutcome] {
-    let statement = try currentInsertion()
+    let insertion = try currentInsertion()
     if keys != nil, try !ReceivedKeys.exists(in: database) { keys = nil }
     if keys == nil, try ReceivedKeys.exists(in: database) { keys = try ReceivedKeys(database) }
     let second = Int64(max(min(now.seconds, 1e15), 0))
@@ -76,7 +76,7 @@ package final class ReceivingDatabase {
     var outcomes: [ReceivedOutcome] = []
     var added = 0
     for batch in batches where outcomes.isEmpty || !end.hasPassed {
-      let outcome = try write(batch, statement, at: second)
+      let outcome = try write(batch, insertion, at: second)
       if case .written = outcome, batch.key != nil { added += 1 }
       outcomes.append(outcome)
     }
@@ -85,13 +85,13 @@ package final class ReceivingDatabase {
   }
 
   private func write(
-    _ batch: ReceivedBatch, _ statement: WritingStatement, at second: Int64
+    _ batch: ReceivedBatch, _ insertion: RowInsertion, at second: Int64
   ) throws(ReceiveError) -> ReceivedOutcome {
     if let key = batch.key, let outcome = try keys?.outcome(of: key, at: second) { return outcome }
     try execute("SAVEPOINT push")
     var receipt = ReceivedReceipt(ids: nil, rows: batch.rows.count, remark: batch.remark)
     do throws(ReceiveError) {
-      receipt.ids = try insert(batch, statement)
+      receipt.ids = try insertion.insert(batch)
       if let key = batch.key {
         try currentKeys().keep(key, receipt, at: second)
       }
@@ -113,35 +113,12 @@ package final class ReceivingDatabase {
     return made
   }
 
-  private func insert(
-    _ batch: ReceivedBatch, _ statement: WritingStatement
-  ) throws(ReceiveError) -> ClosedRange<Int64>? {
-    try batch.bytes.span.withUnsafeBytes { bytes throws(ReceiveError) in
-      var first: Int64?
-      var last: Int64 = 0
-      // Those that come without a time have the same one.
-      var time: UnixTime?
-      for row in batch.rows {
-        if time != row.time {
-          time = row.time
-          statement.bind(3, copying: row.time.calendarText)
-        }
-        statement.bind(1, text: bytes.slice(row.event))
-        statement.bind(2, text: bytes.slice(row.payload))
-        try statement.run()
-        last = database.lastID
-        first = first ?? last
-      }
-      return first.map { $0...max($0, last) }
-    }
-  }
-
-  /// The statement for the columns that the table has now: the event, the payload and the time.
-  private func currentInsertion() throws(ReceiveError) -> WritingStatement {
+  /// Of the columns that the table has now.
+  private func currentInsertion() throws(ReceiveError) -> RowInsertion {
     let columns = try reading { () throws(StoreWriteError) in
       try EvidenceSchema.columnNames(database)
     }
-    if let insertion, insertion.columns == columns { return insertion.statement }
+    if let insertion, insertion.columns == columns { return insertion.statements }
     try reading { () throws(StoreWriteError) in
       guard !columns.isEmpty else {
         throw StoreWriteError("\(database.path): there is no table evidence")
@@ -150,13 +127,9 @@ package final class ReceivingDatabase {
     }
     let known = Set(columns.map { $0.lowercased() })
     let times = ["ts", "timestamp"].filter(known.contains)
-    let sql = """
-      INSERT INTO evidence (event, payload, \(times.joined(separator: ", ")))
-      VALUES (?1, ?2, \(times.map { _ in "?3" }.joined(separator: ", ")))
-      """
-    let statement = try WritingStatement(database, sql)
-    insertion = (columns, statement)
-    return statement
+    let statements = try RowInsertion(database, timeColumns: times)
+    insertion = (columns, statements)
+    return statements
   }
 
   private func reading<Result>(
@@ -172,14 +145,5 @@ package final class ReceivingDatabase {
     do throws(StoreWriteError) { try database.execute(sql) } catch {
       throw ReceiveError(database)
     }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// - Parameter range: of these bytes.
-  fileprivate func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
-    let end = Swift.min(Swift.max(range.offset + range.count, 0), count)
-    let start = Swift.min(Swift.max(range.offset, 0), end)
-    return UnsafeRawBufferPointer(rebasing: self[start..<end])
   }
 }

@@ -1,4 +1,5 @@
 import EvidenceStore
+import LinuxSystem
 import ReflexiveCore
 
 /// The payloads of a body, and what is wrong with them.
@@ -42,7 +43,7 @@ struct PushedLines {
   }
 
   private func endOfLine(from start: Int) -> Int {
-    bytes[start..<bodyCount].firstIndex(of: UInt8(ascii: "\n")) ?? bodyCount
+    ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<bodyCount) ?? bodyCount
   }
 
   /// The range without white space around it; `nil` if there is nothing else.

@@ -4,9 +4,19 @@ extension UnixTime {
   private static let endSecond = 253_402_300_800.0
 
   /// The time as `2026-11-25T08:00:00.123456Z`, clamped to the years 1 to 9999.
-  package var calendarText: String {
-    let last = Int64(Self.endSecond) * 1_000_000 - 1
-    return Self.text(microseconds: seconds < Self.endSecond ? microseconds : last)
+  package var calendarText: String { Self.text(microseconds: clampedMicroseconds) }
+
+  /// Bytes of ``calendarText``.
+  package static let calendarLength = 27
+
+  /// Writes ``calendarText`` to memory that has room for it, in UTF-8.
+  package func writeCalendarText(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    guard buffer.count >= Self.calendarLength else { return }
+    Self.write(microseconds: clampedMicroseconds, to: buffer)
+  }
+
+  private var clampedMicroseconds: Int64 {
+    seconds < Self.endSecond ? microseconds : Int64(Self.endSecond) * 1_000_000 - 1
   }
 
   /// The same with the whole milliseconds since 1970; `nil` outside of the years 1 to 9999.
@@ -22,31 +32,37 @@ extension UnixTime {
   }
 
   private static func text(microseconds: Int64) -> String {
+    String(unsafeUninitializedCapacity: calendarLength) { buffer in
+      write(microseconds: microseconds, to: buffer)
+      return calendarLength
+    }
+  }
+
+  /// Written digit by digit: a receiver makes one of these for each row.
+  private static func write(
+    microseconds: Int64, to buffer: UnsafeMutableBufferPointer<UInt8>
+  ) {
     let days = floorDivide(microseconds, 86_400_000_000)
     let rest = microseconds - days * 86_400_000_000
     let (year, month, day) = date(daysSince1970: days)
     let second = rest / 1_000_000
-    // Written digit by digit: a receiver makes one of these for each row.
-    return String(unsafeUninitializedCapacity: 27) { buffer in
-      var next = 0
-      func write(_ number: Int64, _ digits: Int, then end: UInt8) {
-        var number = number
-        for index in stride(from: next + digits - 1, through: next, by: -1) {
-          buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
-          number /= 10
-        }
-        buffer[next + digits] = end
-        next += digits + 1
+    var next = 0
+    func write(_ number: Int64, _ digits: Int, then end: UInt8) {
+      var number = number
+      for index in stride(from: next + digits - 1, through: next, by: -1) {
+        buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+        number /= 10
       }
-      write(year, 4, then: UInt8(ascii: "-"))
-      write(month, 2, then: UInt8(ascii: "-"))
-      write(day, 2, then: UInt8(ascii: "T"))
-      write(second / 3600, 2, then: UInt8(ascii: ":"))
-      write(second / 60 % 60, 2, then: UInt8(ascii: ":"))
-      write(second % 60, 2, then: UInt8(ascii: "."))
-      write(rest % 1_000_000, 6, then: UInt8(ascii: "Z"))
-      return next
+      buffer[next + digits] = end
+      next += digits + 1
     }
+    write(year, 4, then: UInt8(ascii: "-"))
+    write(month, 2, then: UInt8(ascii: "-"))
+    write(day, 2, then: UInt8(ascii: "T"))
+    write(second / 3600, 2, then: UInt8(ascii: ":"))
+    write(second / 60 % 60, 2, then: UInt8(ascii: ":"))
+    write(second % 60, 2, then: UInt8(ascii: "."))
+    write(rest % 1_000_000, 6, then: UInt8(ascii: "Z"))
   }
 
   private static func floorDivide(_ dividend: Int64, _ divisor: Int64) -> Int64 {
