@@ -47,6 +47,7 @@ let package = Package(
     .target(
       name: "EvidenceStore",
       dependencies: ["CLinux", "COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
+    .target(name: "ReadingOrder", dependencies: ["ReflexiveCore"]),
     .target(name: "RowIndex", dependencies: ["LinuxSystem", "ReflexiveCore"]),
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
@@ -123,6 +124,8 @@ let package = Package(
     .testTarget(
       name: "ExpositionTests", dependencies: ["Exposition"], exclude: ["Golden"]),
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),
+    .testTarget(
+      name: "ReadingOrderTests", dependencies: ["ReadingOrder", "ReflexiveCore", "TestSupport"]),
     .testTarget(
       name: "RowIndexTests",
       dependencies: ["LinuxSystem", "ReflexiveCore", "RowIndex", "TestSupport"]),
