@@ -23,7 +23,7 @@ WALLS := --explicit-target-dependency-import-check error
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev libyaml-dev libcrypt-dev libssl-dev pkg-config
 BENCH_PACKAGES := wrk golang-go golang-github-prometheus-client-golang-dev
 TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 python3-venv \
-  curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl nginx-light
+  curl systemd util-linux mount python3-seccomp slowhttptest chromium openssl nginx-light postgresql pgbouncer
 SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help run sandbox build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
@@ -69,7 +69,7 @@ endif
 test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes, 200 kills of a receiver
 	swift build --build-tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test --filter \
-	  '(ReflexiveCore|Following|APISchema|APIFilters|LogsOracle|Receiver)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
+	  '(ReflexiveCore|Following|APISchema|APIFilters|LogsOracle|Receiver|PostgresWriters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

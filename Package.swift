@@ -48,15 +48,24 @@ let package = Package(
       name: "EvidenceStore",
       dependencies: ["CLinux", "COpenSSL", "CSQLite", "LinuxSystem", "ReflexiveCore"]),
     .target(name: "ReadingOrder", dependencies: ["ReflexiveCore"]),
+    .target(name: "CPostgres"),
+    .target(
+      name: "EvidencePostgres",
+      dependencies: [
+        "CPostgres", "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReadingOrder",
+        "ReflexiveCore",
+      ]),
     .target(name: "RowIndex", dependencies: ["LinuxSystem", "ReflexiveCore"]),
     .target(
       name: "ConfigurationFiles", dependencies: ["CYAML", "LinuxSystem", "ReflexiveCore"]),
     .target(
-      name: "Checking", dependencies: ["ConfigurationFiles", "EvidenceStore", "ReflexiveCore"]),
+      name: "Checking",
+      dependencies: ["ConfigurationFiles", "EvidencePostgres", "EvidenceStore", "ReflexiveCore"]),
     .target(
       name: "Following",
       dependencies: [
-        "ConfigurationFiles", "EvidenceStore", "LinuxSystem", "ReflexiveCore", "RowIndex",
+        "ConfigurationFiles", "EvidencePostgres", "EvidenceStore", "LinuxSystem", "ReflexiveCore",
+        "RowIndex",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -93,7 +102,8 @@ let package = Package(
     .executableTarget(
       name: "reflexive-exporter",
       dependencies: [
-        "Checking", "ConfigurationFiles", "EvidenceStore", "ExporterApp", "Following",
+        "Checking", "ConfigurationFiles", "EvidencePostgres", "EvidenceStore", "ExporterApp",
+        "Following",
         "LinuxSystem", "ReflexiveCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -126,6 +136,9 @@ let package = Package(
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestSupport"]),
     .testTarget(
       name: "ReadingOrderTests", dependencies: ["ReadingOrder", "ReflexiveCore", "TestSupport"]),
+    .testTarget(
+      name: "EvidencePostgresTests",
+      dependencies: ["ConfigurationFiles", "EvidencePostgres", "EvidenceStore", "ReflexiveCore"]),
     .testTarget(
       name: "RowIndexTests",
       dependencies: ["LinuxSystem", "ReflexiveCore", "RowIndex", "TestSupport"]),

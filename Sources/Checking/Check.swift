@@ -1,4 +1,5 @@
 import ConfigurationFiles
+import EvidencePostgres
 import EvidenceStore
 package import ReflexiveCore
 
@@ -61,12 +62,17 @@ package struct Check: Sendable {
   }
 
   private func reading(of store: CheckedStore, now: UnixTime) -> StoreReading {
-    StoreReading(
-      path: store.path,
-      settings: StoreIndicators.Settings(
-        windows: range.windows, objectives: store.objectives,
-        labelValues: store.limits.labelValues, retireAfter: store.retireAfter),
-      scoreScale: store.scoreScale, payloadLimit: store.limits.payloadBytes, now: now)
+    let settings = StoreIndicators.Settings(
+      windows: range.windows, objectives: store.objectives,
+      labelValues: store.limits.labelValues, retireAfter: store.retireAfter)
+    if let address = store.postgresql {
+      return StoreReading(
+        PostgresTail(address, payloadLimit: store.limits.payloadBytes), settings: settings,
+        scoreScale: store.scoreScale, now: now)
+    }
+    return StoreReading(
+      path: store.path, settings: settings, scoreScale: store.scoreScale,
+      payloadLimit: store.limits.payloadBytes, now: now)
   }
 
   /// Reads until there is no more to read now. It reads at least once.

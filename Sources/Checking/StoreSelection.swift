@@ -5,17 +5,21 @@ package import ReflexiveCore
 package struct CheckedStore: Hashable, Sendable {
   package var name: String
   package var path: String
+  /// Where its rows are, if they are in no file.
+  package var postgresql: PostgresAddress?
   package var objectives: Objectives
   package var scoreScale: Double
   package var limits: ExporterConfiguration.Limits
   package var retireAfter: Double?
 
   package init(
-    name: String, path: String, objectives: Objectives = Objectives(), scoreScale: Double = 1,
+    name: String, path: String, postgresql: PostgresAddress? = nil,
+    objectives: Objectives = Objectives(), scoreScale: Double = 1,
     limits: ExporterConfiguration.Limits = .init(), retireAfter: Double? = nil
   ) {
     self.name = name
     self.path = path
+    self.postgresql = postgresql
     self.objectives = objectives
     self.scoreScale = scoreScale
     self.limits = limits
@@ -24,7 +28,8 @@ package struct CheckedStore: Hashable, Sendable {
 
   fileprivate init(_ store: DiscoveredStore, _ configuration: ExporterConfiguration) {
     self.init(
-      name: store.name, path: store.path, objectives: store.configuration.objectives,
+      name: store.name, path: store.path, postgresql: store.configuration.postgresql,
+      objectives: store.configuration.objectives,
       scoreScale: store.configuration.scoreScale, limits: configuration.limits,
       retireAfter: configuration.retireAfter)
   }

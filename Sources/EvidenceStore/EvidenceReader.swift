@@ -1,10 +1,10 @@
-package import ReflexiveCore
+import ReflexiveCore
 
 /// Reads single rows of the database at one path, by a connection of its own: for pages.
 ///
 /// It reads as ``EvidenceTail`` does: no writer ever waits for it, and nothing is held between two
 /// reads. Not thread-safe: one caller at a time.
-package final class EvidenceReader {
+package final class EvidenceReader: RowSource {
   private let path: String
   private let payloadLimit: Int
   private var file: StoreFile?
@@ -23,7 +23,7 @@ package final class EvidenceReader {
   ///   - patience: for how long writers are waited for.
   ///   - body: may run several times; what the last run returns is one committed state.
   package func read<Result>(
-    patience: Duration, _ body: (EvidenceRows) throws(StoreReadError) -> Result
+    patience: Duration, _ body: (any StoredRows) throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
     let deadline = Deadline(milliseconds: Int64(patience / .milliseconds(1)))
     var firstVersion: StoreFile.FileVersion?
@@ -79,7 +79,7 @@ package final class EvidenceReader {
   /// - Returns: `nil` if the file was written to meanwhile.
   private func read<Result>(
     _ file: StoreFile, _ version: StoreFile.FileVersion,
-    _ body: (EvidenceRows) throws(StoreReadError) -> Result
+    _ body: (any StoredRows) throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result? {
     guard !file.hasStaleCache(at: version) else {
       self.file = nil
@@ -105,51 +105,41 @@ package final class EvidenceReader {
 }
 
 /// The rows of one snapshot.
-package struct EvidenceRows {
+struct EvidenceRows: StoredRows {
   let table: EvidenceTable
 
-  /// Appends the row with this id.
-  ///
-  /// - Returns: false where there is none.
-  package func append(id: Int64, to batch: inout EvidenceBatch) throws(StoreReadError) -> Bool {
+  func append(id: Int64, to batch: inout EvidenceBatch) throws(StoreReadError) -> Bool {
     guard let row = try table.row(id: id, into: &batch) else { return false }
     batch.rows.append(row)
     return true
   }
 
-  /// Appends rows with ids from `first` on, in their order.
-  package func append(
+  func append(
     from first: Int64, limit: Int, to batch: inout EvidenceBatch
   ) throws(StoreReadError) {
     try table.rows(
       after: first == .min ? nil : first - 1, limit: batch.rows.count + limit, into: &batch)
   }
 
-  /// The lowest and the highest id; `nil` where there is no row.
-  package func ends() throws(StoreReadError) -> ClosedRange<Int64>? { try table.ends() }
+  func ends() throws(StoreReadError) -> ClosedRange<Int64>? { try table.ends() }
 
-  /// The ids in `span`, ascending.
-  package func ids(in span: ClosedRange<Int64>) throws(StoreReadError) -> [Int64] {
+  func ids(in span: ClosedRange<Int64>) throws(StoreReadError) -> [Int64] {
     try table.ids(in: span)
   }
 
-  /// The highest ids in `span`, descending.
-  package func highestIDs(
+  func highestIDs(
     in span: ClosedRange<Int64>, limit: Int
   ) throws(StoreReadError) -> [Int64] {
     try table.highestIDs(in: span, limit: limit)
   }
 
-  /// How many of the next rows there are, and the last of them.
-  package func count(
+  func count(
     after id: Int64, through last: Int64, limit: Int
   ) throws(StoreReadError) -> (count: Int, last: Int64?) {
     try table.count(after: id, through: last, limit: limit)
   }
 
-  /// The payload of a row as text or bytes, whatever its length; `nil` for NULL and where there is
-  /// no row.
-  package func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]? {
+  func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]? {
     try table.storedPayload(id: id)
   }
 }

@@ -53,19 +53,45 @@ package struct Pass: Hashable, Sendable {
   package var info: StoreInfo
   /// Bytes of the database file and its WAL.
   package var sizeBytes: Int64
+  /// What is known of unread ids below the tail; `nil` where ids are committed in their order.
+  package var gaps: Gaps?
+  /// What is worth a line in the log.
+  package var notes: [String]
+  /// Whether the end was reached, where the ids alone don't tell.
+  private var isAtEnd: Bool?
+
+  /// Ids below the tail of a table in which ids are committed in any order.
+  package struct Gaps: Hashable, Sendable {
+    /// Intervals that are looked at again and again.
+    package var unread: Int
+    /// Rows that were counted after one with a higher id.
+    package var late: Int
+    /// Intervals that are no longer looked at, because there were too many.
+    package var forgotten: Int
+
+    package init(unread: Int, late: Int, forgotten: Int) {
+      self.unread = unread
+      self.late = late
+      self.forgotten = forgotten
+    }
+  }
 
   package init(
-    reset: ResetReason? = nil, tailID: Int64?, highestID: Int64?, info: StoreInfo, sizeBytes: Int64
+    reset: ResetReason? = nil, tailID: Int64?, highestID: Int64?, info: StoreInfo, sizeBytes: Int64,
+    reachedEnd: Bool? = nil, gaps: Gaps? = nil, notes: [String] = []
   ) {
     self.reset = reset
     self.tailID = tailID
     self.highestID = highestID
     self.info = info
     self.sizeBytes = sizeBytes
+    self.gaps = gaps
+    self.notes = notes
+    isAtEnd = reachedEnd
   }
 
   /// Whether there is no row above the tail.
-  package var reachedEnd: Bool { backlog == 0 }
+  package var reachedEnd: Bool { isAtEnd ?? (backlog == 0) }
 
   /// Rows not read yet, as the distance between ids.
   package var backlog: Int64 {

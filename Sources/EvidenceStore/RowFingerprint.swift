@@ -1,10 +1,10 @@
-import ReflexiveCore
+package import ReflexiveCore
 
 /// Tells whether the row at an id is still the one that was read, by 64 bits for each column.
 ///
 /// A time column may be added, renamed or dropped later. So each column has bits of its own, and
 /// only the columns that existed both times are compared.
-struct RowFingerprint: Hashable, Sendable {
+package struct RowFingerprint: Hashable, Sendable {
   private var event: UInt64 = 0
   private var payload: UInt64 = 0
   private var ts: UInt64?
@@ -13,14 +13,14 @@ struct RowFingerprint: Hashable, Sendable {
   private init() {}
 
   /// - Parameter batch: the one that `row` belongs to.
-  init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
+  package init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
     event = Self.hash(row.event, batch.bytes)
     payload = Self.hash(row.payload, batch.bytes)
     ts = time.hasTS ? Self.hash(row.ts, batch.bytes) : nil
     timestamp = time.hasTimestamp ? Self.hash(row.timestamp, batch.bytes) : nil
   }
 
-  func matches(_ other: RowFingerprint) -> Bool {
+  package func matches(_ other: RowFingerprint) -> Bool {
     func agree(_ left: UInt64?, _ right: UInt64?) -> Bool {
       guard let left, let right else { return true }
       return left == right
@@ -57,9 +57,9 @@ struct RowFingerprint: Hashable, Sendable {
 }
 
 extension RowFingerprint: BinaryFields {
-  static var blank: Self { Self() }
+  package static var blank: Self { Self() }
 
-  mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.code(&event)
     try coder.code(&payload)
     try coder.code(&ts)

@@ -23,6 +23,8 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
   package var kind: Kind
   /// One line: the path, what was found there, and what to do about it.
   package var message: String
+  /// The five characters of a server's error.
+  package var sqlState: String?
 
   package init(_ kind: Kind, _ message: String) {
     self.kind = kind

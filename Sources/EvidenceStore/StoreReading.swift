@@ -16,7 +16,7 @@ package struct StoreReading {
 
   private let settings: StoreIndicators.Settings
   private let now: UnixTime
-  private let tail: EvidenceTail
+  private let source: any EvidenceSource
   private let decoder: EvidenceDecoder
   private var batch = EvidenceBatch()
   private var indicators: StoreIndicators
@@ -32,16 +32,28 @@ package struct StoreReading {
     path: String, settings: StoreIndicators.Settings, scoreScale: Double = 1,
     payloadLimit: Int = 1 << 20, now: UnixTime
   ) {
+    self.init(
+      EvidenceTail(path: path, payloadLimit: payloadLimit), settings: settings,
+      scoreScale: scoreScale, now: now)
+  }
+
+  /// - Parameters:
+  ///   - source: one that nobody has read from.
+  ///   - now: as above.
+  package init(
+    _ source: any EvidenceSource, settings: StoreIndicators.Settings, scoreScale: Double = 1,
+    now: UnixTime
+  ) {
     self.settings = settings
     self.now = now
-    tail = EvidenceTail(path: path, payloadLimit: payloadLimit)
+    self.source = source
     decoder = EvidenceDecoder(scoreScale: scoreScale)
     indicators = StoreIndicators(settings)
   }
 
   package mutating func step() -> Step {
     do throws(StoreReadError) {
-      let pass = try tail.readBatch(into: &batch, limit: Self.batchRows)
+      let pass = try source.readBatch(into: &batch, limit: Self.batchRows)
       if pass.reset != nil {
         indicators = StoreIndicators(settings)
         goal = nil
@@ -53,7 +65,7 @@ package struct StoreReading {
         return .read(indicators.snapshot(at: now))
       }
       guard batch.rows.isEmpty else { return .goesOn }
-      return .waits(StoreReadError(.locked, "\(tail.path): its last rows cannot be read yet"))
+      return .waits(StoreReadError(.locked, "\(source.path): its last rows cannot be read yet"))
     } catch {
       return error.kind == .locked ? .waits(error) : .failed(error)
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ConfigurationFiles
+import EvidencePostgres
+import EvidenceStore
 import ExporterApp
 
 struct CheckConfig: ParsableCommand {
@@ -19,9 +21,13 @@ struct CheckConfig: ParsableCommand {
   private func checkStores() throws {
     let configuration = try stores.loader()()
     let discovery = StoreDiscovery.discover(configuration.stores)
+    var unreadable = 0
     for store in discovery.found {
       let receives = store.configuration.receives ? ", receives evidence" : ""
       print("store \(store.name): \(store.path)\(receives)")
+      if let address = store.configuration.postgresql, !isReadable(address, name: store.name) {
+        unreadable += 1
+      }
     }
     for count in discovery.counts where count.stores + count.conflicts == 0 {
       report("warning: the glob \(quoted(count.path)) finds no file")
@@ -31,6 +37,22 @@ struct CheckConfig: ParsableCommand {
       throw UsageError(
         message: "\(discovery.conflicts.count) of the files that globs find cannot be followed: "
           + "expected a name of its own for each; an entry with path and name gives it one")
+    }
+    guard unreadable == 0 else {
+      throw FailedCommand(message: "\(unreadable) of the tables cannot be read")
+    }
+  }
+
+  /// Connects, and says what the role lacks.
+  private func isReadable(_ address: PostgresAddress, name: String) -> Bool {
+    do throws(StoreReadError) {
+      for warning in try RoleInspection(address).warnings {
+        report("warning: store \(name): \(warning)")
+      }
+      return true
+    } catch {
+      report("store \(name): \(error)")
+      return false
     }
   }
 

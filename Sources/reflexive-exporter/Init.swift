@@ -1,4 +1,6 @@
 import ArgumentParser
+import ConfigurationFiles
+import EvidencePostgres
 import EvidenceStore
 
 struct Init: ParsableCommand {
@@ -9,14 +11,54 @@ struct Init: ParsableCommand {
     help: ArgumentHelp(
       "The database file; one that has the table is left as it is.",
       valueName: "path"))
-  var path: String
+  var path: String?
+
+  @Flag(
+    name: .customLong("postgresql"),
+    help: "Print the SQL for a PostgreSQL database instead: the table, and a role that may read it."
+  )
+  var isPostgreSQL = false
+
+  @Option(
+    name: .customLong("table"),
+    help: ArgumentHelp("With --postgresql. (default: public.evidence)", valueName: "name"))
+  var table: String?
+
+  @Option(
+    name: .customLong("role"),
+    help: ArgumentHelp("With --postgresql. (default: reflexive)", valueName: "name"))
+  var role: String?
+
+  @Option(
+    name: .customLong("database"),
+    help: ArgumentHelp("With --postgresql. (default: agents)", valueName: "name"))
+  var database: String?
 
   func run() throws {
+    if isPostgreSQL { return try printSQL() }
+    guard table == nil, role == nil, database == nil else {
+      throw UsageError(message: "--table, --role and --database: expected with --postgresql alone")
+    }
+    guard let path else {
+      throw UsageError(message: "expected the path of a database file, or --postgresql")
+    }
     try UsageError.expectPath(path, of: "path")
     do {
       try EvidenceWriter.createStore(at: path)
     } catch {
       throw FailedCommand(message: error.message)
     }
+  }
+
+  private func printSQL() throws {
+    guard path == nil else {
+      throw UsageError(message: "--postgresql: expected no path, because it prints SQL")
+    }
+    let name = table ?? "public.evidence"
+    guard let table = TableName(sql: name) else {
+      throw FlagValue.refused("table", name, TableName.expectation)
+    }
+    print(
+      TableStatements.create(table, role: role ?? "reflexive", database: database ?? "agents"))
   }
 }

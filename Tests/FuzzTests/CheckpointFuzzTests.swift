@@ -19,7 +19,7 @@ import Testing
     var indicators = StoreIndicators(settings.indicators)
     for number in 0..<40 { apply(row: number, to: &indicators) }
     return StoreCheckpoint(
-      settings: settings, position: try TailPosition(from: &zeros), indicators: indicators)
+      settings: settings, position: .file(try TailPosition(from: &zeros)), indicators: indicators)
   }
 
   private static func apply(row number: Int, to indicators: inout StoreIndicators) {

@@ -10,6 +10,7 @@ enum FileKey: String, CaseIterable, Sendable {
 
 enum StoreKey: String, CaseIterable, Sendable {
   case path
+  case postgresql
   case name
   case scoreScale = "score_scale"
   case receive

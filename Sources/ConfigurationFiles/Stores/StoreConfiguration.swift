@@ -13,6 +13,8 @@ package struct StoreConfiguration: Equatable, Sendable {
   package let scoreScale: Double
   /// Whether the exporter writes evidence that is pushed to it into this store.
   package let receives: Bool
+  /// The table of a store that is none in a file; then the pattern is its URL.
+  package let postgresql: PostgresAddress?
   /// All objectives in force for the store.
   package let objectives: Objectives
 
@@ -27,6 +29,22 @@ package struct StoreConfiguration: Equatable, Sendable {
     self.scoreScale = scoreScale
     self.receives = receives
     self.objectives = objectives
+    postgresql = nil
+  }
+
+  /// A store in a PostgreSQL database.
+  package init(
+    _ postgresql: PostgresAddress, name: String, scoreScale: Double = 1,
+    objectives: Objectives = Objectives()
+  ) {
+    pattern = postgresql.url
+    isGlob = false
+    written = postgresql.url
+    self.name = name
+    self.scoreScale = scoreScale
+    receives = false
+    self.objectives = objectives
+    self.postgresql = postgresql
   }
 
   /// The store of an option `--store PATH`; `argument` is a path or a glob, never `NAME=PATH`.
@@ -77,7 +95,7 @@ package struct StoreConfiguration: Equatable, Sendable {
       && LabelValue(left.written) == LabelValue(right.written)
       && left.name.map { LabelValue($0) } == right.name.map { LabelValue($0) }
       && left.scoreScale == right.scoreScale
-      && left.receives == right.receives
-      && left.objectives == right.objectives
+      && left.receives == right.receives && left.objectives == right.objectives
+      && left.postgresql == right.postgresql
   }
 }

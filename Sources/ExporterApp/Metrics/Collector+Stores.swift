@@ -58,6 +58,15 @@ extension Collector {
       MetricFamily(.storeSize, of: stores) { store, family in
         family.append([store.name], ifKnown: store.status.sizeBytes.map(Double.init))
       },
+      MetricFamily(.storeUnreadGaps, of: stores) { store, family in
+        family.append([store.name], ifKnown: store.status.gaps.map { Double($0.unread) })
+      },
+      MetricFamily(.storeLateRows, of: stores) { store, family in
+        family.append([store.name], ifKnown: store.status.gaps.map { Double($0.late) })
+      },
+      MetricFamily(.storeForgottenGaps, of: stores) { store, family in
+        family.append([store.name], ifKnown: store.status.gaps.map { Double($0.forgotten) })
+      },
       MetricFamily(.storeCommitToVisible, of: stores) { store, family in
         family.append([store.name], Histogram(store.status.commitToVisible, .commitToVisible))
       },
@@ -107,6 +116,18 @@ extension MetricDescriptor {
   fileprivate static let storeSize = MetricDescriptor(
     "reflexive_store_size_bytes", help: "Size of the database file and its WAL.", type: .gauge,
     unit: "bytes", labelNames: ["store"])
+  fileprivate static let storeUnreadGaps = MetricDescriptor(
+    "reflexive_store_unread_gaps",
+    help: "Intervals of ids below the tail that have not been read; PostgreSQL only.", type: .gauge,
+    labelNames: ["store"])
+  fileprivate static let storeLateRows = MetricDescriptor(
+    "reflexive_store_late_rows_total",
+    help: "Rows counted after one with a higher id; PostgreSQL only.", type: .counter,
+    labelNames: ["store"])
+  fileprivate static let storeForgottenGaps = MetricDescriptor(
+    "reflexive_store_forgotten_gaps_total",
+    help: "Intervals of ids that are no longer looked at; PostgreSQL only.", type: .counter,
+    labelNames: ["store"])
   fileprivate static let storeCommitToVisible = MetricDescriptor(
     "reflexive_store_commit_to_visible_seconds",
     help: "Time from a row's evidence time until it is visible, for rows read after catch-up.",

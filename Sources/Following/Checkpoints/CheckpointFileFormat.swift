@@ -11,7 +11,7 @@ import ReflexiveCore
 /// Numbers are little-endian.
 enum CheckpointFileFormat {
   /// Raise it with every change of the layout, or of what is counted from a row and how.
-  static let version: UInt32 = 5
+  static let version: UInt32 = 6
 
   private static let magic = Array("RFXCKPT\0".utf8)
 

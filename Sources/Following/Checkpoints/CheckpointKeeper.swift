@@ -141,7 +141,10 @@ final class CheckpointKeeper: Sendable {
   }
 
   private static func absolute(_ path: String) -> String {
-    guard path.utf8.first != UInt8(ascii: "/"), let directory = getcwd(nil, 0) else { return path }
+    let isLocal = !path.utf8.starts(with: "postgresql://".utf8)
+    guard isLocal, path.utf8.first != UInt8(ascii: "/"), let directory = getcwd(nil, 0) else {
+      return path
+    }
     defer { free(directory) }
     return String(cString: directory) + "/" + path
   }

@@ -13,14 +13,7 @@ extension FollowedStore {
   /// is on the disk; reading goes on meanwhile.
   package func saveCheckpoint() {
     guard let keeper, keeper.isStale else { return }
-    let checkpoint = reader.withLock { reader -> StoreCheckpoint? in
-      guard reader.unproven == nil, let position = reader.tail.position else { return nil }
-      keeper.beginSaving()
-      return StoreCheckpoint(
-        settings: reader.settings, greatestID: state.greatestID, position: position,
-        indicators: state.indicators, index: index?.checkpoint())
-    }
-    guard var checkpoint else { return }
+    guard var checkpoint = place.isFile ? copyCheckpoint() : copyCheckpointAtOnce() else { return }
     do throws(SystemFailure) {
       try index?.synchronize()
     } catch {
@@ -30,13 +23,35 @@ extension FollowedStore {
     if keeper.save(checkpoint) { index?.checkpointWasSaved() }
   }
 
+  private func copyCheckpoint() -> StoreCheckpoint? {
+    reader.withLock { makeCheckpoint($0) }
+  }
+
+  /// A turn that waits for a server holds the lock, and has nothing new to keep.
+  private func copyCheckpointAtOnce() -> StoreCheckpoint? {
+    guard case .some(let copy) = reader.withLockIfAvailable({ makeCheckpoint($0) }) else {
+      return nil
+    }
+    return copy
+  }
+
+  private func makeCheckpoint(_ reader: Reader) -> StoreCheckpoint? {
+    guard let keeper, reader.unproven == nil, let position = reader.source.storePosition else {
+      return nil
+    }
+    keeper.beginSaving()
+    return StoreCheckpoint(
+      settings: reader.settings, greatestID: state.greatestID, position: position,
+      indicators: state.indicators, index: index?.checkpoint())
+  }
+
   func loadCheckpoint(_ reader: inout Reader) {
     reader.isFresh = false
     guard let loaded = keeper?.load(reader.settings) else { return }
     state.note(greatestID: loaded.greatestID)
     guard let checkpoint = loaded.checkpoint else { return }
-    reader.tail = EvidenceTail(
-      path: path, payloadLimit: reader.settings.payloadLimit, resumingAt: checkpoint.position)
+    reader.source = place.source(
+      payloadLimit: reader.settings.payloadLimit, stop: stop, resumingAt: checkpoint.position)
     reader.unproven = checkpoint
   }
 

@@ -17,7 +17,7 @@ struct StoreCheckpoint: Sendable {
   var settings: FollowedStore.Settings
   /// The highest id ever read, whatever became of the file since.
   var greatestID: Int64?
-  var position: TailPosition
+  var position: StorePosition
   var indicators: StoreIndicators
   /// `nil` where there was none.
   var index: IndexCheckpoint?

@@ -84,17 +84,20 @@ struct FollowedStores: Sendable {
     _ surroundings: Surroundings
   ) -> Followed {
     if var known, LabelValue(known.store.name) == LabelValue(store.name),
-      LabelValue(known.store.state.path) == LabelValue(store.shownPath)
+      LabelValue(known.store.state.path) == LabelValue(store.shownPath),
+      known.store.place.isSame(as: store)
     {
       if known.settings != settings { known.store.configure(settings) }
       known.settings = settings
       return known
     }
+    let place =
+      store.configuration.postgresql.map { StorePlace.table($0) } ?? .file(store.path)
     surroundings.logger.info(
       "following a store",
       metadata: ["store": .string(store.name), "path": .string(store.path)])
     let followed = FollowedStore(
-      name: store.name, path: store.path, shownPath: store.shownPath, settings: settings,
+      name: store.name, place: place, shownPath: store.shownPath, settings: settings,
       time: surroundings.time, checkpoints: surroundings.checkpoints, logger: surroundings.logger)
     return Followed(store: followed, settings: settings)
   }

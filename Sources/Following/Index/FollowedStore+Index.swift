@@ -17,7 +17,7 @@ extension FollowedStore {
     }
     // A file that the tail cannot read is not one to learn from what was deleted.
     guard state.isUp else { return }
-    let reader = EvidenceReader(path: path, payloadLimit: settings.payloadLimit)
+    let reader = rows
     if index.takeNews() {
       indexUpkeep.withLock { $0.noteChange() }
       let mark = index.mark
@@ -39,7 +39,7 @@ extension FollowedStore {
   /// Forgets the deleted rows of one piece of the index.
   ///
   /// - Returns: false where the database could not be read.
-  private func comparePiece(_ index: RowIndex, _ reader: EvidenceReader) -> Bool {
+  private func comparePiece(_ index: RowIndex, _ reader: any RowSource) -> Bool {
     let span = index.span(after: indexUpkeep.withLock { $0.start })
     if let span {
       let mark = index.mark
@@ -79,7 +79,7 @@ extension FollowedStore {
 
   private func fill(_ index: RowIndex, until deadline: ContinuousClock.Instant) {
     let settings = settings
-    let reader = EvidenceReader(path: path, payloadLimit: settings.payloadLimit)
+    let reader = rows
     let decoder = EvidenceDecoder(scoreScale: settings.scoreScale)
     var batch = EvidenceBatch()
     var (filling, position) = index.resumeFilling()

@@ -12,7 +12,7 @@ struct RowReader {
 
   let filter: EvidenceFilter
   let now: UnixTime
-  private let source: EvidenceReader
+  private let source: any RowSource
   private let decoder: EvidenceDecoder
   private let deadline: ContinuousClock.Instant
   private let time: TimeSource
@@ -23,7 +23,7 @@ struct RowReader {
     self.deadline = deadline
     time = store.time
     now = store.time.wall()
-    source = EvidenceReader(path: store.path, payloadLimit: settings.payloadLimit)
+    source = store.rows
     decoder = EvidenceDecoder(scoreScale: settings.scoreScale, nameLimit: .max)
   }
 
@@ -103,7 +103,7 @@ struct RowReader {
   }
 
   func read<Result>(
-    _ body: (EvidenceRows) throws(StoreReadError) -> Result
+    _ body: (any StoredRows) throws(StoreReadError) -> Result
   ) throws(EvidenceSearchError) -> Result {
     try checkTime()
     let patience = time.monotonic().duration(to: deadline)

@@ -53,11 +53,15 @@ package final class TailService: Service {
         self.tell(.finished(id, event))
       }
     }
+    var polls = TablePolls()
+    defer { polls.stop() }
     while true {
       let now = ContinuousClock.now
       for news in takeNews() {
         switch news {
-        case .otherStores: turns.follow(registry.stores, at: now)
+        case .otherStores:
+          turns.follow(registry.stores.filter(\.place.isFile), at: now)
+          polls.follow(registry.stores.filter { !$0.place.isFile })
         case .finished(let id, let event): turns.finish(event, of: id, at: now)
         case .stop: return
         }

@@ -1,3 +1,4 @@
+import ConfigurationFiles
 package import EvidenceStore
 package import LinuxSystem
 package import Logging
@@ -42,7 +43,7 @@ package final class FollowedStore: Sendable {
 
   struct Reader {
     var settings: Settings
-    var tail: EvidenceTail
+    var source: any FollowedSource
     var decoder: EvidenceDecoder
     var batch = EvidenceBatch()
     /// Whether the checkpoint, if there is one, has yet to be read.
@@ -52,9 +53,12 @@ package final class FollowedStore: Sendable {
     /// A checkpoint, until a pass has shown that the store is the one that it belongs to.
     var unproven: StoreCheckpoint?
 
-    init(path: String, settings: Settings) {
+    /// The latest pass, if it came to the end.
+    var latestPass: Pass?
+
+    init(_ place: StorePlace, settings: Settings, stop: StopSignal) {
       self.settings = settings
-      tail = EvidenceTail(path: path, payloadLimit: settings.payloadLimit)
+      source = place.source(payloadLimit: settings.payloadLimit, stop: stop)
       decoder = EvidenceDecoder(scoreScale: settings.scoreScale)
     }
   }
@@ -64,7 +68,9 @@ package final class FollowedStore: Sendable {
   /// The most passes of one turn, so that the stores of a daemon take turns.
   private static let passesPerTurn = 16
 
-  package let path: String
+  package let place: StorePlace
+  /// Ends the turns of a store that is read by a thread of its own.
+  let stop = StopSignal()
   package let state: StoreState
   package let news = StoreNews()
   /// Tells which rows may match a filter; absent where no state is kept.
@@ -80,17 +86,17 @@ package final class FollowedStore: Sendable {
   let keeper: CheckpointKeeper?
 
   /// - Parameters:
-  ///   - path: where the database is.
+  ///   - place: where the rows are.
   ///   - shownPath: the value of the label `path`.
   ///   - checkpoints: the directory for its checkpoint and the index of its rows, if they are kept.
   ///   - blockRows: how many rows fill a block of the index.
   package init(
-    name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
+    name: String, place: StorePlace, shownPath: String, settings: Settings, time: TimeSource,
     checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
   ) {
-    self.path = path
+    self.place = place
     state = StoreState(name: name, path: shownPath, settings: settings.indicators)
-    var reader = Reader(path: path, settings: settings)
+    var reader = Reader(place, settings: settings, stop: stop)
     reader.isFresh = true
     self.reader = Mutex(reader)
     readSettings = Mutex(settings)
@@ -99,12 +105,33 @@ package final class FollowedStore: Sendable {
     logger[metadataKey: "store"] = .string(name)
     self.logger = logger
     keeper = checkpoints.map { [logger] directory in
-      CheckpointKeeper(directory, name: name, path: path, time: time, logger: logger)
+      CheckpointKeeper(directory, name: name, path: place.path, time: time, logger: logger)
     }
-    index = keeper?.makeIndex(blockRows: blockRows)
+    // The index takes rows in the order of their ids alone.
+    index = place.isFile ? keeper?.makeIndex(blockRows: blockRows) : nil
+  }
+
+  /// A store in a file.
+  package convenience init(
+    name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
+    checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
+  ) {
+    self.init(
+      name: name, place: .file(path), shownPath: shownPath, settings: settings, time: time,
+      checkpoints: checkpoints, blockRows: blockRows, logger: logger)
   }
 
   package var name: String { state.name }
+
+  package var path: String { place.path }
+
+  /// Reads single rows, by a connection of its own.
+  var rows: any RowSource { place.rows(payloadLimit: settings.payloadLimit) }
+
+  /// How often a store without file events is looked at.
+  var pollInterval: Duration {
+    if case .table(let address) = place { .seconds(address.pollInterval) } else { .seconds(1) }
+  }
 
   /// How the rows are read and counted now.
   package var settings: Settings { readSettings.withLock { $0 } }
@@ -114,9 +141,9 @@ package final class FollowedStore: Sendable {
   package func tick() -> Turn {
     reader.withLock { reader in
       if reader.isFresh { loadCheckpoint(&reader) }
-      let checked = turn(reader.tail.check(), reader)
+      let checked = turn(reader.source.check(), reader)
       // Without a WAL, a pass waits for the writer.
-      if let checked, checked != .unchanged || reader.tail.isAttached { return checked }
+      if let checked, checked != .unchanged || !reader.source.isLockedByWriters { return checked }
       do throws(StoreReadError) {
         reader.isMissing = false
         for _ in 0..<Self.passesPerTurn {
@@ -141,7 +168,7 @@ package final class FollowedStore: Sendable {
   package func tickAtOnce() -> Turn {
     reader.withLock { reader in
       if reader.isFresh || reader.isMissing { return check(reader) }
-      switch reader.tail.readBatchAtOnce(into: &reader.batch, limit: Self.batchRows) {
+      switch reader.source.readBatchAtOnce(into: &reader.batch, limit: Self.batchRows) {
       case .nothing(let check): return turn(check, reader).map { locked($0, reader) } ?? .more
       case .read(let pass, let check):
         guard take(pass, &reader) else { return .more }
@@ -161,12 +188,12 @@ package final class FollowedStore: Sendable {
   private func check(_ reader: Reader) -> Turn {
     if reader.isMissing { return FileStatus.isMissing(path) ? .failed(.missing) : .more }
     if reader.isFresh { return .more }
-    return turn(reader.tail.check(), reader).map { locked($0, reader) } ?? .more
+    return turn(reader.source.check(), reader).map { locked($0, reader) } ?? .more
   }
 
   /// Without a WAL, a writer in a transaction may have the store locked.
   private func locked(_ turn: Turn, _ reader: Reader) -> Turn {
-    turn == .unchanged && !reader.tail.isAttached ? .failed(.locked) : turn
+    turn == .unchanged && reader.source.isLockedByWriters ? .failed(.locked) : turn
   }
 
   /// - Returns: `nil` if there is something to read.
@@ -178,7 +205,7 @@ package final class FollowedStore: Sendable {
     case .walOpen: turn = .walOpen
     case .idle: turn = .idle
     }
-    if turn != .unchanged || reader.tail.isAttached { state.confirmEnd(now: time.wall()) }
+    if turn != .unchanged || !reader.source.isLockedByWriters { state.confirmEnd(now: time.wall()) }
     return turn
   }
 
@@ -193,7 +220,7 @@ package final class FollowedStore: Sendable {
         _ = reader.unproven?.indicators.adopt(settings.indicators)
       } else {
         logger.info("counting the evidence anew under other settings")
-        reader = Reader(path: path, settings: settings)
+        reader = Reader(place, settings: settings, stop: stop)
         index?.clear()
         state.recount(settings.indicators)
       }
@@ -203,11 +230,17 @@ package final class FollowedStore: Sendable {
 
   /// - Returns: whether the end was reached.
   private func pass(_ reader: inout Reader) throws(StoreReadError) -> Bool {
-    take(try reader.tail.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
+    take(try reader.source.readBatch(into: &reader.batch, limit: Self.batchRows), &reader)
   }
 
   /// - Returns: whether the end was reached.
   private func take(_ pass: Pass, _ reader: inout Reader) -> Bool {
+    // Most looks at a table find nothing new.
+    if reader.batch.rows.isEmpty, pass == reader.latestPass, state.isUp {
+      state.confirmEnd(now: time.wall())
+      return true
+    }
+    reader.latestPass = pass.reachedEnd ? pass : nil
     let pass = prove(pass, &reader)
     let now = time.wall()
     reader.decoder.decode(&reader.batch, now: now)
@@ -226,6 +259,7 @@ package final class FollowedStore: Sendable {
     _ pass: Pass, _ evidence: [Evidence], _ transition: StoreState.Transition
   ) {
     if transition == .wentUp { logger.notice("the store can be read again") }
+    for note in pass.notes { logger.warning("\(note)", metadata: ["path": .string(path)]) }
     if let reset = pass.reset {
       logger.warning(
         "the store is not the one that was followed; reading it anew",

@@ -31,6 +31,8 @@ package struct StoreStatus: Hashable, Sendable {
   package var resets: [ResetReason: Int] = [:]
   /// Size of the database file and its WAL; `nil` before the first successful read.
   package var sizeBytes: Int64?
+  /// Unread ids below the tail; `nil` where ids are committed in their order.
+  package var gaps: Pass.Gaps?
   /// Seconds from evidence time to visible, of rows read after catch-up.
   package var commitToVisible = DurationHistogram(upperBounds: commitToVisibleBounds)
 

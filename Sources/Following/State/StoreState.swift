@@ -59,6 +59,7 @@ package final class StoreState: Sendable {
       }
       state.status.info = pass.info
       state.status.sizeBytes = pass.sizeBytes
+      state.status.gaps = pass.gaps
       state.status.tailID = pass.tailID ?? 0
       Self.note(pass.tailID, &state)
       state.status.backlog = pass.backlog

@@ -47,7 +47,11 @@ struct ConfigurationErrorTests {
     ("stores: { path: a.db }", "1:9: stores: a mapping is not allowed: expected a list of stores"),
     (
       "stores: [a.db]",
-      #"1:10: stores[0]: "a.db" is not allowed: expected a mapping with the keys path, name, score_scale, receive, objectives"#
+      #"1:10: stores[0]: "a.db" is not allowed: expected a mapping with the keys path, postgresql, name, score_scale, receive, objectives"#
+    ),
+    (
+      "stores: [{ name: a, receive: true, postgresql: { host: db, database: a } }]",
+      "1:30: stores[0].receive: true is not allowed, as the store is in PostgreSQL: expected it beside the path of a file"
     ),
     (
       "stores:\n  - name: a\n",

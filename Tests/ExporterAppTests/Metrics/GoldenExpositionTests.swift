@@ -79,6 +79,7 @@ struct GoldenExpositionTests {
     status.readErrors = [.locked: 2]
     status.resets = [.replaced: 1]
     status.sizeBytes = 4096
+    status.gaps = Pass.Gaps(unread: 3, late: 2, forgotten: 1)
     status.commitToVisible.add(0.02)
     return StoreSnapshot(
       name: "maestro", path: "/data/maestro \"1\".db", objectives: Objectives(), status: status,

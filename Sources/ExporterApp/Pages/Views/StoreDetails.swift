@@ -27,6 +27,13 @@ struct StoreDetails: Sendable {
         ("Time column", .text(status.info?.timeColumn.description ?? "–")),
         ("Size with WAL", .text(status.sizeBytes.map(sizeText) ?? "–")),
       ])
+      if let gaps = status.gaps {
+        HTML.facts([
+          ("Gaps of ids that are looked at again", .count(gaps.unread)),
+          ("Rows counted after one with a higher id", .count(gaps.late)),
+          ("Gaps that are no longer looked at", .count(gaps.forgotten)),
+        ])
+      }
       counts(
         "Reads that failed since the start", "Kind",
         StoreReadError.Kind.allCases.map { ($0.rawValue, status.readErrors[$0] ?? 0) })
