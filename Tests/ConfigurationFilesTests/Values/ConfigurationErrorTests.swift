@@ -51,7 +51,7 @@ struct ConfigurationErrorTests {
     ),
     (
       "stores: [{ name: a, receive: true, postgresql: { host: db, database: a } }]",
-      "1:30: stores[0].receive: true is not allowed, as the store is in PostgreSQL: expected it beside the path of a file"
+      #"1:30: stores[0].receive: "true" is not allowed: the store is in PostgreSQL: expected it beside the path of a file"#
     ),
     (
       "stores:\n  - name: a\n",
