@@ -42,11 +42,11 @@ class Receiver:
         connection.close()
         return answer.status, text, answer.headers.get("Retry-After", "")
 
-    def retry(self, key: str) -> float:
+    def retry(self, key: str, body: bytes = BATCH) -> float:
         """Pushes until it is accepted, and says how long that took."""
         begin = time.monotonic()
         while time.monotonic() < begin + 30:
-            status, text, after = self.push(key)
+            status, text, after = self.push(key, body=body)
             if status == 201:
                 return time.monotonic() - begin
             assert status == 503 and 1 <= int(after) <= 60, (status, text)
