@@ -110,6 +110,13 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      // Relocations in packed form: less of the binary is read at the start and stays resident. gold, the
+      // default linker, does not know that form; lld comes with the toolchain. glibc reads it from 2.36 on.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+          .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(
       name: "example-agent",
