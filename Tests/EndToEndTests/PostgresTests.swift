@@ -37,12 +37,13 @@ extension EndToEndTests {
     @Test(arguments: ["primary", "standby", "pgbouncer", "kill -9"])
     func everyRowCountsOnce(way: String) throws {
       let isKilled = way == "kill -9"
+      let some = way == "primary" ? ["plain", "cache", "hilo", "jump"] : ["plain"]
       let tool = try Tool.python(
         "postgres_writers.py",
         [
           "--binary", Paths.exporter, "--seconds", Self.isLong ? "30" : "3", "--through",
           isKilled ? "primary" : way,
-        ] + (isKilled ? ["--kill"] : []))
+        ] + (isKilled ? ["--kill"] : []) + (Self.isLong ? [] : ["--profiles"] + some))
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
     }
   }
