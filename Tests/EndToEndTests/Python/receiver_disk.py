@@ -58,6 +58,11 @@ def play(exporter: str, journal: str) -> None:
         status, text, _ = receiver.push("read-only", body=ROW)
         assert status == 503, (status, text)
         mount(disk, "remount,rw")
+        if journal == "wal":
+            # The reader has the WAL's index read-only, and so has every connection of the process.
+            process.terminate()
+            process.wait()
+            process = start(exporter, folder, receiver.port)
         later = receiver.retry("read-only", ROW)
         for key, body in (("read-only", ROW), ("first", ROW), ("large", LARGE), ("small", ROW)):
             assert receiver.push(key, body=body)[0] == 201, key
