@@ -70,7 +70,7 @@ package final class FollowedStore: Sendable {
 
   package let place: StorePlace
   /// Ends the turns of a store that is read by a thread of its own.
-  let stop = StopSignal()
+  let stop: StopSignal
   package let state: StoreState
   package let news = StoreNews()
   /// Tells which rows may match a filter; absent where no state is kept.
@@ -95,6 +95,7 @@ package final class FollowedStore: Sendable {
     checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
   ) {
     self.place = place
+    stop = StopSignal(isWaitedFor: !place.isFile)
     state = StoreState(name: name, path: shownPath, settings: settings.indicators)
     var reader = Reader(place, settings: settings, stop: stop)
     reader.isFresh = true
