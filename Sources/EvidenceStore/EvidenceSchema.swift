@@ -9,6 +9,15 @@ enum EvidenceSchema {
     )
     """
 
+  /// Columns that may hold the time of a row.
+  static let timeColumns = ["ts", "timestamp"]
+
+  /// Those of a table with columns of these names.
+  static func timeColumns(among names: [String]) -> [String] {
+    let known = Set(names.map { $0.lowercased() })
+    return timeColumns.filter(known.contains)
+  }
+
   /// In the table's order; empty if there is no such table.
   static func columnNames(_ database: WritableDatabase) throws(StoreWriteError) -> [String] {
     try database.texts("SELECT name FROM pragma_table_info('evidence')")
@@ -20,7 +29,7 @@ enum EvidenceSchema {
   ) throws(StoreWriteError) {
     let known = Set(names.map { $0.lowercased() })
     var differences = ["event", "payload"].filter { !known.contains($0) }.map { "lacks \($0)" }
-    if known.isDisjoint(with: ["ts", "timestamp"]) { differences.append("lacks ts") }
+    if known.isDisjoint(with: timeColumns) { differences.append("lacks ts") }
     let key = try database.texts(
       """
       SELECT lower(name) || ' ' || upper(type) FROM pragma_table_info('evidence') WHERE pk > 0

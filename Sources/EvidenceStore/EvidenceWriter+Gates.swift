@@ -12,7 +12,7 @@ extension EvidenceWriter {
     ofGate gate: String, now: UnixTime
   ) throws(StoreWriteError) -> Double? {
     let columns = Set(try EvidenceSchema.columnNames(database).map { $0.lowercased() })
-    let times = ["ts", "timestamp"].map { columns.contains($0) ? $0 : "NULL" }
+    let times = EvidenceSchema.timeColumns.map { columns.contains($0) ? $0 : "NULL" }
     let sql = """
       SELECT id, event, payload, \(times.joined(separator: ", ")) FROM evidence
       WHERE id <= ?1 ORDER BY id DESC LIMIT \(Self.rowsPerRead)

@@ -80,8 +80,7 @@ package final class EvidenceWriter {
     guard !names.isEmpty else {
       throw StoreWriteError("\(database.path): there is no table evidence; create it with `init`")
     }
-    let known = Set(names.map { $0.lowercased() })
-    let time = ["ts", "timestamp"].filter(known.contains)
+    let time = EvidenceSchema.timeColumns(among: names)
     let columns = ["event", "payload"] + time
     let places = columns.map { _ in "?" }.joined(separator: ", ")
     let sql = "INSERT INTO evidence (\(columns.joined(separator: ", "))) VALUES (\(places))"

@@ -99,7 +99,7 @@ final class WritableDatabase {
   }
 
   /// `SQLITE_TRANSIENT`, a macro with a cast, which Swift does not import.
-  private static var copied: sqlite3_destructor_type {
+  static var copied: sqlite3_destructor_type {
     unsafeBitCast(-1, to: sqlite3_destructor_type.self)
   }
 }

@@ -3,16 +3,14 @@ import Glibc
 
 /// Ends the waits of other threads, once and for all: eventfd(2).
 package final class StopSignal: Sendable {
-  /// Can be read from once the signal is raised; -1 where nobody waits, or the system has none left.
+  /// Can be read from once the signal is raised; -1 where the system has none left.
   package let descriptor: Int32
 
-  /// - Parameter isWaitedFor: without it, the signal takes no descriptor.
-  package init(isWaitedFor: Bool = true) { descriptor = isWaitedFor ? linux_event() : -1 }
+  package init() { descriptor = linux_event() }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   package func raise() {
-    guard descriptor >= 0 else { return }
     var count: UInt64 = 1
     write(descriptor, &count, 8)
   }

@@ -85,9 +85,7 @@ extension ConfigurationValue {
     let text = try scalar(expected: "the path of a file") { text in
       text.isEmpty || text.utf8.contains(0) ? nil : text
     }
-    let directory = StorePath.directory(ofFile: file)
-    return text.utf8.first == UInt8(ascii: "/") || directory.isEmpty
-      ? text : "\(directory)/\(text)"
+    return StorePath.path(text, besideFile: file)
   }
 
   fileprivate func choice<Choice: CaseIterable & RawRepresentable<String>>(

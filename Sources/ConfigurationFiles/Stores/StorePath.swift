@@ -59,6 +59,12 @@ struct StorePath: Equatable, Sendable {
     return isAbsolute(file) ? "/" + directory : directory
   }
 
+  /// A path that starts from the directory of `file`, unless it is absolute.
+  static func path(_ path: String, besideFile file: String) -> String {
+    let directory = isAbsolute(path) ? "" : directory(ofFile: file)
+    return directory.isEmpty ? path : "\(directory)/\(path)"
+  }
+
   /// The parts between the slashes. Splits by scalars: a slash and a combining mark after it are
   /// one `Character`.
   static func parts(of path: String) -> [String] {

@@ -124,10 +124,8 @@ extension TLSSettings.PEM {
       return section[textKey].map { TLSSettings.PEM(source: .text(text), value: $0) }
     case ("", let path):
       return section[fileKey].map { value in
-        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
-        let directory = isAbsolute ? "" : StorePath.directory(ofFile: value.file)
-        let resolved = directory.isEmpty ? path : "\(directory)/\(path)"
-        return TLSSettings.PEM(source: .file(resolved), value: value)
+        TLSSettings.PEM(
+          source: .file(StorePath.path(path, besideFile: value.file)), value: value)
       }
     default:
       throw section.value.refused(

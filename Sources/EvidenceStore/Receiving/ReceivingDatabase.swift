@@ -125,9 +125,8 @@ package final class ReceivingDatabase {
       }
       try EvidenceSchema.check(columns, database)
     }
-    let known = Set(columns.map { $0.lowercased() })
-    let times = ["ts", "timestamp"].filter(known.contains)
-    let statements = try RowInsertion(database, timeColumns: times)
+    let statements = try RowInsertion(
+      database, timeColumns: EvidenceSchema.timeColumns(among: columns))
     insertion = (columns, statements)
     return statements
   }

@@ -8,10 +8,9 @@ final class WritingStatement {
 
   init(_ database: WritableDatabase, _ sql: String) throws(ReceiveError) {
     self.database = database
-    var statement: OpaquePointer?
-    let code = sqlite3_prepare_v2(database.handle, sql, -1, &statement, nil)
-    guard code == SQLITE_OK else { throw ReceiveError(database) }
-    handle = statement
+    do throws(StoreWriteError) { handle = try database.prepare(sql) } catch {
+      throw ReceiveError(database)
+    }
   }
 
   deinit { sqlite3_finalize(handle) }
@@ -42,17 +41,17 @@ final class WritingStatement {
       guard let start = bytes.baseAddress else { return bindEmptyText(index) }
       sqlite3_bind_text64(
         handle, index, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self),
-        UInt64(bytes.count), Self.copied, UInt8(SQLITE_UTF8))
+        UInt64(bytes.count), WritableDatabase.copied, UInt8(SQLITE_UTF8))
     }
   }
 
   /// Without an address it would be NULL.
   private func bindEmptyText(_ index: Int32) {
-    sqlite3_bind_text64(handle, index, "", 0, Self.copied, UInt8(SQLITE_UTF8))
+    sqlite3_bind_text64(handle, index, "", 0, WritableDatabase.copied, UInt8(SQLITE_UTF8))
   }
 
   func bind(_ index: Int32, blob bytes: [UInt8]) {
-    sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), Self.copied)
+    sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), WritableDatabase.copied)
   }
 
   /// - Returns: whether there is a row.
@@ -83,11 +82,6 @@ final class WritingStatement {
   func blob(_ index: Int32) -> [UInt8] {
     let count = Int(sqlite3_column_bytes(handle, index))
     return Array(UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, index), count: count))
-  }
-
-  /// `SQLITE_TRANSIENT`, a macro with a cast, which Swift does not import.
-  private static var copied: sqlite3_destructor_type {
-    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
   }
 }
 

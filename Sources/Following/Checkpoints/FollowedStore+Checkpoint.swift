@@ -29,10 +29,7 @@ extension FollowedStore {
 
   /// A turn that waits for a server holds the lock, and has nothing new to keep.
   private func copyCheckpointAtOnce() -> StoreCheckpoint? {
-    guard case .some(let copy) = reader.withLockIfAvailable({ makeCheckpoint($0) }) else {
-      return nil
-    }
-    return copy
+    reader.withLockIfAvailable { makeCheckpoint($0) } ?? nil
   }
 
   private func makeCheckpoint(_ reader: Reader) -> StoreCheckpoint? {

@@ -21,12 +21,13 @@ struct TablePolls {
       polls[id] = nil
     }
     for store in stores where polls[ObjectIdentifier(store)] == nil {
-      polls[ObjectIdentifier(store)] = Self.start(store)
+      guard let end = store.stop else { continue }
+      polls[ObjectIdentifier(store)] = Self.start(store, until: end)
     }
   }
 
-  private static func start(_ store: FollowedStore) -> Poll {
-    let poll = Poll(store: store, threads: NIOThreadPool(numberOfThreads: 1), end: store.stop)
+  private static func start(_ store: FollowedStore, until end: StopSignal) -> Poll {
+    let poll = Poll(store: store, threads: NIOThreadPool(numberOfThreads: 1), end: end)
     poll.threads.start()
     poll.threads.submit { state in
       if state == .active { run(store, until: poll.end) }

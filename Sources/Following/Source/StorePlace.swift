@@ -28,7 +28,7 @@ package enum StorePlace: Hashable, Sendable {
 
   /// - Parameter position: where another source of this place was; one of another kind is not used.
   func source(
-    payloadLimit: Int, stop: StopSignal, resumingAt position: StorePosition? = nil
+    payloadLimit: Int, stop: StopSignal?, resumingAt position: StorePosition? = nil
   ) -> any FollowedSource {
     switch self {
     case .file(let path):

@@ -56,7 +56,7 @@ package final class FollowedStore: Sendable {
     /// The latest pass, if it came to the end.
     var latestPass: Pass?
 
-    init(_ place: StorePlace, settings: Settings, stop: StopSignal) {
+    init(_ place: StorePlace, settings: Settings, stop: StopSignal?) {
       self.settings = settings
       source = place.source(payloadLimit: settings.payloadLimit, stop: stop)
       decoder = EvidenceDecoder(scoreScale: settings.scoreScale)
@@ -69,8 +69,8 @@ package final class FollowedStore: Sendable {
   private static let passesPerTurn = 16
 
   package let place: StorePlace
-  /// Ends the turns of a store that is read by a thread of its own.
-  let stop: StopSignal
+  /// Ends the turns of a store that is read by a thread of its own; `nil` for a file.
+  let stop: StopSignal?
   package let state: StoreState
   package let news = StoreNews()
   /// Tells which rows may match a filter; absent where no state is kept.
@@ -95,7 +95,7 @@ package final class FollowedStore: Sendable {
     checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
   ) {
     self.place = place
-    stop = StopSignal(isWaitedFor: !place.isFile)
+    stop = place.isFile ? nil : StopSignal()
     state = StoreState(name: name, path: shownPath, settings: settings.indicators)
     var reader = Reader(place, settings: settings, stop: stop)
     reader.isFresh = true

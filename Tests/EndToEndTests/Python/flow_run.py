@@ -19,6 +19,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "deploy" / "sandbox"), str(ROOT / "alerts" / "tests")]
 
+from flow_steps import drop_pages, play  # noqa: E402
 from play import QSRService  # noqa: E402
 from sandbox import Receiver, Sandbox, free_port, get, wait  # noqa: E402
 
@@ -87,21 +88,16 @@ class Flow:
 
         def paged() -> bool:
             self.run_agent()
-            return bool(self.pages(since))
+            return bool(drop_pages(self.sandbox, since))
 
         wait("the page", paged, 90)
-        page = self.pages(since)[0]
+        page = drop_pages(self.sandbox, since)[0]
         assert page.labels["agent"] == "Shortener" and page.labels["severity"] == "critical"
         self.page = page
         thresholds = [payload["current_threshold"] for _, payload in
                       self.rows("quality_gate_evaluation")]
         assert thresholds[-1] < 0.5 and thresholds == sorted(thresholds, reverse=True)
         return f"{page.annotations['description']} (after {page.at - since:.0f} s)"
-
-    def pages(self, since: float) -> list:
-        """The pages about a drop."""
-        return [notice for notice in self.sandbox.receiver.of("pager", since)
-                if notice.labels["alertname"] == "ReflexiveQsrDrop"]
 
     def page_to_row(self) -> str:
         """The page's link lists the rows that made it, and each leads to the row as recorded."""
@@ -125,9 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reflexive-flow-") as folder:
         flow = Flow(sys.argv[1], sys.argv[2], pathlib.Path(folder))
         try:
-            for step in (flow.agent_to_evidence, flow.evidence_to_scrape, flow.drop_to_page,
-                         flow.page_to_row):
-                print(f"{step.__doc__}\n    {step()}", flush=True)
+            play([flow.agent_to_evidence, flow.evidence_to_scrape, flow.drop_to_page, flow.page_to_row])
         finally:
             flow.sandbox.close()
     print(f"{time.monotonic() - begin:.0f} s")

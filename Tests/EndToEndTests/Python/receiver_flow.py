@@ -20,6 +20,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "alerts" / "tests")]
 
+from flow_steps import drop_pages, play  # noqa: E402
 from sandbox import Receiver, Sandbox, free_port, get, wait  # noqa: E402
 
 AGENT = pathlib.Path(__file__).with_name("evaluated_agent.py")
@@ -87,16 +88,12 @@ class Flow:
         self.last_good = self.rows("metacognitive_agent_execution")[-1][0]
         since = time.time()
 
-        def pages() -> list:
-            return [notice for notice in self.sandbox.receiver.of("pager", since)
-                    if notice.labels["alertname"] == "ReflexiveQsrDrop"]
-
         def paged() -> bool:
             self.run_agent(10, 0.31)
-            return bool(pages())
+            return bool(drop_pages(self.sandbox, since))
 
         wait("the page", paged, 120)
-        self.page = pages()[0]
+        self.page = drop_pages(self.sandbox, since)[0]
         assert self.page.labels["agent"] == "summarize"
         return f"{self.page.annotations['description']} (after {self.page.at - since:.0f} s)"
 
@@ -116,9 +113,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reflexive-receiver-") as folder:
         flow = Flow(sys.argv[1], pathlib.Path(folder))
         try:
-            for step in (flow.evaluations_to_rows, flow.rows_to_scrape, flow.drop_to_page,
-                         flow.page_to_row):
-                print(f"{step.__doc__}\n    {step()}", flush=True)
+            play([flow.evaluations_to_rows, flow.rows_to_scrape, flow.drop_to_page, flow.page_to_row])
         finally:
             flow.sandbox.close()
     print(f"{time.monotonic() - begin:.0f} s")
