@@ -19,7 +19,8 @@ extension StoreFile {
       return nil
     }
     let wal = try? FileStatus(of: walPath)
-    return isRightWay(wal) ? Status(database: database, wal: wal) : nil
+    guard isRightWay(wal), !couldWriteIndex else { return nil }
+    return Status(database: database, wal: wal)
   }
 
   /// Whether the path still names this file, and this is still the way to read it.
@@ -38,7 +39,9 @@ extension StoreFile {
     if let unlocked {
       return .unlocked(size: database.size, changed: database.changed, header: unlocked.version())
     }
-    return try dataVersion.integer().map {
+    let version = try dataVersion.integer()
+    hasReadWAL = true
+    return version.map {
       .wal(dataVersion: $0, size: database.size, modified: database.modified)
     }
   }

@@ -25,6 +25,11 @@ final class StoreFile {
   var cacheVersion: FileVersion?
   let path: String
   let walPath: String
+  let indexPath: String
+  /// When the file was opened, by the monotonic clock.
+  let opened = readClock(CLOCK_MONOTONIC_COARSE)
+  /// Whether SQLite has read in WAL mode, and so has opened the index.
+  var hasReadWAL = false
   let walIdentity: FileIdentity?
   let dataVersion: Statement
   private let schemaVersion: Statement
@@ -39,6 +44,7 @@ final class StoreFile {
     }
     identity = status.identity
     walPath = resolved + "-wal"
+    indexPath = resolved + "-shm"
     let wal = try? FileStatus(of: walPath)
     walIdentity = wal?.identity
     let hasWAL = wal.map { $0.size > 0 } ?? false

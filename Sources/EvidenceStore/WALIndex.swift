@@ -18,16 +18,7 @@ struct WALIndex: Hashable {
   /// - Returns: `nil` if there is no index, or the WAL holds no commit: the index then has the salts
   ///   of no WAL.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
-    var region: UnsafeMutableRawPointer?
-    let regionSize: Int32 = 32 << 10
-    guard let methods = file.pointee.pMethods, methods.pointee.iVersion >= 2,
-      let map = methods.pointee.xShmMap
-    else { return nil }
-    let code = withUnsafeMutablePointer(to: &region) { pointer in
-      pointer.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 1) {
-        map(file, 0, regionSize, 0, $0)
-      }
-    }
+    let (code, region) = Self.map(file)
     // A read-only index reports SQLITE_READONLY and is mapped nevertheless.
     guard code & 0xff == SQLITE_OK || code & 0xff == SQLITE_READONLY, let region else { return nil }
     let frames = region.load(fromByteOffset: 16, as: UInt32.self)
@@ -35,6 +26,29 @@ struct WALIndex: Hashable {
     salts = region.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
     backfilled = region.load(fromByteOffset: 96, as: UInt32.self)
     attempted = region.load(fromByteOffset: 128, as: UInt32.self)
+  }
+
+  /// Whether SQLite could open the index only for reading.
+  ///
+  /// - Parameter file: as above.
+  static func isReadOnly(_ file: UnsafeMutablePointer<sqlite3_file>) -> Bool {
+    map(file).code & 0xff == SQLITE_READONLY
+  }
+
+  private static func map(
+    _ file: UnsafeMutablePointer<sqlite3_file>
+  ) -> (code: Int32, region: UnsafeMutableRawPointer?) {
+    guard let methods = file.pointee.pMethods, methods.pointee.iVersion >= 2,
+      let map = methods.pointee.xShmMap
+    else { return (SQLITE_IOERR, nil) }
+    var region: UnsafeMutableRawPointer?
+    let regionSize: Int32 = 32 << 10
+    let code = withUnsafeMutablePointer(to: &region) { pointer in
+      pointer.withMemoryRebound(to: UnsafeMutableRawPointer?.self, capacity: 1) {
+        map(file, 0, regionSize, 0, $0)
+      }
+    }
+    return (code, region)
   }
 }
 
