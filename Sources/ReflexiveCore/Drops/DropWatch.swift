@@ -24,6 +24,9 @@ package struct DropWatch: Hashable, Sendable {
     self.settings = settings
   }
 
+  /// This runs for every score of a store. So what it calls is inlined: the calls would take a good
+  /// part of the time of the arithmetic.
+  ///
   /// - Parameters:
   ///   - score: in [0, 1].
   ///   - time: evidence time, where it is readable.
@@ -42,6 +45,7 @@ package struct DropWatch: Hashable, Sendable {
     streaks.apply(score, isLow: score < centre, isCounted: !normal.isActive)
   }
 
+  @inline(__always)
   private mutating func learn(_ score: Double) {
     let hasRisen = rise.apply(
       score, above: learned.high, threshold: settings.normalThreshold, streaks: streaks)

@@ -14,12 +14,16 @@ struct Excursion: Hashable, Sendable {
 
   private(set) var depth: Double = 0
   private(set) var scores = Mean()
-  private(set) var start: Start?
+  private var first = Start.blank
+
+  /// `nil` before the first score.
+  var start: Start? { scores.count > 0 ? first : nil }
 
   /// - Parameter excess: how far `score` lies beyond the level; negative on the good side of it.
+  @inline(__always)
   mutating func add(_ excess: Double, score: Double, at row: Start) {
     if depth == 0 {
-      start = row
+      first = row
       scores = Mean()
     }
     depth = max(0, depth + excess)
@@ -39,7 +43,9 @@ extension Excursion: BinaryFields {
   mutating func code<Coder: FieldCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.code(&depth)
     try coder.code(&scores)
+    var start = start
     try coder.code(&start)
+    first = start ?? .blank
   }
 }
 

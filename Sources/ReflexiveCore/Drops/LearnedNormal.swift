@@ -22,6 +22,7 @@ struct LearnedNormal: Hashable, Sendable {
   private static var logOfTen: Double { 2.302585092994046 }
 
   /// - Parameter tolerance: how far from the centre the limits stay at least.
+  @inline(__always)
   mutating func learn(_ score: Double, tolerance: Double) {
     let residual = score - centre
     let square = residual * residual
@@ -38,6 +39,7 @@ struct LearnedNormal: Hashable, Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func bet(on score: Double, square: Double) {
     // Below this spread the square root is above 1/2.
     let bet = spread < 18 ? 0.5 : min(0.5, (2 * Self.logOfTen / spread).squareRoot())

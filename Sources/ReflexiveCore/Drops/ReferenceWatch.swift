@@ -47,6 +47,7 @@ struct ReferenceWatch: Hashable, Sendable {
   /// - Parameters:
   ///   - reference: what the mean should not be below, known before `score`.
   ///   - streaks: of the scores before.
+  @inline(__always)
   mutating func apply(
     _ score: Double, at row: Excursion.Start, reference: Double, rule: Rule, streaks: Streaks
   ) {
@@ -58,6 +59,7 @@ struct ReferenceWatch: Hashable, Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func lookForDrop(
     _ score: Double, at row: Excursion.Start, limit: Double, rule: Rule, streaks: Streaks
   ) {
@@ -65,17 +67,22 @@ struct ReferenceWatch: Hashable, Sendable {
     wealth.joinAndBet((expected - score) / (1 - expected))
     evidence = wealth.mean
     near.add(limit - score, score: score, at: row)
-    far.add((limit - rule.slack) - score, score: score, at: row)
+    if rule.slack > 0 {
+      far.add((limit - rule.slack) - score, score: score, at: row)
+    } else {
+      far = near  // The same stretch, without the work.
+    }
     if evidence >= rule.threshold, near.lasts(rule.minSamples) {
-      begin(far.lasts(rule.minSamples) ? far : near, limit: limit)
+      let stretch = far.lasts(rule.minSamples) ? far : near
+      begin(from: stretch.start, stretch.scores, limit: limit)
     }
   }
 
-  private mutating func begin(_ stretch: Excursion, limit: Double) {
+  private mutating func begin(from start: Excursion.Start?, _ scores: Mean, limit: Double) {
     drops += 1
     isActive = true
-    start = stretch.start
-    scores = stretch.scores
+    self.start = start
+    self.scores = scores
     self.limit = limit
     middle = (limit + scores.sum / Double(scores.count)) / 2
     runsActive = 0

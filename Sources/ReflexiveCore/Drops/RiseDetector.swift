@@ -5,6 +5,7 @@ struct RiseDetector: Hashable, Sendable {
 
   /// - Parameter high: the upper limit of normal.
   /// - Returns: true if `score` completes a rise.
+  @inline(__always)
   mutating func apply(
     _ score: Double, above high: Double, threshold: Double, streaks: Streaks
   ) -> Bool {

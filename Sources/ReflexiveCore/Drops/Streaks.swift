@@ -22,27 +22,29 @@ struct Streaks: Hashable, Sendable {
   private static var mostCarryOver: Double { 0.9 }
 
   // Without branches below: scores fall on either side of a mean as a coin does, and processors guess
-  // wrong.
+  // wrong. A check for overflow would be one.
 
   /// What to expect of a score whose mean is `mean`: less than that after a lower score.
+  @inline(__always)
   func expectedBelow(_ mean: Double) -> Double {
-    guard let last else { return mean }
-    return mean - carryOver * (mean - min(last, mean))
+    mean - carryOver * (mean - min(last ?? mean, mean))
   }
 
   /// What to expect of a score whose mean is `mean`: more than that after a higher score.
+  @inline(__always)
   func expectedAbove(_ mean: Double) -> Double {
-    guard let last else { return mean }
-    return mean + carryOver * (max(last, mean) - mean)
+    mean + carryOver * (max(last ?? mean, mean) - mean)
   }
 
   /// - Parameter isCounted: false where a drop lasts, whose scores say nothing about streaks.
+  @inline(__always)
   mutating func apply(_ score: Double, isLow: Bool, isCounted: Bool) {
     if isCounted, last != nil, lowRun <= Self.countedRun { countPair(endsLow: isLow) }
-    lowRun = isLow ? lowRun + 1 : 0
+    lowRun = isLow ? lowRun &+ 1 : 0
     last = score
   }
 
+  @inline(__always)
   private mutating func countPair(endsLow: Bool) {
     pairs += 1
     lowPairs += lowRun > 0 ? 1 : 0

@@ -21,6 +21,7 @@ struct Wealth: Hashable, Sendable {
   ///
   /// - Parameter gain: what a stake of all would have earned. Its expectation is at most 0 while
   ///   there is no change.
+  @inline(__always)
   mutating func joinAndBet(_ gain: Double) {
     sixteenth = min(Self.most, (sixteenth + 1) * (1 + 0.0625 * gain))
     quarter = min(Self.most, (quarter + 1) * (1 + 0.25 * gain))
