@@ -12,9 +12,12 @@ SOAK_SECONDS ?= 600
 # The tests of code that reads bytes through pointers or C. They need no other program than Python.
 ENGINE_TESTS := '(ReflexiveCore|Exposition|LinuxSystem|EvidenceStore|OpenTelemetryLogs|RowIndex|Fuzz)Tests'
 
-# The end-to-end tests that mount file systems or become another user, one suite a file.
 # Tests that hold deadlines of milliseconds: they run before the others, which keep every thread busy.
 DEADLINE_TESTS := MetacognitionTests
+# Tests of the real binary: one at a time, but for those that wait most of their time.
+END_TO_END_TESTS := ^EndToEndTests
+WAITING_TESTS := EndToEndTests/WaitingTests
+# The end-to-end tests that mount file systems or become another user, one suite a file.
 ROOT_TESTS = $(shell grep -rl 'if: Rights.isRoot' Tests/EndToEndTests | \
   sed 's|.*/||; s|\.swift$$||' | paste -sd '|')
 
@@ -27,7 +30,7 @@ TEST_PACKAGES := $(BUILD_PACKAGES) prometheus prometheus-alertmanager python3 py
 SWIFT_SOURCES := Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: help run sandbox build test test-long fuzz soak test-asan test-tsan lint format bench bench-quick clean \
-  screenshots \
+  screenshots end-to-end-tests waiting-tests \
   build-packages test-packages bench-packages venv
 
 help: ## print this list
@@ -49,27 +52,43 @@ build: build-packages ## build the release binary, .build/release/reflexive-expo
 	GIT_REVISION="$$(git rev-parse HEAD 2>/dev/null)" \
 	  swift build -c release --static-swift-stdlib --product reflexive-exporter
 
-# An import that Package.swift does not declare ends the build. A test that hangs ends the run after an
-# hour. Another user than root runs the tests that need root through sudo, and fails where that fails:
-# a test that is skipped shows nothing.
+# There while a part of the tests has failed, and the others still run.
+FAILED := .build/failed
+
+# A test that hangs ends the run after an hour.
+RUN_TESTS = PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m \
+  "$$(swift build --show-bin-path)/reflexive-exporterPackageTests.xctest" --testing-library swift-testing
+
+# An import that Package.swift does not declare ends the build. All tests run though some fail. Another user
+# than root runs the tests that need root through sudo, and fails where that fails: a test that is skipped
+# shows nothing.
 test: test-packages venv ## build and run every test, with a real Prometheus
 	swift build --build-tests $(WALLS)
-	timeout --foreground --kill-after=10s 10m swift test $(WALLS) --filter $(DEADLINE_TESTS)
-	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 60m \
-	  swift test $(WALLS) --skip $(DEADLINE_TESTS)
+	$(RUN_TESTS) --filter '$(DEADLINE_TESTS)'
+	rm -f $(FAILED)
+	$(RUN_TESTS) --skip '$(DEADLINE_TESTS)' --skip '$(END_TO_END_TESTS)' || touch $(FAILED)
+	$(MAKE) --no-print-directory --keep-going --jobs=2 end-to-end-tests waiting-tests || touch $(FAILED)
+	test ! -e $(FAILED)
 ifneq ($(SUDO),)
-	$(SUDO) env PATH="$(CURDIR)/$(VENV)/bin:$$PATH" timeout --foreground --kill-after=10s 10m \
-	  "$$(swift build --show-bin-path)/reflexive-exporterPackageTests.xctest" \
-	  --testing-library swift-testing --filter '$(ROOT_TESTS)'
+	$(SUDO) env $(RUN_TESTS) --filter '$(ROOT_TESTS)'
 endif
 
+end-to-end-tests:
+	$(RUN_TESTS) --filter '$(END_TO_END_TESTS)' --skip '$(WAITING_TESTS)'
+
+# The tests beside it print, too: this keeps together what these have to say.
+waiting-tests:
+	@$(RUN_TESTS) --filter '$(WAITING_TESTS)' >.build/$@.log 2>&1; status=$$?; \
+	cat .build/$@.log; exit $$status
+
 # `make test` takes a part of the streams of the statistical tests, of the filters that are compared with
-# a search through all rows, of the stores that are compared with the alert rules, and of the requests
-# that the OpenAPI document allows, and some kills of a receiver; this takes all.
+# a search through all rows, of the stores that are compared with the alert rules, of the databases that are
+# compared with the oracle, of the views of the pages, and of the requests that the OpenAPI document allows,
+# and some kills of a receiver; this takes all.
 test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes, 200 kills of a receiver
 	swift build --build-tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test --filter \
-	  '(ReflexiveCore|Following|APISchema|APIFilters|LogsOracle|Receiver|PostgresWriters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
+	  '(ReflexiveCore|Following|APISchema|APIFilters|Oracle|Pages|Paging|Prometheus|Receiver|PostgresWriters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

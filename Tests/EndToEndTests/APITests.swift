@@ -2,8 +2,6 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  private static let isLong = ProcessInfo.processInfo.environment["LONG_TESTS"] != nil
-
   /// schemathesis asks whatever the OpenAPI document allows, and what it does not: for some seconds
   /// here, and for five minutes with `make test-long`.
   struct APISchemaTests {
@@ -15,7 +13,7 @@ extension EndToEndTests {
       let exporter = try await Exporter.follow(
         table.path, ["--state.path", scratch.file("state")])
       try table.execute("DELETE FROM evidence WHERE id IN (1, 5)")
-      let seconds = isLong ? ["--seconds", "300"] : []
+      let seconds = LongTests.areWanted ? ["--seconds", "300"] : []
       try exporter.withstands("schema_check.py", seconds)
     }
   }
@@ -27,10 +25,12 @@ extension EndToEndTests {
     @Test func anyFilterFindsWhatTheOracleFinds() throws {
       let flavors = OracleTests.flavors
       let chosen =
-        isLong ? flavors : flavors.enumerated().filter { $0.offset % 7 == 3 }.map(\.element)
+        LongTests.areWanted
+        ? flavors : flavors.enumerated().filter { $0.offset % 7 == 3 }.map(\.element)
       let tool = try Tool.python(
         "filters_check.py",
-        ["--binary", Paths.exporter, "--filters", isLong ? "240" : "10", "--flavor"] + chosen)
+        ["--binary", Paths.exporter, "--filters", LongTests.areWanted ? "240" : "10", "--flavor"]
+          + chosen)
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
       #expect(tool.output.contains(", 0 of them wrong"))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEndTests {
+extension EndToEndTests.WaitingTests {
   /// Evidence that is not followed is never absent in silence.
   struct AbsentStoresTests {
     private func checkConfig(_ arguments: [String]) throws -> Tool {

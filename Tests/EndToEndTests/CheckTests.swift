@@ -118,8 +118,8 @@ extension EndToEndTests {
 
     /// On random stores, `check` against the expressions of the alert rules in promtool.
     @Test func verdictsAreWhatTheAlertRulesSay() throws {
-      let isLong = ProcessInfo.processInfo.environment["LONG_TESTS"] != nil
-      let tool = try Tool.python("check_parity.py", [Paths.exporter, isLong ? "10000" : "200"])
+      let stores = LongTests.areWanted ? "10000" : "200"
+      let tool = try Tool.python("check_parity.py", [Paths.exporter, stores])
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
       print(tool.output)
     }

@@ -6,7 +6,7 @@ extension EndToEndTests {
   struct EventsTests {
     @Test(arguments: [
       ("cut", "wal"), ("cut", "delete"), ("fresh", "wal"), ("fresh", "delete"), ("resync", "wal"),
-      ("replaced", "delete"), ("verdicts", "wal"), ("comment", "delete"), ("seats", "delete"),
+      ("replaced", "delete"), ("verdicts", "wal"), ("seats", "delete"),
     ])
     func aStreamSaysWhatHappens(case name: String, journal: String) async throws {
       for keepsState in [true, false] where keepsState || ["cut", "resync"].contains(name) {
@@ -55,6 +55,17 @@ extension EndToEndTests {
       #expect(start.duration(to: .now) < .seconds(5))
       listener.waitUntilExit()
       #expect(listener.terminationStatus == 0)
+    }
+  }
+}
+
+extension EndToEndTests.WaitingTests {
+  struct QuietStreamTests {
+    @Test func aCommentComesEvery15Seconds() async throws {
+      let scratch = try ScratchDirectory()
+      let table = try EvidenceTable(scratch.file("evidence.db"))
+      let exporter = try await Exporter.follow(table.path)
+      try exporter.withstands("events_check.py", ["comment", table.path])
     }
   }
 }

@@ -13,11 +13,12 @@ extension EndToEndTests {
       #expect(Self.flavors.count >= 20)
     }
 
-    @Test(arguments: flavors)
-    func everySeriesIsWhatTheTableSays(flavor: String) throws {
+    @Test func everySeriesIsWhatTheTableSays() throws {
+      let seeds = LongTests.areWanted ? ["1", "2", "3"] : ["1"]
       let tool = try Tool.python(
-        "differential.py", ["--binary", Paths.exporter, "--flavor", flavor, "--seeds", "1", "2"])
+        "differential.py", ["--binary", Paths.exporter, "--jobs", "2", "--seeds"] + seeds)
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+      #expect(tool.output.split(separator: "\n").count >= seeds.count * Self.flavors.count)
     }
 
     @Test func theOracleItselfIsRight() throws {

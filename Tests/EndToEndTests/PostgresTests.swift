@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEndTests {
+extension EndToEndTests.WaitingTests {
   /// A real PostgreSQL, in a cluster that the test starts and stops.
   @Suite(.serialized)
   struct PostgresTests {
@@ -32,8 +32,6 @@ extension EndToEndTests {
   /// Writers that commit in another order than their ids have.
   @Suite(.serialized)
   struct PostgresWritersTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG_TESTS"] != nil
-
     @Test(arguments: ["primary", "standby", "pgbouncer", "kill -9"])
     func everyRowCountsOnce(way: String) throws {
       let isKilled = way == "kill -9"
@@ -41,9 +39,9 @@ extension EndToEndTests {
       let tool = try Tool.python(
         "postgres_writers.py",
         [
-          "--binary", Paths.exporter, "--seconds", Self.isLong ? "30" : "3", "--through",
+          "--binary", Paths.exporter, "--seconds", LongTests.areWanted ? "30" : "3", "--through",
           isKilled ? "primary" : way,
-        ] + (isKilled ? ["--kill"] : []) + (Self.isLong ? [] : ["--profiles"] + some))
+        ] + (isKilled ? ["--kill"] : []) + (LongTests.areWanted ? [] : ["--profiles"] + some))
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
     }
   }

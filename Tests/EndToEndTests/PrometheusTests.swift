@@ -13,18 +13,19 @@ extension EndToEndTests {
       var openmetrics: Bool
     }
 
-    @Test func everyScrapeOfAMinuteSucceedsInOpenMetrics() async throws {
+    @Test func everyScrapeSucceedsInOpenMetrics() async throws {
+      let seconds = LongTests.areWanted ? 60 : 12
       let scratch = try ScratchDirectory()
       let exporter = try await Exporter.start(["demo"])
       try await exporter.waitUntilReady()
       let tool = try Tool.python(
         "prometheus_run.py",
         [
-          String(exporter.url.dropFirst("http://".count)), "--seconds", "60", "--work",
+          String(exporter.url.dropFirst("http://".count)), "--seconds", String(seconds), "--work",
           scratch.file("prometheus"),
         ])
       let report = try JSONDecoder().decode(Report.self, from: Data(tool.output.utf8))
-      #expect(report.scrapes >= 55)
+      #expect(report.scrapes >= seconds - 5)
       #expect(report.failed_scrapes == 0 && report.min_up == 1)
       #expect(report.samples_min == report.samples_max)
       #expect(report.openmetrics)

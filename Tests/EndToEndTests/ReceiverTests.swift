@@ -4,8 +4,6 @@ import Testing
 extension EndToEndTests {
   /// The real binary, under what clients and the machine may do to a receiver.
   struct ReceiverTests {
-    private static let isLong = ProcessInfo.processInfo.environment["LONG_TESTS"] != nil
-
     private func expectSuccess(_ script: String, _ arguments: [String] = []) throws {
       let tool = try Tool.python(script, [Paths.exporter] + arguments)
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
@@ -13,13 +11,13 @@ extension EndToEndTests {
     }
 
     @Test func whatIsAcknowledgedIsThereOnceWheneverTheReceiverIsKilled() throws {
-      try expectSuccess("receiver_kill.py", [Self.isLong ? "100" : "6"])
+      try expectSuccess("receiver_kill.py", [LongTests.areWanted ? "100" : "6"])
     }
 
     @Test func tenTimesTooMuchIsToldToComeAgainAndScrapesStayQuick() throws {
       // A binary that is not optimised shares two processors with its clients and with other tests.
       try expectSuccess(
-        "receiver_overload.py", ["--seconds", Self.isLong ? "30" : "4", "--p99", "3"])
+        "receiver_overload.py", ["--seconds", LongTests.areWanted ? "30" : "4", "--p99", "3"])
     }
 
     @Test func bombsAreRefusedAndMemoryStaysFlat() throws { try expectSuccess("receiver_bombs.py") }

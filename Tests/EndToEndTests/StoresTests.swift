@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEndTests {
+extension EndToEndTests.WaitingTests {
   /// Several stores in one daemon. A store that fails does not affect the others.
   struct StoresTests {
     @Test func aMissingStoreIsWaitedForAndHoldsNothingUp() async throws {

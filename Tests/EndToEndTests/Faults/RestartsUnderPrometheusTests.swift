@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEndTests {
+extension EndToEndTests.WaitingTests {
   /// What Prometheus computes from counters that outlive the process.
   struct RestartsUnderPrometheusTests {
     private struct Report: Decodable {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the real exporter on every generated database and compares its pages with the oracle's.
 
-    differential.py --binary .build/debug/reflexive-exporter --seeds 1 2 3
+    differential.py --binary .build/debug/reflexive-exporter --seeds 1 2 3 [--jobs 2]
 
 Exits with 1 if any page differs; keeps the databases of those that did.
 """
@@ -9,6 +9,7 @@ Exits with 1 if any page differs; keeps the databases of those that did.
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import contextlib
 import shutil
 import sys
@@ -43,7 +44,17 @@ def exporter(binary: str, configuration: Path, log: Path) -> Iterator[str]:
         yield f"http://{address}"
 
 
-def examine(binary: str, work: Path, flavor: str, seed: int) -> list[str]:
+def examine(binary: str, root: Path, seed: int, flavor: str) -> list[str]:
+    """What is wrong with the exporter's pages on one database, which is kept if something is."""
+    work = root / f"{flavor}-{seed}"
+    work.mkdir()
+    found = differences(binary, work, flavor, seed)
+    if not found:
+        shutil.rmtree(work)
+    return found
+
+
+def differences(binary: str, work: Path, flavor: str, seed: int) -> list[str]:
     """What is wrong with the exporter's pages on one database."""
     database, configuration = generate_into(str(work), seed, flavor, time.time())
     config = load(str(configuration), flavor)
@@ -73,21 +84,19 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
     parser.add_argument("--flavor", nargs="*", choices=sorted(FLAVORS), default=list(FLAVORS))
     parser.add_argument("--all", action="store_true", help="show every difference")
+    parser.add_argument("--jobs", type=int, default=1, help="databases at a time")
     arguments = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="reflexive-differential-"))
+    cases = [(seed, flavor) for seed in arguments.seeds for flavor in arguments.flavor]
     failed = 0
-    for seed in arguments.seeds:
-        for flavor in arguments.flavor:
-            found = examine(arguments.binary, work, flavor, seed)
+    with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
+        examined = [pool.submit(examine, arguments.binary, work, *case) for case in cases]
+        for (seed, flavor), each in zip(cases, examined):
+            found = each.result()
             print(f"{'ok  ' if not found else 'FAIL'} {flavor} (seed {seed})", flush=True)
             for line in found if arguments.all else shorten(found):
                 print(f"     {line}")
-            if found:
-                failed += 1
-                kept = work / f"failed-{seed}"
-                kept.mkdir(exist_ok=True)
-                for file in work.glob(f"{flavor}.*"):
-                    shutil.copy(file, kept)
+            failed += bool(found)
     if failed:
         print(f"{failed} databases differ; they are kept in {work}")
     else:

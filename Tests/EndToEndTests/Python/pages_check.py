@@ -2,6 +2,7 @@
 """Looks at the pages with a real browser, as people with and without JavaScript, a mouse or sight.
 
     pages_check.py look STATE=URL …     # every page in both color schemes at three widths
+    pages_check.py search STATE=URL …   # the same, and axe-core in every view of the normal state
     pages_check.py hostile URL          # every page of everything that has a name
 """
 
@@ -55,8 +56,9 @@ def examples(url: str) -> list[str]:
 class Look:
     """What is wrong with the pages."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, is_thorough: bool = False) -> None:
         self.browser = browser
+        self.is_thorough = is_thorough
         self.axe = Axe()
         self.faults: list[str] = []
         self.seen = 0
@@ -84,10 +86,10 @@ class Look:
                 page.goto(url + path)
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 900})
-                    # Of other states than the normal one, the two views that differ most.
+                    # The two views that differ most.
                     differs = (scheme, width) in {("light", 360), ("dark", 1440)}
                     self.one(page, f"{state} {path} {scheme} {width}",
-                             differs or state == "normal")
+                             differs or (self.is_thorough and state == "normal"))
             page.context.close()
         self.keyboard(url)
         self.without_scripts(url)
@@ -180,9 +182,9 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        look = Look(browser)
+        look = Look(browser, is_thorough=sys.argv[1:2] == ["search"])
         match sys.argv[1:]:
-            case ["look", *states]:
+            case ["look" | "search", *states]:
                 for state in states:
                     look.everywhere(*state.split("=", 1))
             case ["hostile", url]:

@@ -12,6 +12,7 @@ import pathlib
 import re
 import socket
 import sqlite3
+import struct
 import tempfile
 import time
 import urllib.request
@@ -27,9 +28,15 @@ NESTED = 100_000
 
 
 def bomb(size: int) -> bytes:
-    """Zeroes that are small when they are compressed."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return b"".join(packer.compress(bytes(MIB)) for _ in range(size // MIB)) + packer.flush()
+    """Zeroes that are small when they are compressed: one piece again and again, as each ends on a byte
+    and refers to nothing before it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = packer.compress(bytes(MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(size // MIB):
+        checksum = zlib.crc32(bytes(MIB), checksum)
+    head, end = b"\x1f\x8b\x08" + bytes(7), b"\x03\x00"
+    return head + piece * (size // MIB) + end + struct.pack("<II", checksum, size)
 
 
 def head(path: str, kind: str, length: object, *fields: str) -> bytes:

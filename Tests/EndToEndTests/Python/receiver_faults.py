@@ -9,6 +9,7 @@ It also cuts a body off, and asks a store that does not receive.
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import hashlib
 import http.client
 import json
@@ -158,8 +159,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("exporter")
     options = parser.parse_args()
-    for journal in ("delete", "wal"):
-        play(options.exporter, journal)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        list(pool.map(lambda journal: play(options.exporter, journal), ("delete", "wal")))
 
 
 if __name__ == "__main__":
