@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import re
 import sys
 import urllib.error
@@ -56,7 +57,7 @@ def examples(url: str) -> list[str]:
 class Look:
     """What is wrong with the pages."""
 
-    def __init__(self, browser: Browser, is_thorough: bool = False) -> None:
+    def __init__(self, browser: Browser, is_thorough: bool) -> None:
         self.browser = browser
         self.is_thorough = is_thorough
         self.axe = Axe()
@@ -178,23 +179,35 @@ class Look:
         self.expect(page.locator("h1").count() == 1, f"{path}: headings")
 
 
-def main() -> int:
+def look_at(state: str, is_thorough: bool = False) -> tuple[list[str], int]:
+    """The faults of one state, and how many views of it there are; or of the pages at a URL."""
+    name, _, url = state.rpartition("=")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        look = Look(browser, is_thorough=sys.argv[1:2] == ["search"])
-        match sys.argv[1:]:
-            case ["look" | "search", *states]:
-                for state in states:
-                    look.everywhere(*state.split("=", 1))
-            case ["hostile", url]:
-                look.hostile(url)
-            case _:
-                print(__doc__)
-                return 2
+        look = Look(browser, is_thorough)
+        if name:
+            look.everywhere(name, url)
+        else:
+            look.hostile(url)
         browser.close()
-    print("\n".join(look.faults[:50]) or f"{look.seen} views are in order")
-    return 1 if look.faults else 0
+    return look.faults, look.seen
+
+
+def main() -> int:
+    match sys.argv[1:]:
+        case ["look" | "search" as how, *states]:
+            with concurrent.futures.ProcessPoolExecutor(2) as pool:
+                found = list(pool.map(look_at, states, [how == "search"] * len(states)))
+        case ["hostile", url]:
+            found = [look_at(url)]
+        case _:
+            print(__doc__)
+            return 2
+    faults = [fault for faults, _ in found for fault in faults]
+    seen = sum(count for _, count in found)
+    print("\n".join(faults[:50]) or f"{seen} views are in order")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":
