@@ -133,6 +133,28 @@ struct LogsPushTests {
     #expect(row.detail["error.type"].text == "ValueError")
   }
 
+  @Test func ofTwoAttributesWithOneKeyTheLastCountsWhereverItStands() async throws {
+    let store = try TemporaryStore()
+    let exporter = try exporter(store)
+    func list(_ pairs: [(String, Int)]) -> String {
+      pairs.map { #"{"key":"gen_ai.evaluation.\#($0.0)","value":{"intValue":\#($0.1)}}"# }
+        .joined(separator: ",")
+    }
+    func send(_ attributes: String) async throws -> Int {
+      let body = #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[\#(attributes)],"#
+      return try await push(
+        exporter, body + #""eventName":"gen_ai.evaluation.result"}]}]}]}"#
+      ).status
+    }
+    #expect(try await send(list([("x", 1), ("y", 2), ("x", 3)])) == 200)
+    let payload = try store.value("SELECT payload FROM evidence") ?? ""
+    #expect(payload.hasSuffix(#"{"gen_ai.evaluation.y":2,"gen_ai.evaluation.x":3}}"#))
+    // Were each held against all before it, this would take minutes.
+    let start = ContinuousClock.now
+    #expect(try await send(list((0..<20_000).map { (String($0), 1) })) == 200)
+    #expect(start.duration(to: .now) < .seconds(20))
+  }
+
   @Test func anExplanationIsCutBetweenLetters() async throws {
     let store = try TemporaryStore()
     let exporter = try exporter(store)

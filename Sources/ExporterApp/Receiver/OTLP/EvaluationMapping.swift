@@ -109,17 +109,18 @@ struct EvaluationMapping: Sendable {
   ) -> [JSON.Member] {
     let used = [nameKey, scoreKey, agentKey].compactMap { $0 }
     var members: [JSON.Member] = []
-    for attribute in attributes {
+    var seen: Set<LabelValue> = []
+    for attribute in attributes.reversed() {
       let key = attribute.key
       guard
         key.utf8.starts(with: prefix.utf8)
           || [errorKey, responseKey].contains(where: { $0.utf8.elementsEqual(key.utf8) }),
-        !used.contains(where: { $0.utf8.elementsEqual(key.utf8) })
+        !used.contains(where: { $0.utf8.elementsEqual(key.utf8) }),
+        seen.insert(LabelValue(key)).inserted
       else { continue }
-      members.removeAll { $0.name.utf8.elementsEqual(key.utf8) }
       if let value = value(of: attribute) { members.append(JSON.Member(key, value)) }
     }
-    return members
+    return members.reversed()
   }
 
   /// - Returns: `nil` for lists, maps, bytes, and numbers that JSON does not have.
