@@ -74,11 +74,14 @@ struct PushRequest: Sendable {
     guard let name = Self.keyHeader else { return nil }
     let values = request.headers[values: name]
     guard let value = values.first else { return nil }
-    guard values.count == 1, (1...Self.longestKey).contains(value.utf8.count) else {
+    // Bytes that are not UTF-8 arrive as U+FFFD: two keys would be one.
+    guard values.count == 1, (1...Self.longestKey).contains(value.utf8.count),
+      !value.unicodeScalars.contains("\u{FFFD}")
+    else {
       throw .bad(
         QueryParameters.Problem(
           parameter: "Idempotency-Key",
-          reason: "expected it once, with 1 to \(Self.longestKey) bytes"))
+          reason: "expected it once, with 1 to \(Self.longestKey) bytes of UTF-8"))
     }
     return Array(value.utf8)
   }

@@ -255,8 +255,8 @@ struct EvidencePushTests {
     #expect(try store.value("SELECT count(*) FROM evidence") == "1")
   }
 
-  @Test(arguments: ["", String(repeating: "k", count: 256)])
-  func aKeyHasALength(text: String) async throws {
+  @Test(arguments: ["", String(repeating: "k", count: 256), "a\u{FFFD}"])
+  func aKeyHasALengthAndIsUTF8(text: String) async throws {
     let answer = try await push(
       exporter([TemporaryStore()]), Self.run, Self.ndjson, try key(text))
     #expect(answer.status == 400)
