@@ -47,6 +47,9 @@ final class WritableDatabase {
   /// The id of the row that was inserted last.
   var lastID: Int64 { sqlite3_last_insert_rowid(handle) }
 
+  /// How many rows the latest statement changed, without those that triggers changed.
+  var changedRows: Int { Int(sqlite3_changes(handle)) }
+
   func execute(_ sql: String) throws(StoreWriteError) {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
   }

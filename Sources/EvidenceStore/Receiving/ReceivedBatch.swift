@@ -77,14 +77,17 @@ package enum ReceivedOutcome: Hashable, Sendable {
   case replayed(ReceivedReceipt)
   /// Its key belongs to another body.
   case keyTaken
-  /// A constraint or a trigger of the table refuses one of its rows.
+  /// A constraint or a trigger of the table refuses one of its rows, or drops it.
   case refused(String)
 }
 
 /// Why nothing could be written.
 package struct ReceiveError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Kind: Hashable, Sendable {
-    case locked, missing, full, readOnly, other
+    case locked, missing, full, readOnly
+    /// The table does not take a row.
+    case refused
+    case other
   }
 
   package var kind: Kind

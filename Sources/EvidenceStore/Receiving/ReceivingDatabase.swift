@@ -88,6 +88,7 @@ package final class ReceivingDatabase {
     _ batch: ReceivedBatch, _ insertion: RowInsertion, at second: Int64
   ) throws(ReceiveError) -> ReceivedOutcome {
     if let key = batch.key, let outcome = try keys?.outcome(of: key, at: second) { return outcome }
+    let keysBefore = keys
     try execute("SAVEPOINT push")
     var receipt = ReceivedReceipt(ids: nil, rows: batch.rows.count, remark: batch.remark)
     do throws(ReceiveError) {
@@ -96,10 +97,11 @@ package final class ReceivingDatabase {
         try currentKeys().keep(key, receipt, at: second)
       }
     } catch {
-      guard database.isConstraintFailure else { throw error }
+      guard error.kind == .refused else { throw error }
       try execute("ROLLBACK TO push")
       try execute("RELEASE push")
-      keys = nil
+      // A table of keys that this push made is gone.
+      keys = keysBefore
       return .refused(error.description)
     }
     try execute("RELEASE push")

@@ -63,6 +63,10 @@ final class RowInsertion {
       start += UnixTime.calendarLength
     }
     try statement.run()
+    // A trigger or a constraint can drop a row without an error.
+    guard database.changedRows == rows.count else {
+      throw ReceiveError(.refused, "\(database.path): the table drops a row without an error")
+    }
   }
 }
 

@@ -196,7 +196,7 @@ final class ReceivingLane: Sendable {
       receiver.logger.warning(
         "the table refuses what is pushed",
         metadata: metadata.merging(["error": .string(reason)]) { $1 })
-      answer = .unavailable("The table evidence refuses a row.")
+      answer = .unavailable(ReceiveError.Kind.refused.sentence)
     }
     prepared.job.answer.resume(returning: answer)
   }
@@ -231,6 +231,7 @@ extension ReceiveError.Kind {
     case .locked: "The database is locked by another writer."
     case .missing: "There is no database to write to."
     case .full: "The disk is full."
+    case .refused: "The table evidence refuses a row."
     case .readOnly: "The exporter may not write to the database."
     case .other: "The database cannot be written; the exporter's log says why."
     }

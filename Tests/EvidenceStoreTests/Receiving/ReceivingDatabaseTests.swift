@@ -122,6 +122,40 @@ struct ReceivingDatabaseTests {
     #expect(try store.value("SELECT count(*) FROM \(ReceivedKeys.table)") == "2")
   }
 
+  @Test func aRowThatATriggerDropsRefusesThePush() throws {
+    let store = try TemporaryStore()
+    try store.execute(
+      """
+      CREATE TRIGGER no BEFORE INSERT ON evidence WHEN new.payload = '"bad"'
+      BEGIN SELECT RAISE(IGNORE); END
+      """)
+    let database = try ReceivingDatabase(path: store.path)
+    let many = Array(repeating: "{}", count: 30)
+    for payloads in [["\"bad\""], ["{}", "\"bad\""], many + ["\"bad\""] + many] {
+      let outcomes = try database.write([batch(payloads, key: "k")], now: Self.now)
+      guard case .refused? = outcomes.first else {
+        Issue.record("\(outcomes)")
+        continue
+      }
+    }
+    #expect(try store.value("SELECT count(*) FROM evidence") == "0")
+    #expect(try database.write([batch(many, key: "k")], now: Self.now) == [written(1, 30)])
+  }
+
+  @Test func afterARefusedPushAKnownKeyIsStillKnown() throws {
+    let store = try TemporaryStore()
+    try store.execute(
+      """
+      CREATE TRIGGER no BEFORE INSERT ON evidence WHEN new.payload = '"bad"'
+      BEGIN SELECT RAISE(ABORT, 'no'); END
+      """)
+    let database = try ReceivingDatabase(path: store.path)
+    let known = batch(["{}"], key: "a")
+    _ = try database.write([known], now: Self.now)
+    let outcomes = try database.write([batch(["\"bad\""], key: "b"), known], now: Self.now)
+    #expect(outcomes.last == .replayed(ReceivedReceipt(ids: 1...1, rows: 1)))
+  }
+
   @Test func whatCannotBeWrittenSaysWhy() throws {
     #expect(throws: ReceiveError.self) { try ReceivingDatabase(path: "/nowhere/a.db") }
     let store = try TemporaryStore()
