@@ -14,6 +14,8 @@ enum { write_lock = 120, open_lock = 128 };
 // On the monotonic clock, in milliseconds.
 static _Thread_local long refuse_until;
 
+static _Thread_local bool only_asks;
+
 static long now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -25,6 +27,16 @@ static bool is_of_writers(int command, const struct flock *lock) {
          (lock->l_start == write_lock || lock->l_start == open_lock);
 }
 
+// What F_SETLK would answer. It takes and drops no lock.
+static int ask(int file, const struct flock *lock) {
+  if (lock->l_type == F_UNLCK) return 0;
+  struct flock found = *lock;
+  if (fcntl(file, F_GETLK, &found) == -1) return -1;
+  if (found.l_type == F_UNLCK) return 0;
+  errno = EAGAIN;
+  return -1;
+}
+
 static int fcntl_for_readers(int file, int command, ...) {
   va_list arguments;
   va_start(arguments, command);
@@ -34,8 +46,11 @@ static int fcntl_for_readers(int file, int command, ...) {
     errno = EAGAIN;
     return -1;
   }
+  if (only_asks && command == F_SETLK) return ask(file, argument);
   return fcntl(file, command, argument);
 }
+
+void linux_only_ask_for_locks(bool only) { only_asks = only; }
 
 void linux_refuse_writer_locks(long milliseconds) { refuse_until = now() + milliseconds; }
 

@@ -79,6 +79,18 @@ final class UnlockedFile {
     HeaderVersion(file, methods.pointee.original)
   }
 
+  /// The change counter in the header, which every transaction that writes raises by one; `nil` if a
+  /// write was under way, or if a very old SQLite wrote it: it stands in two places.
+  /// Source: "Database File Format", sections 1.3.6 and 1.3.17, SQLite.
+  var changeCounter: UInt32? {
+    var header = [UInt8](repeating: 0, count: 100)
+    let code = header.withUnsafeMutableBytes { bytes in
+      methods.pointee.original.pointee.xRead?(file, bytes.baseAddress, Int32(bytes.count), 0)
+    }
+    guard code == SQLITE_OK, header[24..<28].elementsEqual(header[92..<96]) else { return nil }
+    return header[24..<28].reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
   /// From now on, keeps a copy of everything that SQLite reads of the file; forgets earlier reads.
   func recordReads() { methods.pointee.reads = RecordedReads() }
 

@@ -23,6 +23,12 @@ extension EndToEndTests {
       print(tool.output)
     }
 
+    @Test func aLargeTableIsCopiedInTimeBesideAWriterThatIsHardlyEverIdle() throws {
+      let tool = try Tool.python("backup_beside_transactions.py", [Paths.exporter])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+      print(tool.output)
+    }
+
     @Test func aWALIsCopiedThoughItsWriterWasKilled() throws {
       let scratch = try ScratchDirectory()
       let store = scratch.file("team.db")

@@ -2,14 +2,15 @@ import LinuxSystem
 
 /// Reads a database without a WAL and without locks, beside writers that never pause.
 final class CommittedReader {
-  /// How long to look for a moment between two transactions. Such a moment may last microseconds, so
-  /// the reader does not sleep meanwhile.
+  /// How long to look for a moment between two transactions without a sleep. Such a moment may last
+  /// microseconds.
   private static let search: Int64 = 2
+  /// How long a writer has to be in its transaction until it counts as one that has not begun to write.
+  private static let longTransaction: Int64 = 50
+  private static let patience: Int64 = 1000
 
   let file: StoreFile
   private let unlocked: UnlockedFile
-  /// A writer in its transaction: the version that it began with, and how long to wait for it.
-  private var busy: (since: Deadline, version: StoreFile.FileVersion)?
 
   /// Returns `nil` if the file is to be read with a WAL.
   init?(_ file: StoreFile) {
@@ -42,25 +43,39 @@ final class CommittedReader {
   }
 
   private func wereReadsCommitted() throws(StoreReadError) -> Bool {
-    let isMoment = try isMomentWithoutWriter()
-    return unlocked.endRecording() && isMoment
+    let hadMoment = try waitForMomentWithoutTransaction()
+    return unlocked.endRecording() && hadMoment
   }
 
-  /// Whether no writer is changing the file now. A writer that has been in its transaction for long,
-  /// and has not written to the file, does no harm.
-  private func isMomentWithoutWriter() throws(StoreReadError) -> Bool {
-    let end = Deadline(milliseconds: Self.search)
+  /// Waits until there has been a moment at which no transaction had changed the file. A read that was
+  /// long stays good meanwhile, and to read it again would take longer.
+  ///
+  /// A writer that has been in its transaction for long, and has not written to the file, does no harm.
+  private func waitForMomentWithoutTransaction() throws(StoreReadError) -> Bool {
+    let counter = unlocked.changeCounter
+    let version = try file.version()
+    let endOfSearch = Deadline(milliseconds: Self.search)
+    let long = Deadline(milliseconds: Self.longTransaction)
+    let end = Deadline(milliseconds: Self.patience)
+    var step = Deadline.firstPause
     repeat {
-      if file.isSafeToRead {
-        busy = nil
+      if file.isSafeToRead || wasCommitted(since: counter) { return true }
+      if long.hasPassed, try version == file.version(),
+        SystemLocks.onlyAsked({ file.isReadable })
+      {
         return true
       }
+      if endOfSearch.hasPassed { Deadline.pause(&step) }
     } while !end.hasPassed
-    guard let version = try file.version() else { return false }
-    guard let busy, busy.version == version else {
-      busy = (Deadline(milliseconds: 50), version)
-      return false
-    }
-    return busy.since.hasPassed && file.isReadable
+    return false
+  }
+
+  /// Whether a transaction has ended since the change counter was `earlier`.
+  ///
+  /// A transaction raises the counter by one. The first step since then may be that of a transaction
+  /// that is still going on, but that one has ended before another can take the second step.
+  private func wasCommitted(since earlier: UInt32?) -> Bool {
+    guard let earlier, let counter = unlocked.changeCounter else { return false }
+    return Int32(bitPattern: counter &- earlier) >= 2
   }
 }

@@ -95,9 +95,7 @@ final class RowCopy {
     guard
       let plan = try reader.read(
         milliseconds: 2000, { () throws(StoreReadError) in try RowCopyPlan(connection) }),
-      let ids = try? connection.withSnapshot({ () throws(StoreReadError) in
-        try HighestIDs(connection)
-      })
+      let ids = try? HighestIDs(connection)
     else {
       // SQLite may have loaded a schema that was not committed.
       self.reader = nil

@@ -47,8 +47,9 @@ package struct StoreCopy {
     do throws(StoreReadError) {
       let file = try StoreFile(path: path)
       file.connection.busyDeadline = Deadline(milliseconds: 50)
-      guard let version = try file.version(), file.isSafeToRead(at: version) else { return false }
+      guard let version = try file.version() else { return false }
       guard case .unlocked(_, _, let header) = version, !header.isWAL else {
+        guard file.isSafeToRead(at: version) else { return false }
         return try copyPages(file, version)
       }
     } catch {

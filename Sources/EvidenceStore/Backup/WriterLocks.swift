@@ -1,5 +1,4 @@
 import CLinux
-import CSQLite
 
 /// Keeps SQLite from the locks that writers of a WAL need.
 ///
@@ -15,9 +14,7 @@ enum WriterLocks {
   static func refused<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    if let system = sqlite3_vfs_find("unix") {
-      _ = system.pointee.xSetSystemCall?(system, "fcntl", linux_fcntl_for_readers())
-    }
+    SystemLocks.replace()
     linux_refuse_writer_locks(milliseconds)
     defer { linux_refuse_writer_locks(0) }
     return try body()

@@ -46,14 +46,14 @@ print(written, failed)
 """
 
 
-def make(path: pathlib.Path, mode: str) -> None:
+def make(path: pathlib.Path, mode: str, rows: int = 10000) -> None:
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA journal_mode = {mode}")
     connection.execute("CREATE TABLE evidence (id INTEGER PRIMARY KEY AUTOINCREMENT, "
                        "event TEXT NOT NULL, payload TEXT NOT NULL, ts TEXT NOT NULL)")
     connection.execute("""INSERT INTO evidence (event, payload, ts)
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-        SELECT 'note', hex(randomblob(60)), 'then' FROM n""")
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+        SELECT 'note', hex(randomblob(60)), 'then' FROM n""", (rows,))
     connection.commit()
     connection.close()
 
