@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <string.h>
 
 typedef void (*notice_receiver)(void *, const PGresult *);
 
@@ -120,8 +121,14 @@ const char *pq_port(const PGconn *connection) { return text(pq.PQport(connection
 const char *pq_database(const PGconn *connection) { return text(pq.PQdb(connection)); }
 
 bool pq_send(PGconn *connection, const char *statement, int count, const uint32_t *types,
-             const char *const *values) {
+             const char *texts) {
   const int binary = 1;
+  const char *values[PQ_PARAMETERS];
+  if (count > PQ_PARAMETERS) return false;
+  for (int index = 0; index < count; index++) {
+    values[index] = texts;
+    texts += strlen(texts) + 1;
+  }
   return pq.PQsendQueryParams(connection, statement, count, types, values, NULL, NULL, binary) &&
          pq.PQsetSingleRowMode(connection);
 }

@@ -10,11 +10,14 @@ struct EvidenceQuery {
   let table: String
   let definition: TableDefinition
   let payloadLimit: Int
+  /// Rows with ids from `$1` on, at most `$2`. Every look asks for them.
+  private(set) var rowsAbove = ""
 
   init(_ table: TableName, _ definition: TableDefinition, payloadLimit: Int) {
     self.table = table.quoted
     self.definition = definition
     self.payloadLimit = payloadLimit
+    rowsAbove = above(.all)
   }
 
   /// How much of a row is read.
@@ -25,8 +28,7 @@ struct EvidenceQuery {
     case idAlone
   }
 
-  /// Rows with ids from `$1` on, at most `$2`.
-  func rowsAbove(_ detail: Detail = .all) -> String {
+  private func above(_ detail: Detail) -> String {
     "SELECT \(outer) FROM (\(inner(detail, "t.id >= $1", "$2"))) r"
   }
 
@@ -35,7 +37,7 @@ struct EvidenceQuery {
     """
     SELECT \(outer) FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4)) g(lo, hi)
     CROSS JOIN LATERAL (\(inner(detail, "t.id >= g.lo AND t.id <= g.hi", "$5"))) r
-    UNION ALL (\(rowsAbove(detail)))
+    UNION ALL (\(above(detail)))
     """
   }
 

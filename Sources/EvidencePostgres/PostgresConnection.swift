@@ -164,11 +164,10 @@ extension PostgresConnection {
   }
 
   func send(_ statement: String, _ parameters: [Parameter] = []) throws(StoreReadError) {
-    let isSent = withCStrings(parameters.map(\.text)) { values in
-      parameters.map(\.type).withUnsafeBufferPointer { types in
-        pq_send(connection, statement, Int32(parameters.count), types.baseAddress, values)
-      }
-    }
+    var texts: [CChar] = []
+    for parameter in parameters { texts += parameter.text.utf8CString }
+    let isSent = pq_send(
+      connection, statement, Int32(parameters.count), parameters.map(\.type), texts)
     guard isSent else { throw failure() }
     isBusy = true
     let deadline = ContinuousClock.now + Self.answerLimit

@@ -63,7 +63,7 @@ private final class TableRows: StoredRows {
     from first: Int64, limit: Int, to batch: inout EvidenceBatch
   ) throws(StoreReadError) {
     try session.append(
-      session.query.rowsAbove(), [.int8(first), .int8(Int64(limit))], to: &batch)
+      session.query.rowsAbove, [.int8(first), .int8(Int64(limit))], to: &batch)
   }
 
   func ends() throws(StoreReadError) -> ClosedRange<Int64>? {

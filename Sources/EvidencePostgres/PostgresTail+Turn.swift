@@ -58,7 +58,7 @@ extension PostgresTail {
     var parameters: [PostgresConnection.Parameter] = [
       .int8(current.tail), .int8(Int64(current.limit)),
     ]
-    var text = session.query.rowsAbove()
+    var text = session.query.rowsAbove
     if !current.gaps.isEmpty {
       text = session.query.rowsAboveAndInGaps()
       parameters += [

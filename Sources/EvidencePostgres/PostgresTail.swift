@@ -43,6 +43,8 @@ package final class PostgresTail: EvidenceSource {
   private var warnings: [String] = []
   /// Since when the newest rows have been missing on a server that tells nothing of its history.
   private var missingSince: ContinuousClock.Instant?
+  /// What the latest turn found, where another one without a row finds the same.
+  private var quiet: Pass?
 
   /// Opens nothing.
   ///
@@ -72,11 +74,16 @@ package final class PostgresTail: EvidenceSource {
       let session = try open()
       if statement == nil { try checkIdentity(session) }
       let reachedEnd = try readTurn(session, into: &batch)
-      return finish(session, &batch, reachedEnd: reachedEnd)
+      let isQuiet = reachedEnd && batch.rows.isEmpty && reading.queue.isEmpty && reset == nil
+      if isQuiet, let quiet { return quiet }
+      let pass = finish(session, &batch, reachedEnd: reachedEnd)
+      quiet = isQuiet && pass.notes.isEmpty ? pass : nil
+      return pass
     } catch {
       batch.removeAll()
       statement = nil
       identityDue = nil
+      quiet = nil
       if session?.connection.isBroken ?? true || error.kind != .locked { session = nil }
       limit.reset()
       throw error
@@ -108,6 +115,7 @@ extension PostgresTail {
   private func checkIdentity(_ session: PostgresSession) throws(StoreReadError) {
     let now = ContinuousClock.now
     if let identityDue, now < identityDue { return }
+    quiet = nil
     var state = try session.state()
     if state.identity.table != session.query.definition.oid {
       try session.readDefinition()
@@ -178,7 +186,7 @@ extension PostgresTail {
     reading.hasBegun = true
     defer { (reset, notes) = (nil, []) }
     let tailID = reading.queue.highestID
-    let held = reading.queue.ids.last
+    let held = reading.queue.highestHeldID
     let highestID = [reachedEnd ? held : server.highestID, held, tailID].compactMap(\.self).max()
     return Pass(
       reset: reset, tailID: tailID, highestID: highestID,

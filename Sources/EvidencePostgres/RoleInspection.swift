@@ -15,7 +15,7 @@ package struct RoleInspection: Hashable, Sendable {
     let session = try PostgresSession(address, payloadLimit: 1 << 20)
     _ = try session.state()
     var batch = EvidenceBatch()
-    try session.append(session.query.rowsAbove(), [.int8(.min), .int8(1)], to: &batch)
+    try session.append(session.query.rowsAbove, [.int8(.min), .int8(1)], to: &batch)
     try self.init(session, address)
   }
 

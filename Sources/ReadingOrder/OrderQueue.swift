@@ -21,6 +21,8 @@ package struct OrderQueue: Sendable {
   /// The ids of the rows that wait.
   package var ids: [Int64] { held.rows.map(\.id) }
 
+  package var highestHeldID: Int64? { held.rows.last?.id }
+
   package var isEmpty: Bool { held.rows.isEmpty }
 
   /// More must not wait.
@@ -32,7 +34,8 @@ package struct OrderQueue: Sendable {
   ///
   /// - Parameter gap: the lowest id that rows wait for; `nil` where they wait for none.
   package mutating func order(_ batch: inout EvidenceBatch, waitingFor gap: Int64?) {
-    if !held.rows.isEmpty { batch.append(held) }
+    if batch.rows.isEmpty, held.rows.isEmpty { return }
+    batch.append(held)
     held.removeAll()
     if !batch.rows.isSorted { batch.rows.sort { $0.id < $1.id } }
     if let gap, let first = batch.rows.firstIndex(where: { $0.id > gap }) {

@@ -215,23 +215,27 @@ extension UnreadIDs {
   ///     gaps of a table that is read for the first time are rows that were deleted.
   ///   - wait: the most milliseconds that a row waits for a gap.
   package mutating func endTurn(reachedEnd: Bool, wait: Int64, now: Int64) {
-    var isWaiting = false
-    for index in gaps.indices where hasUnsettled {
+    if hasUnsettled { judgeGaps(reachedEnd: reachedEnd, wait: wait, now: now) }
+    if reachedEnd, next == nil, !isExhausted { wasEmpty = true }
+    trim()
+  }
+
+  private mutating func judgeGaps(reachedEnd: Bool, wait: Int64, now: Int64) {
+    hasUnsettled = false
+    for index in gaps.indices {
       switch gaps[index].order {
       case .settled: continue
       case .fresh: gaps[index].order = reachedEnd && wait > 0 ? .waiting(.none) : .settled
       case .waiting(.gone): gaps[index].order = .settled
       case .waiting: if now - gaps[index].found >= wait { gaps[index].order = .settled }
       }
-      if gaps[index].order != .settled { isWaiting = true }
+      if gaps[index].order != .settled { hasUnsettled = true }
     }
-    hasUnsettled = isWaiting
-    if reachedEnd, next == nil, !isExhausted { wasEmpty = true }
-    trim()
   }
 
   /// No row waits any longer.
   package mutating func settleAll() {
+    guard hasUnsettled else { return }
     for index in gaps.indices { gaps[index].order = .settled }
     hasUnsettled = false
   }

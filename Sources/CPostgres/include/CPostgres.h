@@ -36,10 +36,10 @@ const char *pq_host(const PGconn *connection);
 const char *pq_port(const PGconn *connection);
 const char *pq_database(const PGconn *connection);
 
-/// Sends a statement whose parameters are text and whose results are binary, row by row. Returns whether
-/// it could be.
+/// Sends a statement whose parameters are text, each with a NUL at its end, and whose results are binary,
+/// row by row. Returns whether it could be.
 bool pq_send(PGconn *connection, const char *statement, int count, const uint32_t *types,
-             const char *const *values);
+             const char *texts);
 bool pq_set_nonblocking(PGconn *connection);
 /// 0 if all is sent, 1 if there is more to send, -1 on failure.
 int pq_flush(PGconn *connection);
@@ -61,6 +61,8 @@ void pq_clear(PGresult *result);
 int pq_wait(int socket, bool for_reading, bool for_writing, int other, int milliseconds);
 
 enum {
+  /// The most parameters of a statement.
+  PQ_PARAMETERS = 8,
   PQ_POLLING_FAILED = 0,
   PQ_POLLING_READING = 1,
   PQ_POLLING_WRITING = 2,

@@ -11,7 +11,7 @@ struct PollDelay: Sendable {
   init(interval: Duration) { self.interval = interval }
 
   /// - Parameter jitter: from 0 to 1, so that several exporters do not come at the same moment.
-  mutating func next(after turn: FollowedStore.Turn, jitter: Double) -> Duration {
+  mutating func next(after turn: FollowedStore.Turn, jitter: () -> Double) -> Duration {
     switch turn {
     case .more:
       failedWait = Self.failedWaits.first
@@ -20,7 +20,7 @@ struct PollDelay: Sendable {
     case .failed(.locked): return max(interval, .milliseconds(250))
     case .failed:
       defer { failedWait = min(failedWait * 2, Self.failedWaits.longest) }
-      return failedWait * (0.75 + jitter / 2)
+      return failedWait * (0.75 + jitter() / 2)
     case .idle, .walOpen, .unchanged, .readToEnd:
       failedWait = Self.failedWaits.first
       return interval

@@ -39,7 +39,7 @@ struct TablePolls {
     var delay = PollDelay(interval: store.pollInterval)
     var wait = Duration.zero
     while !end.wait(atMost: wait) {
-      wait = delay.next(after: store.tick(), jitter: .random(in: 0...1))
+      wait = delay.next(after: store.tick()) { .random(in: 0...1) }
     }
   }
 
