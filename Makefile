@@ -88,7 +88,7 @@ waiting-tests:
 test-long: test-packages venv ## try every stream of the statistical tests, 10,000 filters and 10,000 stores, the API for 5 minutes, 200 kills of a receiver
 	swift build --build-tests
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" LONG_TESTS=1 swift test --filter \
-	  '(ReflexiveCore|Following|APISchema|APIFilters|Oracle|Pages|Paging|Prometheus|Receiver|PostgresWriters)Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
+	  '(ReflexiveCore|Following|APISchema|APIFilters|Oracle|Pages|Paging|Prometheus|Receiver|Postgres(Writers|Order|Oracle))Tests|CheckTests/verdictsAreWhatTheAlertRulesSay'
 
 # `make test` tries the same inputs every time; this target tries new ones. If an input ends the process,
 # it is in .build/fuzz-input.

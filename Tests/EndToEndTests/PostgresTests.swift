@@ -10,6 +10,11 @@ extension EndToEndTests.WaitingTests {
       #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
     }
 
+    @Test func tlsPartitionsViewsAndBytesWithoutAnEncodingAreRead() throws {
+      let tool = try Tool.python("postgres_kinds.py", ["--binary", Paths.exporter])
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+    }
+
     @Test func aStoreInAFileLoadsNoLibpq() async throws {
       let scratch = try ScratchDirectory()
       let table = try EvidenceTable(scratch.file("evidence.db"))
@@ -29,13 +34,34 @@ extension EndToEndTests.WaitingTests {
     }
   }
 
+  /// The generated databases of ``OracleTests``, in tables.
+  @Suite struct PostgresOracleTests {
+    @Test func theSeriesOfATableAreThoseOfAFileWithTheSameRows() throws {
+      let some = [
+        "clean", "negative_ids", "streaks", "thresholds", "drops", "names", "times_payload",
+        "json_texts", "wrong_types", "raw_values", "oversized", "soup",
+      ]
+      let which = LongTests.areWanted ? ["--seeds", "1", "2", "3", "4", "5"] : ["--flavor"] + some
+      let tool = try Tool.python("postgres_oracle.py", ["--binary", Paths.exporter] + which)
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+    }
+  }
+
+  @Suite struct PostgresOrderTests {
+    @Test func exportersAgreeAndNoOpenTransactionHoldsRowsUpForLong() throws {
+      let more = LongTests.areWanted ? ["--seconds", "20", "--rows", "60"] : []
+      let tool = try Tool.python("postgres_order.py", ["--binary", Paths.exporter] + more)
+      #expect(tool.status == 0, "\(tool.output)\(tool.errors)")
+    }
+  }
+
   /// Writers that commit in another order than their ids have.
   @Suite(.serialized)
   struct PostgresWritersTests {
     @Test(arguments: ["primary", "standby", "pgbouncer", "kill -9"])
     func everyRowCountsOnce(way: String) throws {
       let isKilled = way == "kill -9"
-      let some = way == "primary" ? ["plain", "cache", "hilo", "jump"] : ["plain"]
+      let some = way == "primary" ? ["cache", "jump"] : ["plain"]
       let tool = try Tool.python(
         "postgres_writers.py",
         [

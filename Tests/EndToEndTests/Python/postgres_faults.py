@@ -15,7 +15,8 @@ import urllib.request
 import postgres_cluster as postgres
 from postgres_writers import Exporter, prepare
 
-SECRET = "TOPSEC%zzRET@x"
+# Parts of a password that libpq takes for an address are easily shown.
+WRONG, RIGHT = "TOPSEC%zzRET@x", "GOODONE%zzPASS@y"
 
 
 class Faults:
@@ -163,29 +164,45 @@ class Faults:
         self.silence()
 
     def password(self):
-        """A password that is wrong is in no log, label, page or argument."""
+        """A password, wrong or right, is in no log, label, page, argument or message of an error."""
         self.exporter.stop()
-        self.cluster.sql("ALTER ROLE reflexive PASSWORD 'right'")
+        self.cluster.sql(f"ALTER ROLE reflexive PASSWORD '{RIGHT}'")
         access = self.cluster.data / "pg_hba.conf"
         was = access.read_text()
         access.write_text("host agents reflexive 127.0.0.1/32 scram-sha-256\n" + was)
         self.cluster.sql("SELECT pg_reload_conf()")
         secret = self.exporter.directory / "secret"
-        secret.write_text(SECRET + "\n")
+        secret.write_text(WRONG + "\n")
         self.exporter = Exporter(self.binary, self.cluster.port, f", password_file: {secret}")
         is_right = self.wait(lambda: self.kinds() == {"permission"})
-        pages = self.exporter.page() + self.exporter.text() + "".join(
-            urllib.request.urlopen(self.exporter.url.replace("/metrics", page)).read().decode()
-            for page in ("/", "/status"))
-        arguments = pathlib.Path(f"/proc/{self.exporter.process.pid}/cmdline").read_text()
-        leaks = any(part in pages + arguments for part in ("TOPSEC", "zzRET"))
-        self.say("a wrong password", is_right and not leaks,
-                 f"{self.kinds()}, {'in the open' if leaks else 'shown nowhere'}")
-        secret.write_text("right\n")
-        self.say("the right password", self.wait(lambda: self.exporter.rows() == 6, 40),
-                 f"{self.exporter.rows()} rows")
+        shown = self.shown()
+        secret.write_text(RIGHT + "\n")
+        is_right = is_right and self.wait(lambda: self.exporter.rows() == 6, 40)
+        shown += self.shown()
+        # What a process that ends by a fault of its own says of its memory.
+        self.exporter.process.send_signal(signal.SIGABRT)
+        self.exporter.process.wait()
+        shown += self.exporter.text()
+        leaks = [part for part in ("TOPSEC", "zzRET", "GOODONE", "zzPASS") if part in shown]
+        self.say("a wrong password, and then the right one", is_right and not leaks and "28P01" in shown,
+                 f"shown: {leaks or 'nowhere'}")
+        self.exporter.start()
+        self.wait(lambda: self.exporter.rows() == 6)
         access.write_text(was)
         self.cluster.sql("SELECT pg_reload_conf()")
+
+    def shown(self) -> str:
+        """All that the exporter and its commands say now."""
+        pages = [
+            urllib.request.urlopen(self.exporter.url.replace("/metrics", page)).read().decode()
+            for page in ("/metrics", "/", "/status", "/api/v1/stores")]
+        commands = [
+            subprocess.run([self.binary, command, "--config.file", self.exporter.configuration],
+                           capture_output=True, text=True)
+            for command in ("check-config", "check")]
+        said = [done.stdout + done.stderr for done in commands]
+        arguments = pathlib.Path(f"/proc/{self.exporter.process.pid}/cmdline").read_text()
+        return "".join([*pages, *said, arguments, self.exporter.text()])
 
     def silence(self):
         """A server that does not answer holds up no scrape, and is read again when it does."""

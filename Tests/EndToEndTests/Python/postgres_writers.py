@@ -43,12 +43,13 @@ PROFILES = {
 
 
 class Exporter:
-    def __init__(self, binary: str, port: int, more: str = "", database: str = "agents"):
+    def __init__(self, binary: str, port: int, more: str = "", database: str = "agents",
+                 host: str = "127.0.0.1"):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="reflexive-exporter-"))
         self.configuration = self.directory / "exporter.yml"
         self.configuration.write_text(
-            "stores:\n  - name: prod\n    postgresql: {host: 127.0.0.1, port: %d, database: %s, "
-            "user: reflexive%s}\n" % (port, database, more))
+            "stores:\n  - name: prod\n    postgresql: {host: %s, port: %d, database: %s, "
+            "user: reflexive%s}\n" % (host, port, database, more))
         self.binary = binary
         self.start()
 
