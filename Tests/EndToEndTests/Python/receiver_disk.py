@@ -107,7 +107,7 @@ def play_beside_an_agent(exporter: str, journal: str) -> None:
         subprocess.run(["mount", "-o", "remount,bind,rw", seen], check=True)
         later = receiver.retry("read-only", ROW)
         assert receiver.push("read-only", body=ROW)[0] == 201
-        agent.terminate()
+        agent.kill()
         agent.wait()
         connection = sqlite3.connect(path)
         pushed = connection.execute("SELECT count(*) FROM evidence WHERE event = 'a'").fetchone()[0]
