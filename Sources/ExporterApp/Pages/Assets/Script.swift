@@ -69,5 +69,6 @@ extension InlineAsset {
     window.addEventListener("pageshow",open);
     open();
     })();
-    """)
+    """,
+    hash: "24r+vC2XIeR7ZxQnvT6AVKdMQ6LIS69YZxgkYnAXrZM=")
 }

@@ -78,5 +78,6 @@ extension InlineAsset {
     }
     @media(forced-colors:active){.fill,.dot{fill:CanvasText}.first,.second,.limit{stroke:CanvasText}}
     @media print{nav,.choices,.skip,form{display:none}}
-    """)
+    """,
+    hash: "QeeRGiWkYVEhSHtzueAGIPdhUcz7JqMczxPoWGT49g0=")
 }
