@@ -34,11 +34,18 @@ struct Backup: ParsableCommand {
     guard let path = store ?? EnvironmentFlags.value(of: "store") else {
       throw UsageError(message: "no store: give --store PATH")
     }
+    try UsageError.expectPath(path, of: "--store")
     let file = output ?? EnvironmentFlags.value(of: "output")
     let directory = outputDirectory ?? EnvironmentFlags.value(of: "output-dir")
     let keep = try parsedKeep()
     guard (file == nil) != (directory == nil) else {
       throw UsageError(message: "give one of --output FILE and --output-dir DIRECTORY")
+    }
+    // An empty name, as of an unset variable of a shell, would be the root directory.
+    guard file?.isEmpty != true, directory?.isEmpty != true else {
+      throw UsageError(
+        message: "--output and --output-dir: \"\" is not allowed: expected the name of a file or a "
+          + "directory")
     }
     guard keep == nil || directory != nil else {
       throw UsageError(message: "--keep goes with --output-dir")

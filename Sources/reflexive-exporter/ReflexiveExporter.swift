@@ -72,9 +72,9 @@ struct ReflexiveExporter: AsyncParsableCommand {
 struct UsageError: Error {
   var message: String
 
-  /// Throws where `text` is a URI: as a path it would name a file that nobody has.
+  /// Throws where `text` is empty, or a URI: as a path it would name a file that nobody has.
   static func expectPath(_ text: String, of argument: String) throws {
-    guard !StoreConfiguration.isURI(text) else {
+    guard !text.isEmpty, !StoreConfiguration.isURI(text) else {
       throw UsageError(
         message: "\(argument): \(quoted(text)) is not allowed: expected the path of a database "
           + "file, and no URI")

@@ -77,6 +77,9 @@ extension EndToEndTests {
       (["--store", "/no.db", "--output", "a", "--keep", "1"], 2, "--keep goes with"),
       (["--store", "/no.db", "--output-dir", "b", "--keep", "0"], 2, #"--keep: "0""#),
       (["--store", "/no.db", "--output", "/tmp/a.db"], 1, "/no.db: No such file"),
+      (["--store", "/no.db", "--output-dir", ""], 2, #""" is not allowed"#),
+      (["--store", "/no.db", "--output", ""], 2, #""" is not allowed"#),
+      (["--store", "", "--output", "a"], 2, #"--store: "" is not allowed"#),
       (["verify"], 2, "Missing"), (["verify", "/no.db"], 1, "no manifest"),
     ])
     func misuseIsExitCode2AndFailureIs1(arguments: [String], status: Int32, text: String) throws {

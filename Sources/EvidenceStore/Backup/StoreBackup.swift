@@ -24,11 +24,7 @@ package struct StoreBackup {
   ///
   /// - Parameter now: called when the copy has ended.
   package func copy(to file: String, now: () -> UnixTime) throws(BackupError) -> BackupManifest {
-    if let status = try? FileStatus(of: file),
-      status.identity == (try? FileStatus(of: path).identity)
-    {
-      throw BackupError("\(file): this is the database itself, and it stays in its place")
-    }
+    try expectPlace(for: file)
     let partial = try asBackup { () throws(SystemFailure) in try PartialFile(for: file) }
     let evidence = try StoreCopy(of: path, to: partial).run()
     let manifest = try BackupManifest(
@@ -36,6 +32,31 @@ package struct StoreBackup {
     try asBackup { () throws(SystemFailure) in try partial.publish() }
     try manifest.write(ofCopy: file)
     return manifest
+  }
+
+  /// Refuses a name by which the copy, its manifest or one of their temporary files would replace the
+  /// database or a file that SQLite keeps beside it.
+  private func expectPlace(for file: String) throws(BackupError) {
+    let database = try? FileStatus(of: path).identity
+    let names = [file, BackupManifest.path(ofCopy: file)]
+    for name in names + names.map({ $0 + PartialFile.suffix }) {
+      if let found = try? FileStatus(of: name).identity, found == database {
+        throw BackupError("\(name): this is the database itself, and it stays in its place")
+      }
+      let absolute = Self.absolute(name)
+      if ["-wal", "-shm", "-journal"].contains(where: { path + $0 == absolute }) {
+        throw BackupError("\(name): this file belongs to the database, and it stays in its place")
+      }
+    }
+  }
+
+  /// The path without links in its directory; `nil` where there is no such directory.
+  private static func absolute(_ file: String) -> String? {
+    guard let directory = realpath(PartialFile.directory(of: file), nil) else { return nil }
+    defer { free(directory) }
+    let name = file.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
+    let prefix = String(cString: directory)
+    return (prefix == "/" ? "" : prefix) + "/" + (name ?? "")
   }
 
   /// Makes a copy with the time in its name, and deletes older copies.

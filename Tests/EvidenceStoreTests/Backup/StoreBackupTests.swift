@@ -167,6 +167,37 @@ struct StoreBackupTests {
     #expect(try store.files == ["evidence.db"])
   }
 
+  @Test(arguments: ["-wal", "-shm", "-journal"])
+  func noFileThatSQLiteKeepsBesideTheDatabaseIsReplaced(suffix: String) throws {
+    let store = try TemporaryStore(journal: "wal")
+    try store.append(3)
+    let files = try store.files
+    let directory = PartialFile.directory(of: store.path)
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory)
+    for place in [directory, link, directory + "/."] {
+      let error = #expect(throws: BackupError.self) {
+        try StoreBackup(store: "s", path: store.path)
+          .copy(to: place + "/evidence.db" + suffix) { now }
+      }
+      #expect(error?.description.contains("belongs to the database") == true)
+    }
+    #expect(try store.files == files)
+  }
+
+  @Test(arguments: [".json", ".partial", ".json.partial"])
+  func aDatabaseIsNotReplacedByWhatStandsBesideItsCopy(suffix: String) throws {
+    let store = try TemporaryStore(name: "evidence.db" + suffix)
+    try store.append(3)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: store.path))
+    #expect(throws: BackupError.self) {
+      try StoreBackup(store: "s", path: store.path)
+        .copy(to: String(store.path.dropLast(suffix.count))) { now }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: store.path)) == bytes)
+    #expect(try store.files == ["evidence.db" + suffix])
+  }
+
   @Test func onlyWholeCopiesOfThisStoreAreCountedAndDeleted() throws {
     let store = try TemporaryStore()
     try store.append(10)
