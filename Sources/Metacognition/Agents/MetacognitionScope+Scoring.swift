@@ -34,8 +34,8 @@ extension MetacognitionScope {
       throw UnscoredReason(error)
     }
     guard let evaluation else { throw UnscoredReason("it was not scored in time") }
-    guard (0...1).contains(evaluation.score) else {
-      throw UnscoredReason("the score is not a number from 0 to 1")
+    guard evaluation.hasUsableScore else {
+      throw UnscoredReason(UnusableScore(score: evaluation.score))
     }
     return evaluation
   }

@@ -8,6 +8,7 @@ struct UnscoredReason: Sendable {
   init(_ error: any Error) {
     switch error {
     case let error as HelixQSRError: text = error.description
+    case is UnusableScore: text = "the score is not a number from 0 to 1"
     case is CancellationError: text = "scoring was cancelled"
     default: text = "scoring failed with \(type(of: error))"
     }

@@ -36,6 +36,19 @@ public struct QualityEvaluation: Hashable, Sendable {
   }
 }
 
+extension QualityEvaluation {
+  var hasUsableScore: Bool { (0...1).contains(score) }
+}
+
+/// A scorer gave a score that is not a number from 0 to 1.
+public struct UnusableScore: Error, Sendable, CustomStringConvertible {
+  /// The score.
+  public var score: Double
+
+  /// One line for people.
+  public var description: String { "the score is \(score), and not a number from 0 to 1" }
+}
+
 /// Identifies one run of an agent, or one decision of a gate.
 public struct RunID: Hashable, Sendable, CustomStringConvertible {
   /// 32 hexadecimal digits.

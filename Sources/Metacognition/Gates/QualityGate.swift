@@ -44,24 +44,41 @@ public final class QualityGate: Sendable {
   /// Asks the scorer, decides on the score and records the decision. The recorder logs a decision that
   /// it cannot write.
   ///
-  /// - Throws: the scorer's error, after recording an evaluation without a score.
+  /// - Throws: the scorer's error, or ``UnusableScore``, after recording an evaluation without a score.
   public func evaluate(_ output: any Encodable & Sendable) async throws -> GateEvaluation {
     let run = RunID()
     do {
-      return decide(on: try await scorer.evaluate(output, of: name, run: run), run: run)
+      let evaluation = try await scorer.evaluate(output, of: name, run: run)
+      guard evaluation.hasUsableScore else { throw UnusableScore(score: evaluation.score) }
+      return decide(on: evaluation, run: run)
     } catch {
-      recorder.submit(
-        .evaluation(
-          by: name, score: nil, assessment: nil, threshold: threshold,
-          detail: ["error": .string(UnscoredReason(error).text)], run: run))
+      recordUnscored(UnscoredReason(error), threshold, run)
       throw error
     }
   }
 
+  private func recordUnscored(_ reason: UnscoredReason, _ threshold: Double, _ run: RunID) {
+    recorder.submit(
+      .evaluation(
+        by: name, score: nil, assessment: nil, threshold: threshold,
+        detail: ["error": .string(reason.text)], run: run))
+  }
+
   /// Decides on a given score and records the decision.
+  ///
+  /// Without a consistency and a confidence from the scorer, the gate records 1 and 0. A score that is
+  /// not a number from 0 to 1 needs calibration, moves no threshold and is recorded as an evaluation
+  /// without a score.
   public func decide(on evaluation: QualityEvaluation, run: RunID = RunID()) -> GateEvaluation {
     // The lock keeps the rows in the order of the decisions.
     current.withLock { threshold in
+      guard evaluation.hasUsableScore else {
+        recordUnscored(UnscoredReason(UnusableScore(score: evaluation.score)), threshold, run)
+        return GateEvaluation(
+          score: evaluation.score,
+          assessment: SelfAssessment(consistency: 1, confidence: 0, calibrationNeeded: true),
+          threshold: threshold)
+      }
       let decision = rule.decide(evaluation.score, threshold: threshold)
       threshold = decision.threshold
       let assessment = SelfAssessment(

@@ -68,6 +68,24 @@ struct QualityGateTests {
     #expect(payload["self_assessment"]?["calibration_needed"] == true)
   }
 
+  @Test(arguments: [-5, 1.5, .nan, .infinity])
+  func aScoreOutOfRangeMovesNoThresholdAndIsRecordedAsNone(score: Double) async throws {
+    let file = try EvidenceFile()
+    let recorder = try await file.recorder(log.logger)
+    let gate = try await gate(recorder, score: score)
+    await #expect(throws: UnusableScore.self) { try await gate.evaluate("output") }
+    let verdict = gate.decide(on: QualityEvaluation(score: score))
+    #expect(verdict.assessment.calibrationNeeded)
+    #expect(verdict.threshold == 0.5 && gate.threshold == 0.5)
+    await recorder.flush(within: .seconds(20))
+    let payloads = try file.payloads()
+    #expect(payloads.count == 2)
+    for payload in payloads {
+      #expect(payload.unscoredReason == "the score is not a number from 0 to 1")
+      #expect(payload["output_quality"] == nil && payload["current_threshold"] == 0.5)
+    }
+  }
+
   @Test func aGateWithoutAScoreThrowsAndRecordsWhy() async throws {
     let file = try EvidenceFile()
     let recorder = try await file.recorder(log.logger)
