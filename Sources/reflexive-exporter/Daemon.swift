@@ -1,5 +1,6 @@
 import ConfigurationFiles
 import ExporterApp
+import Glibc
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -23,7 +24,7 @@ enum Daemon {
     do {
       try await group.run()
     } catch let error as IOError {
-      throw cannotListen(options, "\(error)")
+      throw cannotListen(options, String(cString: strerror(error.errnoCode)))
     } catch let error as SocketAddressError.UnknownHost {
       throw cannotListen(options, "the name \(quoted(error.host)) has no address")
     }
