@@ -52,8 +52,14 @@ class Programs:
 
     def query_exporter_of(self, store: Path) -> list[str]:
         """Its configuration is written beside the database."""
-        configuration = store.with_suffix(".query-exporter.yaml")
-        configuration.write_text(query_exporter_configuration(store))
+        return self.query_exporter_at(
+            f"sqlite:///{store}", QUERIES, store.with_suffix(".query-exporter.yaml")
+        )
+
+    def query_exporter_at(
+        self, address: str, queries: dict[str, str], configuration: Path
+    ) -> list[str]:
+        configuration.write_text(query_exporter_configuration(address, queries))
         return [
             str(self.query_exporter), "--host", "{host}", "--port", "{port}",
             "--log-level", "critical", "--config", str(configuration),
@@ -95,13 +101,13 @@ def set_journal(path: Path, mode: str) -> None:
     connection.close()
 
 
-def query_exporter_configuration(store: Path) -> str:
+def query_exporter_configuration(address: str, queries: dict[str, str]) -> str:
     """The four queries, run at every scrape: no query has an interval."""
-    lines = ["databases:", "  evidence:", f"    dsn: sqlite:///{store}", "metrics:"]
-    for name in QUERIES:
+    lines = ["databases:", "  evidence:", f"    dsn: {address}", "metrics:"]
+    for name in queries:
         lines += [f"  {name}:", "    type: gauge", "    labels: [back]"]
     lines.append("queries:")
-    for name, query in QUERIES.items():
+    for name, query in queries.items():
         lines += [
             f"  {name}:", "    databases: [evidence]", f"    metrics: [{name}]", "    sql: >-",
             f"      WITH plan(value) AS ({' '.join(query.split())})",

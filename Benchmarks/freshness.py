@@ -10,7 +10,6 @@ import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import evidence
 from bench import Bench, set_journal
@@ -37,7 +36,8 @@ def measure(bench: Bench) -> Figures:
         set_journal(path, journal)
         with running(bench.programs.serve(path)) as server:
             server.wait_until_ok("/-/ready")
-            commits, seen, polls = follow(path, server.port, count, options)
+            command = [sys.executable, str(ROOT / "Benchmarks/freshness_writer.py"), str(path)]
+            commits, seen, polls = follow([*command, str(count), *options], server.port, count)
         delays = [1000 * max(0, seen[ROWS + 1 + n] - at) for n, at in enumerate(commits)]
         figures |= {
             p50(kind): statistics.median(delays),
@@ -49,20 +49,22 @@ def measure(bench: Bench) -> Figures:
 
 
 def follow(
-    path: Path, port: int, count: int, options: list[str]
+    writer: list[str], port: int, count: int, rows: int = ROWS, pause: float = 0
 ) -> tuple[list[float], dict[int, float], list[float]]:
-    """When each commit returned, when each id was first seen, and how long the polls took."""
+    """When each commit returned, when each id was first seen, and how long the polls took.
+
+    `writer` is the command that adds `count` rows to `rows`.
+    """
     seen: dict[int, float] = {}
     polls = []
-    command = [sys.executable, str(ROOT / "Benchmarks/freshness_writer.py"), str(path), str(count)]
     environment = os.environ | {"PYTHONPATH": str(SEED)}
     page = Page(port)
-    tail, last = ROWS, ROWS + count
+    tail, last = rows, rows + count
     limit = time.monotonic() + 120
-    with subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, text=True, env=environment
-    ) as writer:
+    with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True, env=environment) as process:
         while tail < last:
+            if pause:
+                time.sleep(pause)
             before = time.monotonic()
             found = TAIL.search(page.get())
             now = time.monotonic()
@@ -71,9 +73,9 @@ def follow(
             seen |= dict.fromkeys(range(tail + 1, new + 1), now)
             tail = max(tail, new)
             if now > limit:
-                writer.kill()
+                process.kill()
                 raise RuntimeError(f"{last - tail} of {count} rows were never seen")
-        commits = json.loads(writer.communicate()[0])
+        commits = json.loads(process.communicate()[0])
     return commits, seen, polls
 
 
