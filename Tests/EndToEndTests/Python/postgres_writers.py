@@ -102,8 +102,6 @@ def prepare(cluster: postgres.Cluster, binary: str, before: str):
 def writers(cluster: postgres.Cluster, script: str, seconds: int, count: int):
     path = cluster.directory / "writer.sql"
     path.write_text(script)
-    # A test runner that blocks SIGALRM hands that on, and pgbench would never end.
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     return subprocess.Popen(
         [str(postgres.BIN / "pgbench"), "-n", "-M", "simple", "-h", "127.0.0.1", "-p",
          str(cluster.port), "-U", "owner", "-c", str(count), "-j", "2", "-T", str(seconds), "-D", "n=0",
