@@ -29,8 +29,7 @@ import LinuxSystem
 /// - The waits before a check apply if file events report every write. If they report some, a store is
 ///   checked each second. If there are none, it is checked twenty times a second.
 /// - Many writers close a file or delete a journal after a commit, which is an event. If the latest
-///   commit ended like that less than 50 ms ago, the next one is expected to, and the first retry comes
-///   after 8 ms.
+///   commit ended like that, the next one is expected to, and the first retry comes after 8 ms.
 /// - A retry reads what can be read at once. A check reads nothing. `.read` may wait for a writer.
 struct FollowSchedule: Sendable {
   typealias Instant = ContinuousClock.Instant
@@ -71,11 +70,8 @@ struct FollowSchedule: Sendable {
   /// The debounce. A commit raises a dozen events and becomes visible after the first of them. A read
   /// after each would take processor time from the writer.
   static let firstWait: Duration = .milliseconds(1)
-  /// The debounce for a commit that is expected to end with an event. It saves processor time beside a
-  /// busy writer. A row of a slow writer is visible some milliseconds before that event.
+  /// The debounce for a commit that is expected to end with an event.
   static let unfinishedWait: Duration = .milliseconds(8)
-  /// Commits of a busy writer are less than this apart.
-  static let burstGap: Duration = .milliseconds(50)
   /// The debounce after such an event: there are others at the end of a commit.
   static let finishedWait: Duration = .microseconds(200)
   static let longestWait: Duration = .seconds(1)
@@ -95,8 +91,8 @@ struct FollowSchedule: Sendable {
   private var awaited: (since: Instant, wait: Duration)?
   /// The most telling change since no commit was awaited.
   private var announced: FileChange?
-  /// When the latest commit was read, if it ended with an event.
-  private var finished: Instant?
+  /// Whether the latest commit ended with an event.
+  private var finishes = false
 
   /// Takes one event at a time: while the store is watched or read, changes of its files wait until
   /// that has ended.
@@ -113,7 +109,7 @@ struct FollowSchedule: Sendable {
 
   private mutating func handle(_ change: FileChange, at now: Instant) -> Action {
     if change == .closing {
-      guard finished != nil, case .retrying = state else { return .rest }
+      guard finishes, case .retrying = state else { return .rest }
     } else {
       announced = max(announced ?? change, change)
     }
@@ -121,7 +117,7 @@ struct FollowSchedule: Sendable {
       switch (state, change) {
       case (.failed, _): Self.failedWait
       case (_, .finished), (_, .closing): Self.finishedWait
-      default: expectsFinish(at: now) ? Self.unfinishedWait : Self.firstWait
+      default: finishes ? Self.unfinishedWait : Self.firstWait
       }
     if case .retrying(let due) = state, now.duration(to: due) <= wait { return .rest }
     awaited = nil
@@ -131,7 +127,7 @@ struct FollowSchedule: Sendable {
   private mutating func handle(_ turn: FollowedStore.Turn, at now: Instant) -> Action {
     let before = state
     if turn == .walOpen || turn == .idle, let announced {
-      finished = announced == .finished ? now : nil
+      finishes = announced == .finished
       self.announced = nil
     }
     if turn != .unchanged, turn != .failed(.locked), turn != .more { awaited = nil }
@@ -161,10 +157,6 @@ struct FollowSchedule: Sendable {
       state = .failed
       return .check(after: .seconds(1))
     }
-  }
-
-  private func expectsFinish(at now: Instant) -> Bool {
-    finished.map { $0.duration(to: now) < Self.burstGap } ?? false
   }
 
   /// Waits for a commit, longer and longer.

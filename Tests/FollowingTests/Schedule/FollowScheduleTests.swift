@@ -171,17 +171,6 @@ struct FollowScheduleTests {
     #expect(story.tell(.changed(.written)) == .retry(after: .milliseconds(1)))
   }
 
-  /// The row of such a writer is visible before its journal is gone.
-  @Test func aSlowWriterIsNotExpectedToEndACommitWithAnEvent() {
-    var story = Story(.idle)
-    _ = story.tell(.changed(.written))
-    _ = story.tell(.changed(.finished))
-    _ = story.turn(.idle)
-    #expect(
-      story.tell(.changed(.written), after: .milliseconds(50)) == .retry(after: .milliseconds(1)))
-    #expect(story.tell(.changed(.finished)) == .retry(after: .microseconds(200)))
-  }
-
   @Test func theIndexIsClosedBeforeTheOtherFilesOfAWriterThatEndsWithAnEvent() {
     var story = Story(.idle)
     _ = story.tell(.changed(.written))
