@@ -69,7 +69,7 @@ final class WritableDatabase {
 
   /// Whether the latest call failed because of the values that it was given.
   var isConstraintFailure: Bool {
-    let code = sqlite3_errcode(handle)
+    let code = sqlite3_errcode(handle) & 0xff
     return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH
   }
 

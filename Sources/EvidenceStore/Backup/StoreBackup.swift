@@ -43,8 +43,7 @@ package struct StoreBackup {
       if let found = try? FileStatus(of: name).identity, found == database {
         throw BackupError("\(name): this is the database itself, and it stays in its place")
       }
-      let absolute = Self.absolute(name)
-      if ["-wal", "-shm", "-journal"].contains(where: { path + $0 == absolute }) {
+      if let absolute = Self.absolute(name), PathBytes.database(besideWhich: absolute) == path {
         throw BackupError("\(name): this file belongs to the database, and it stays in its place")
       }
     }

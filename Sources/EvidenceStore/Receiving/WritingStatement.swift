@@ -93,8 +93,7 @@ extension ReceiveError {
       case SQLITE_BUSY, SQLITE_LOCKED: .locked
       case SQLITE_FULL: .full
       case SQLITE_READONLY: .readOnly
-      case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH: .refused
-      default: .other
+      default: database.isConstraintFailure ? .refused : .other
       }
     self.init(kind, database.failure().message)
   }
