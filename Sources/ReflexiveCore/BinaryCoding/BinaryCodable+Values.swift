@@ -1,4 +1,4 @@
-/// Counts only: from 0 to 2^48 - 1, so that a sum of several never overflows.
+/// Codes an `Int` that is a count: 0 to 2^48 - 1, so that a sum of several never overflows.
 extension Int: BinaryCodable {
   package func write(to writer: inout ByteWriter) { writer.writeInteger(Int64(self)) }
 

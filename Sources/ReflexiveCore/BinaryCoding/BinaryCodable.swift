@@ -8,7 +8,7 @@ package protocol BinaryCodable {
 
 /// State whose fields are coded one after the other. They are listed once, for both directions.
 package protocol BinaryFields: BinaryCodable {
-  /// Any value: reading replaces its fields.
+  /// A placeholder value, whose fields are then read.
   static var blank: Self { get }
 
   /// Passes each field to the coder, in an order that never changes.
@@ -36,11 +36,11 @@ package protocol FieldCoder {
   func expect(_ isPlausible: Bool) throws(Failure)
 }
 
-/// Why bytes cannot be read back. Bytes that would give a state that traps later are refused.
+/// The reason why bytes cannot be read back. State that would trap later is refused, too.
 package enum BinaryDecodingError: Error, Hashable, Sendable {
   /// The bytes end too early.
   case cutShort
-  /// A value is one that no state can have.
+  /// The bytes hold a value that no state can have.
   case implausible
 }
 
@@ -63,7 +63,7 @@ package struct ByteWriter: Sendable {
 
 extension ByteWriter: FieldCoder {
   package mutating func code(_ field: inout some BinaryCodable) { field.write(to: &self) }
-  /// Nothing: state that is written is plausible.
+  /// Does nothing, because state that is written is plausible.
   package func expect(_ isPlausible: Bool) {}
 }
 
@@ -103,8 +103,8 @@ package struct ByteReader {
     return bytes[position..<position + count]
   }
 
-  /// Reads how many elements follow. Each takes at least one byte, so a count above the number of
-  /// bytes that are left is refused.
+  /// Reads the number of elements that follow. Each takes at least one byte, so a count above the
+  /// number of remaining bytes is refused.
   package mutating func readCount() throws(BinaryDecodingError) -> Int {
     let count = Int(try readInteger(UInt32.self))
     guard count <= remaining else { throw .cutShort }

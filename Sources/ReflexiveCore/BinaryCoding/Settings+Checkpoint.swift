@@ -30,7 +30,7 @@ extension Objectives {
     }
   }
 
-  /// What drops depend on beside their own settings and the consistency.
+  /// Writes what drops depend on, apart from their own settings and the consistency limits.
   private func writeDropLimits(to writer: inout ByteWriter) {
     writer.write(minSamples)
     writer.write(qsr)

@@ -1,4 +1,5 @@
-/// A quality gate's threshold. A score below it lowers it, as a moving average. Nothing raises it.
+/// A quality gate's threshold. Each score below it lowers it by a moving average. Nothing raises
+/// it.
 package struct AdaptiveThreshold: Hashable, Sendable {
   /// The threshold of a new gate.
   package static let start = 0.5

@@ -4,7 +4,7 @@ package enum Name: Hashable, Sendable {
   case unknown
   /// Valid UTF-8 of at most ``byteLimit`` bytes, as a range of the batch's bytes.
   case bytes(ByteRange)
-  /// Longer than ``byteLimit``: folded into `_other` whatever it says. The digest tells such names
+  /// A name longer than ``byteLimit``, always folded into `_other`. The digest tells such names
   /// apart.
   case tooLong(digest: UInt64)
 
@@ -16,7 +16,7 @@ package enum Name: Hashable, Sendable {
   }
 }
 
-/// What one row says: only the values that can be used.
+/// The usable values of one row.
 ///
 /// Scores are already divided by the store's `score_scale` and lie in [0, 1].
 package struct Evidence: Hashable, Sendable {
@@ -39,7 +39,7 @@ package struct Evidence: Hashable, Sendable {
   package var agent: Name = .unknown
   /// The gate that decided; used for evaluations.
   package var gate: Name = .unknown
-  /// What ``maturity`` belongs to; used if that is not `nil`.
+  /// The subject of ``maturity``; used if that is not `nil`.
   package var subject: Name = .unknown
   /// `output_quality` of an execution or an evaluation.
   package var quality: Double?
@@ -55,14 +55,14 @@ package struct Evidence: Hashable, Sendable {
   package var maturity: Double?
   /// The first reason why something in the row cannot be used; `nil` if all of it can.
   package var rejection: Rejection?
-  /// The reason that holds once the clock has reached the time of a row that was ahead of it.
+  /// The rejection of a row ahead of the clock, once the clock has reached the row's time.
   package var rejectionWhenDue: Rejection?
-  /// The index of its agent or gate, and of its subject, in the label table of its kind:
-  /// known once the row has been applied to indicators.
+  /// The index of the agent or gate in its label table; -1 until the row has been applied to the
+  /// indicators. ``subjectIndex`` is that of the subject.
   package var nameIndex: Int32 = -1
   package var subjectIndex: Int32 = -1
 
-  /// The reason that holds whatever the clock says.
+  /// The rejection regardless of the clock.
   @inlinable
   package var lastingRejection: Rejection? {
     rejection == .futureTimestamp ? rejectionWhenDue : rejection

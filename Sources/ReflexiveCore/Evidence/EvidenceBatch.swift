@@ -1,5 +1,5 @@
-/// The rows of one pass over a store, in the order of their ids, with the bytes that they point
-/// into and, once decoded, their evidence.
+/// The rows of one pass over a store in order of id, the bytes that they refer to and, once
+/// decoded, their evidence.
 ///
 /// Rows and evidence hold ranges of `bytes` instead of strings. So a pass allocates nothing per
 /// row, and its transaction ends before anything is decoded.

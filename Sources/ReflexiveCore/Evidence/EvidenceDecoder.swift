@@ -18,7 +18,7 @@ package struct EvidenceDecoder: Sendable {
   /// - Parameter now: the time of reading. A row more than ``Rejection/futureTolerance`` after it
   ///   is rejected.
   package func decode(_ batch: inout EvidenceBatch, now: UnixTime) {
-    // Moved out of the batch, which lends its bytes meanwhile, to reuse its memory.
+    // The array reuses the batch's memory. It leaves the batch because the batch lends its bytes.
     var evidence: [Evidence] = []
     swap(&evidence, &batch.evidence)
     evidence.removeAll(keepingCapacity: true)
@@ -66,7 +66,7 @@ package struct EvidenceDecoder: Sendable {
     case .text(let range), .blob(let range): PayloadScanner.scan(bytes, range, into: &payload)
     case .tooLarge: .tooLarge
     case .null: .invalidJSON
-    // SQLite's text of a number is JSON, but for infinity: `Inf`.
+    // SQLite's text form of a number is valid JSON, except for infinity (`Inf`).
     case .integer: .notObject
     case .real(let number): number.isFinite ? .notObject : .invalidJSON
     }

@@ -1,6 +1,7 @@
-/// Which rows a page, the API or an export asks for. What is `nil` asks for nothing.
+/// The rows that a page, the API or an export asks for. A condition that is `nil` matches every
+/// row.
 package struct EvidenceFilter: Hashable, Sendable {
-  /// What is asked of a row's rejection.
+  /// The rejection that a row has to have.
   package enum Rejected: Hashable, Sendable {
     case any
     case reason(Rejection)
@@ -13,20 +14,20 @@ package struct EvidenceFilter: Hashable, Sendable {
   package var score: ScoreRange?
   package var consistency: ScoreRange?
   package var maturity: ScoreRange?
-  /// Evidence times after this.
+  /// The lower bound of the evidence time, exclusive.
   package var since: UnixTime?
-  /// Evidence times up to and including this.
+  /// The upper bound of the evidence time, inclusive.
   package var until: UnixTime?
   package var rejected: Rejected?
 
   package init() {}
 
-  /// Every row is asked for.
+  /// Whether the filter matches every row.
   package var isEmpty: Bool { self == EvidenceFilter() }
 
   /// - Parameters:
-  ///   - row: decoded at the moment of the question, with names of any length.
-  ///   - bytes: what its names are ranges of.
+  ///   - row: the evidence of a row, decoded now and with names of any length.
+  ///   - bytes: the bytes that its names are ranges of.
   package func matches(_ row: Evidence, in bytes: [UInt8]) -> Bool {
     matchesTime(row.time) && matchesScores(row) && matchesRejection(row.rejection)
       && Self.matches(event, row.event, in: bytes)
@@ -54,7 +55,8 @@ package struct EvidenceFilter: Hashable, Sendable {
     }
   }
 
-  /// - Parameter name: `nil` where the row has no such name, not even a missing one.
+  /// - Parameter name: `nil` where rows of this kind have no such name; `unknown` where it is
+  ///   missing.
   private static func matches(
     _ wanted: LabelValue?, _ name: Name?, in bytes: [UInt8]
   ) -> Bool {
@@ -69,7 +71,7 @@ package struct EvidenceFilter: Hashable, Sendable {
   }
 }
 
-/// Scores from `lower` to `upper`, both included; `nil` is without a bound.
+/// A closed range of scores. A bound that is `nil` leaves that side open.
 package struct ScoreRange: Hashable, Sendable {
   package var lower: Double?
   package var upper: Double?
@@ -79,7 +81,7 @@ package struct ScoreRange: Hashable, Sendable {
     self.upper = upper
   }
 
-  /// A row without the score is not in any range.
+  /// Whether `score` is in the range. A missing score is in no range.
   package func contains(_ score: Double?) -> Bool {
     guard let score else { return false }
     return lower.map { score >= $0 } ?? true && upper.map { score <= $0 } ?? true

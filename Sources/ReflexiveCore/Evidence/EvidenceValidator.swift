@@ -8,7 +8,7 @@ package struct EvidenceValidator: Sendable {
     package var time: UnixTime?
   }
 
-  /// The same, where the payload stands among other bytes.
+  /// Like ``Columns``, but the event is a range of the buffer that holds the payload.
   package struct Found: Hashable, Sendable {
     /// The text between the quotes.
     package var event: ByteRange
@@ -19,7 +19,8 @@ package struct EvidenceValidator: Sendable {
   /// Why a payload is refused.
   package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     package var rejection: Rejection
-    /// Such as `self_assessment.consistency`; `nil` for the payload as a whole.
+    /// The path of the field, such as `self_assessment.consistency`; `nil` if the whole payload is
+    /// at fault.
     package var field: String?
     package var problem: String
 
@@ -67,7 +68,7 @@ package struct EvidenceValidator: Sendable {
     return found
   }
 
-  /// The field of a fault that is about the event.
+  /// The name of the field that holds the event.
   package static let eventField = "event"
 
   /// The text of an event, without escapes.

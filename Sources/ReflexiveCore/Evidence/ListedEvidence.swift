@@ -1,14 +1,14 @@
-/// One row of evidence as pages, the API and exports show it. Names stand as written, whatever their
-/// length; scores are divided by the store's `score_scale`.
+/// One row of evidence as pages, the API and exports show it. Names are as written, whatever their
+/// length. Scores are divided by the store's `score_scale`.
 package struct ListedEvidence: Hashable, Sendable {
   package var id: Int64
   /// The text of the column `event`; `unknown` where it has none.
   package var event: LabelValue
-  /// Of an execution; `unknown` where it names none.
+  /// The agent of an execution; `unknown` where it names none.
   package var agent: LabelValue?
-  /// Of an evaluation; `unknown` where it names none.
+  /// The gate of an evaluation; `unknown` where it names none.
   package var gate: LabelValue?
-  /// Whose maturity `maturity` is.
+  /// The subject of ``maturity``.
   package var subject: LabelValue?
   /// `output_quality`.
   package var score: Double?
@@ -22,8 +22,8 @@ package struct ListedEvidence: Hashable, Sendable {
   package var time: UnixTime?
 
   /// - Parameters:
-  ///   - evidence: decoded with names of any length.
-  ///   - bytes: what its names are ranges of.
+  ///   - evidence: the evidence, decoded with names of any length.
+  ///   - bytes: the bytes that its names are ranges of.
   package init(_ evidence: Evidence, in bytes: [UInt8]) {
     id = evidence.id
     event = evidence.event.label(in: bytes)

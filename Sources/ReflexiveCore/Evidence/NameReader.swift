@@ -1,13 +1,13 @@
-/// Reads the names in a batch's rows, and collects those that the rows hold in another form.
+/// Reads the names in a batch's rows. Collects those that have to be unescaped or turned into text.
 struct NameReader {
-  /// Where ``rewritten`` begins once it is appended to the batch's bytes.
+  /// The offset of ``rewritten`` once it is appended to the batch's bytes.
   private let offset: Int
-  /// Bytes of the longest name that is not ``Name/tooLong(digest:)``.
+  /// The length in bytes of the longest name that is not ``Name/tooLong(digest:)``.
   private let limit: Int
   /// Unescaped names, on their way to the end of the batch's bytes.
   private(set) var rewritten: [UInt8] = []
 
-  /// A value that was not read has no bytes: it is shown as what it is folded into.
+  /// The digest of `_other`. It stands for a value that is too large to be read.
   private static let overflowDigest = Name.digest(of: Array(LabelValue.overflow.text.utf8).span)
 
   init(after batch: EvidenceBatch, limit: Int) {
@@ -63,7 +63,7 @@ struct NameReader {
     return .bytes(ByteRange(offset: offset + start, count: count))
   }
 
-  /// The text that SQLite gives a REAL, always with a decimal point: `1.0e+20`.
+  /// The text that SQLite makes of a REAL, which always has a decimal point: `1.0e+20`.
   private static func text(of number: Double) -> String {
     let text = number.description
     guard !text.contains("."), let exponent = text.firstIndex(of: "e") else { return text }
@@ -72,7 +72,7 @@ struct NameReader {
 }
 
 extension Name {
-  /// Differs, but for one chance in 2^64, from that of any other name.
+  /// The 64-bit digest of a name. Two names share a digest with a probability of 2^-64.
   package static func digest(of name: borrowing Span<UInt8>) -> UInt64 {
     XXH64.hash(name)
   }

@@ -17,7 +17,7 @@ struct Numeral {
     mantissa = mantissa &* integerPowersOfTen[digits.count] &+ digits.value
   }
 
-  /// The nearest double; of two equally near, the even one.
+  /// The nearest double, with ties to even.
   ///
   /// Integers up to 2^53 and powers of ten up to 10^22 are exact doubles, so one operation on two
   /// of them rounds only once.
@@ -51,8 +51,8 @@ struct Numeral {
       * Double(quotient | sticky)
   }
 
-  /// `strtod` stops at the byte after the number. The process stays in the C locale, in which the
-  /// decimal separator is a point.
+  /// The value by `strtod`, which stops at the byte after the number. The process stays in the C
+  /// locale, in which the decimal separator is a point.
   @inline(never)
   private var slowValue: Double {
     UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: 1) { strtod($0, nil) } + 0

@@ -128,8 +128,7 @@ extension PayloadScanner {
     while true {
       let digit = next.pointee &- ASCII.zero
       guard digit <= 9 else { break }
-      // A larger exponent changes nothing: it is beyond the fast path already. The limit keeps it
-      // from overflowing.
+      // A larger exponent is beyond the fast path anyway. The limit keeps it from overflowing.
       if exponent < 1_000_000_000 { exponent = exponent * 10 + Int(digit) }
       next += 1
     }

@@ -65,7 +65,7 @@ extension PayloadScanner {
   }
 }
 
-/// A bit for each level of nesting.
+/// One bit per level of nesting.
 private struct BitStack {
   private var words = InlineArray<8, UInt64>(repeating: 0)
 

@@ -11,7 +11,7 @@ struct StringToken {
 extension PayloadScanner {
   /// Reads the string whose opening quote is at ``next``.
   ///
-  /// It searches eight bytes at a time for one that needs a closer look.
+  /// It searches eight bytes at a time for a byte that does not stand for itself.
   @inline(__always)
   mutating func string() throws(Malformed) -> StringToken {
     next += 1
@@ -37,8 +37,8 @@ extension PayloadScanner {
     }
   }
 
-  /// Skips bytes that stand for themselves. Stops at one that does not, or with less than eight
-  /// bytes left.
+  /// Skips bytes that stand for themselves. Stops at the first other byte, or when fewer than eight
+  /// bytes are left.
   @inline(__always)
   private mutating func plainBytes() {
     while end - next >= 8 {

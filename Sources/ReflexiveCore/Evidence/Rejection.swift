@@ -1,4 +1,4 @@
-/// Why something in a row cannot be used. The raw value is the label value of
+/// The reason why a row, or a value in it, cannot be used. The raw value is the label value of
 /// `reflexive_evidence_rejected_total`.
 ///
 /// A row has at most one reason: the first that holds, in the order of the cases.

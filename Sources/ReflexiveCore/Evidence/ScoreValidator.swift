@@ -3,7 +3,7 @@ struct ScoreValidator {
   /// A score in this range but outside [0, 1] is off by rounding. It counts as 0 or 1.
   private static let tolerated = -1e-9...1.000000001
 
-  /// A field that is read from a payload, as its path there.
+  /// A field of a payload. The raw value is its path.
   enum Field: String {
     case quality = "output_quality"
     case threshold = "current_threshold"
@@ -22,8 +22,7 @@ struct ScoreValidator {
   /// - Parameter scale: what scores are divided by.
   init(scale: Double) { self.scale = scale }
 
-  /// The first reason, in the order of ``Rejection``, that holds for a field of the row, and the first
-  /// such field.
+  /// The reason that comes first in the order of ``Rejection``, and the first field that it is about.
   var fault: (rejection: Rejection, field: Field)? {
     if let wrongType { return (.wrongType, wrongType) }
     if let nonFinite { return (.nonFinite, nonFinite) }
@@ -32,7 +31,7 @@ struct ScoreValidator {
 
   var rejection: Rejection? { fault?.rejection }
 
-  /// The score in [0, 1]; `nil` if there is none that can be used.
+  /// The score in [0, 1]; `nil` if it is absent or cannot be used.
   mutating func score(_ number: Payload.Number, _ field: Field) -> Double? {
     switch number {
     case .absent: break

@@ -19,14 +19,14 @@ extension UnixTime {
     seconds < Self.endSecond ? microseconds : Int64(Self.endSecond) * 1_000_000 - 1
   }
 
-  /// The same with the whole milliseconds since 1970; `nil` outside of the years 1 to 9999.
+  /// The calendar text and the whole milliseconds since 1970; `nil` outside the years 1 to 9999.
   package var calendar: (text: String, milliseconds: Int64)? {
     guard seconds >= Self.firstSecond, seconds < Self.endSecond else { return nil }
     let microseconds = microseconds
     return (Self.text(microseconds: microseconds), Self.floorDivide(microseconds, 1000))
   }
 
-  /// Whole microseconds since 1970, of a time that is not after the year 9999.
+  /// The whole microseconds since 1970. The time must not be after the year 9999.
   private var microseconds: Int64 {
     Int64((max(seconds, Self.firstSecond) * 1e6).rounded(.down))
   }
@@ -38,7 +38,7 @@ extension UnixTime {
     }
   }
 
-  /// Written digit by digit: a receiver makes one of these for each row.
+  /// Writes digit by digit for speed: the receiver formats a time for each row.
   private static func write(
     microseconds: Int64, to buffer: UnsafeMutableBufferPointer<UInt8>
   ) {

@@ -1,5 +1,6 @@
 extension UnixTime {
-  /// A time as people and programs give it: RFC 3339, `2026-11-25T08:00:00Z`, or Unix seconds.
+  /// Parses a time that a person or program gives: RFC 3339, `2026-11-25T08:00:00Z`, or Unix
+  /// seconds.
   package init?(rfc3339OrSeconds text: String) {
     let bytes = Array(text.utf8)
     if let time = UnixTime(digits: bytes.span) {

@@ -30,7 +30,7 @@ extension UnixTime {
   /// The length of `YYYY-MM-DDTHH:MM:SS.123456789+HH:MM` in bytes.
   private static let longestDate = 35
 
-  /// Unix seconds in text: `-?digits[.digits]`.
+  /// Parses Unix seconds: `-?digits[.digits]`.
   init?(digits text: Span<UInt8>) {
     let start = !text.isEmpty && text[0] == ASCII.minus ? 1 : 0
     let point = text.endOfDigits(from: start)
@@ -45,10 +45,11 @@ extension UnixTime {
     self.init(seconds: seconds + 0)
   }
 
-  /// Exactly `YYYY-MM-DD(T| )HH:MM:SS[.1–9 digits][Z|±HH:MM|±HHMM]`; without a zone it is UTC.
+  /// Parses exactly `YYYY-MM-DD(T| )HH:MM:SS[.1–9 digits][Z|±HH:MM|±HHMM]`. Without a zone the time
+  /// is UTC.
   ///
-  /// A real date of the years 1–9999, hours 0–23, minutes and seconds 0–59; the zone's hours and
-  /// minutes likewise.
+  /// The date has to exist in the years 1–9999. Hours are 0–23, minutes and seconds 0–59, in the
+  /// zone, too.
   package init?(dateAndTime text: Span<UInt8>) {
     guard text.count >= 19, let date = text.numbers(at: 0, like: "0000-00-"),
       text[10] == ASCII.upperT || text[10] == ASCII.space,
@@ -110,7 +111,7 @@ extension UnixTime {
 }
 
 extension ByteRange {
-  /// Where the range is in `bytes`; empty if `bytes` doesn't hold all of it.
+  /// The indices of the range in `bytes`; empty if `bytes` doesn't hold all of it.
   func indices(in bytes: Span<UInt8>) -> Range<Int> {
     guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
       return 0..<0

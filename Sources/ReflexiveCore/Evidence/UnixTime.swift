@@ -11,7 +11,7 @@ package struct UnixTime: Hashable, Comparable, Sendable {
     self.seconds = seconds
   }
 
-  /// Whole seconds and billionths of one, as clocks and calendars count them.
+  /// Creates a time from whole seconds and nanoseconds.
   package init(seconds: Int64, nanoseconds: Int64 = 0) {
     self.seconds = Double(seconds) + Double(nanoseconds) / 1e9
   }

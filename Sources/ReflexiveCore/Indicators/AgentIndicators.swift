@@ -38,8 +38,8 @@ struct AgentIndicators: Sendable {
 }
 
 extension Evidence {
-  /// The row as the exemplar of its score. A time ahead of the clock is left out: such an exemplar
-  /// would keep later ones out.
+  /// The exemplar of the row's score. It leaves out a time ahead of the clock, because such an
+  /// exemplar would keep out later ones.
   func exemplar(of score: Double, now: UnixTime) -> ScoreHistogram.Exemplar {
     ScoreHistogram.Exemplar(id: id, score: score, time: time.flatMap { $0 <= now ? $0 : nil })
   }

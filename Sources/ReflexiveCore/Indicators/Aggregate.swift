@@ -1,4 +1,4 @@
-/// A summary of several values, kept instead of them.
+/// A mergeable summary of values, kept in their place.
 ///
 /// Merging is associative, and its result does not depend on how the values were grouped, except
 /// for rounding. So a window can be kept as buckets.
@@ -28,7 +28,7 @@ package struct Mean: Aggregate, Hashable {
     count += 1
   }
 
-  /// Rounded to 9 decimals; `nil` without a score.
+  /// The mean, rounded to 9 decimals; `nil` without a score.
   package var value: Double? {
     count > 0 ? (sum / Double(count)).roundedToNineDecimals : nil
   }

@@ -1,8 +1,9 @@
 extension [Double] {
-  /// The bucket of `value`, if these are the ascending upper bounds of a histogram's buckets.
+  /// The index of the bucket of `value`. The array holds the ascending upper bounds of a
+  /// histogram's buckets.
   ///
-  /// A value equal to a bound lies below it. The last bucket, above all bounds, has the index `count`;
-  /// NaN lies there, too.
+  /// Bounds are inclusive. The last bucket, above all bounds, has the index `count` and also takes
+  /// NaN.
   package func bucket(of value: Double) -> Int {
     let bounds = span
     var bucket = 0

@@ -19,7 +19,7 @@ package struct CompensatedMean: Sendable {
     count += 1
   }
 
-  /// Rounded to 9 decimals; `nil` without a score.
+  /// The mean, rounded to 9 decimals; `nil` without a score.
   package var value: Double? {
     count > 0 ? ((sum + correction) / Double(count)).roundedToNineDecimals : nil
   }

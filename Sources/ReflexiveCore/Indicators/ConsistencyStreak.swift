@@ -1,4 +1,4 @@
-/// Counts the evaluations in a row, up to the latest, that were below the consistency objective.
+/// Counts the consecutive evaluations, up to the latest, that were below the consistency objective.
 struct ConsistencyStreak: Hashable, Sendable {
   /// Least acceptable consistency; a score at exactly this value is not low.
   private(set) var objective: Double

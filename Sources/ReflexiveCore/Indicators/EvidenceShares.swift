@@ -1,10 +1,10 @@
 /// How much of a store's evidence can be used.
 package struct EvidenceShares: Aggregate, Hashable {
-  /// Of all rows, those that are rejected, unless only because they lie ahead of the clock.
+  /// The share of all rows that are rejected. A time ahead of the clock alone doesn't count.
   package private(set) var rejected = Share()
-  /// Of the executions, those that name their agent and carry a usable score and a readable time.
+  /// The share of executions that name their agent and carry a usable score and a readable time.
   package private(set) var architectural = Share()
-  /// Of the evaluations, those that name their gate and carry all that a gate decides by, and whose
+  /// The share of evaluations that name their gate, carry all that a gate decides by, and whose
   /// threshold moved where calibration was needed.
   package private(set) var procedural = Share()
 
@@ -26,14 +26,14 @@ package struct EvidenceShares: Aggregate, Hashable {
   }
 }
 
-/// What the shares count of one row.
+/// What one row contributes to the shares.
 private struct CountedRow {
   var id: Int64
   var isRejected: Bool
-  /// 1 if it is one, else 0.
+  /// 1 for a row of this kind, else 0.
   var execution = 0
   var evaluation = 0
-  /// It carries all that a row of its kind should.
+  /// Whether the row carries all that a row of its kind should.
   var isComplete = false
 
   /// - Parameter lastThreshold: the last usable threshold of the row's gate before this row.
@@ -58,13 +58,13 @@ package struct WindowShares: Hashable, Sendable {
 
 /// The shares in each configured window and over all rows.
 ///
-/// In a window of time, a row without a readable time has the greatest one of the rows before it
-/// that were not ahead of the clock when they were read: rows that say no time would otherwise be
-/// missing where most are broken.
+/// In a window of time, a row without a readable time takes the greatest time of earlier rows that
+/// were not ahead of the clock when read. Otherwise such rows would be missing where most rows are
+/// broken.
 struct WindowedShares: Sendable {
   private var windows: [SlidingWindow<EvidenceShares>]
   private var all = EvidenceShares()
-  /// Rejections of rows that were ahead of the clock when they were read, until it gets there.
+  /// Rejections of rows that were ahead of the clock when read, held until it reaches their times.
   private var lateRejections = TimeAggregate<Share>()
   private var greatestTime: UnixTime?
 
@@ -87,7 +87,7 @@ struct WindowedShares: Sendable {
     if let time = row.time, time <= now { greatestTime = max(greatestTime ?? time, time) }
   }
 
-  /// What is wrong with a row beside its time counts from when the clock gets there.
+  /// Applies a row ahead of the clock. Its other faults count once the clock reaches its time.
   private mutating func applyAhead(
     _ row: Evidence, _ counted: CountedRow, _ lastThreshold: Double?, now: UnixTime
   ) {
@@ -102,7 +102,7 @@ struct WindowedShares: Sendable {
     lateRejections.add(.latePart, at: time, now: now)
   }
 
-  /// The shares of each piece of the window at `index`, in the order of time.
+  /// The shares of each piece of the window at `index`, in order of time.
   func pieces(_ index: Int, at now: UnixTime) -> [(start: UnixTime, content: EvidenceShares)] {
     windows[index].pieces(at: now)
   }

@@ -1,15 +1,14 @@
-/// The last threshold of each gate that has no series of its own: of those beyond the limit of label
-/// values, with longer names, or named as one of the values that stand for something else.
+/// The last thresholds of gates without series of their own: gates beyond the limit of label
+/// values, and gates with a name that is too long or reserved.
 struct FoldedThresholds: Sendable {
-  /// Gates that are remembered; of those to come nothing is known, as if each threshold were the
-  /// first.
+  /// The most gates to remember. Each threshold of any further gate counts as its first.
   private static let limit = 10_000
 
-  /// By the digest of a gate's name, ascending.
+  /// The digests of the gates' names, ascending.
   private var digests: [UInt64] = []
   private var thresholds: [Double] = []
 
-  /// - Returns: the last threshold of `gate` before.
+  /// - Returns: the previous threshold of `gate`.
   mutating func replace(
     with threshold: Double?, of gate: Name, in bytes: borrowing Span<UInt8>
   ) -> Double? {
@@ -26,7 +25,7 @@ struct FoldedThresholds: Sendable {
     return last
   }
 
-  /// Of the first digest that is not below `digest`.
+  /// The index of the first digest that is not below `digest`.
   private func position(of digest: UInt64) -> Int {
     var (low, high) = (0, digests.count)
     while low < high {

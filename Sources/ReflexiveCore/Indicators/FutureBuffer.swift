@@ -1,9 +1,8 @@
-/// Holds values that are ahead of the clock, in the order of their times, until the clock gets
-/// there.
+/// Holds values ahead of the clock, in order of time, until the clock reaches them.
 ///
-/// The clocks of a writer and of this machine differ little, so there are few. Above ``limit``, the
-/// two closest are merged at the later of their times: memory stays bounded, and nothing counts
-/// before its time.
+/// The clocks of writers and of this machine differ little, so few values wait. Above ``limit``,
+/// the two closest are merged at the later of their times. So memory stays bounded, and nothing
+/// counts before its time.
 struct FutureBuffer<Content: Aggregate>: Sendable {
   fileprivate struct Entry: Sendable {
     /// The earliest and the latest time of the merged values.
@@ -24,7 +23,7 @@ struct FutureBuffer<Content: Aggregate>: Sendable {
     if entries.count > Self.limit { mergeClosest() }
   }
 
-  /// Removes the values at or before `time` and passes them to `body` in the order of time.
+  /// Removes the values at or before `time` and passes them to `body` in order of time.
   mutating func release(through time: UnixTime, _ body: (UnixTime, Content) -> Void) {
     guard let first = entries.first, first.time <= time else { return }
     let end = entries.firstIndex { $0.time > time } ?? entries.endIndex

@@ -1,10 +1,10 @@
-/// The scores in one piece of a window: 1/128 of it.
+/// The scores in one piece of a window. A piece is 1/128 of the window.
 package struct HistoryPoint: Hashable, Sendable {
   package var start: UnixTime
-  /// In seconds.
+  /// The length in seconds.
   package var length: Double
   package var scores: Mean
-  /// The rows that the scores are of; `nil` where that is not kept.
+  /// The ids of the rows with the scores; `nil` where they are not kept.
   package var ids: IDSpan?
 
   package init(start: UnixTime, length: Double, scores: Mean, ids: IDSpan? = nil) {
@@ -18,14 +18,14 @@ package struct HistoryPoint: Hashable, Sendable {
   package var middle: UnixTime { start.advanced(by: length / 2) }
 }
 
-/// Scores whose course over a window is known.
+/// The kinds of scores that have a history over a window.
 package enum HistoryKind: Hashable, Sendable {
-  /// Of the executions of an agent.
+  /// The scores of an agent's executions.
   case quality
-  /// Of the evaluations of a gate.
+  /// The values of a gate's evaluations.
   case consistency, threshold
-  /// Of a subject.
+  /// The scores of a subject.
   case maturity
-  /// Of all executions of the store.
+  /// The scores of all executions of the store.
   case storeQuality
 }

@@ -1,8 +1,8 @@
 /// The values of one label in one store, each with an index, up to a limit.
 ///
-/// The first `limit` distinct values stay, in the order in which they come. Every later one is
-/// folded into `_other`, so agents cannot grow the number of series without bound. `unknown`,
-/// `_other` and the two known events always stay and do not count towards the limit.
+/// The first `limit` distinct values stay, in order of arrival. Every later one is folded into
+/// `_other`, so agents cannot grow the number of series without bound. `unknown`, `_other` and the
+/// two known events always stay and do not count towards the limit.
 package struct LabelTable: Sendable {
   /// The index of `unknown`.
   package static let unknown = 0
@@ -24,7 +24,7 @@ package struct LabelTable: Sendable {
   private var slots: [Slot]
 
   private struct Slot {
-    /// In `values`; -1 for an empty slot.
+    /// The index in `values`; -1 for an empty slot.
     var index: Int32
     var hash: UInt32
 
@@ -39,7 +39,7 @@ package struct LabelTable: Sendable {
     rehash(over: 16)
   }
 
-  /// The index of `name`: a new one if the name is new and below the limit.
+  /// Returns the index of `name`. A new name gets a new index until the limit is reached.
   package mutating func index(of name: Name, in bytes: borrowing Span<UInt8>) -> Int {
     switch name {
     case .unknown:
@@ -54,7 +54,7 @@ package struct LabelTable: Sendable {
     }
   }
 
-  /// The index of `name`; `nil` where it has none of its own.
+  /// The index of `name`; `nil` if it has none of its own.
   package func existingIndex(of name: borrowing Span<UInt8>) -> Int? {
     let index = slots[slot(of: name, hash: Self.hash(name))].index
     return index < 0 ? nil : Int(index)
@@ -106,7 +106,7 @@ package struct LabelTable: Sendable {
     return text.span.extracting(start..<start + name.count).equals(name)
   }
 
-  /// Names that collide on purpose cost at most a walk over all values.
+  /// A deliberate collision costs at most a search of all values.
   private static func hash(_ name: borrowing Span<UInt8>) -> UInt32 {
     UInt32(truncatingIfNeeded: XXH64.hash(name))
   }

@@ -1,4 +1,4 @@
-/// A label value: valid UTF-8, equal to another only if the bytes are.
+/// A label value in UTF-8. Two are equal if and only if their bytes are.
 ///
 /// Swift's `String` treats `é` and `e` + U+0301 as equal; SQLite and Prometheus do not.
 package struct LabelValue: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
@@ -7,9 +7,9 @@ package struct LabelValue: Hashable, Comparable, Sendable, ExpressibleByStringLi
   package init(_ text: String) { self.text = text }
   package init(stringLiteral text: String) { self.text = text }
 
-  /// Absent, empty or unusable names.
+  /// The value of absent, empty and unusable names.
   package static let unknown: LabelValue = "unknown"
-  /// All values beyond a label's limit, together.
+  /// The value of all names beyond a label's limit.
   package static let overflow: LabelValue = "_other"
 
   package static func == (left: LabelValue, right: LabelValue) -> Bool {

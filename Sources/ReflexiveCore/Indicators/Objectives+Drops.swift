@@ -1,16 +1,16 @@
 extension Objectives {
-  /// Watches the scores of `agent`; `nil` where drops are off, and for `_other`: there a change in the
-  /// mix of agents would pass for a change of quality.
+  /// The watch over the scores of `agent`; `nil` where drops are off, and for `_other`, in which a
+  /// change in the mix of agents would look like a change in quality.
   func drops(ofAgent agent: LabelValue) -> DropWatch? {
     dropWatch(of: agent, objective: qsr(of: agent))
   }
 
-  /// Watches the consistency of `gate`.
+  /// The watch over the consistency of `gate`.
   func drops(ofGate gate: LabelValue) -> DropWatch? {
     dropWatch(of: gate, objective: limits(of: gate).consistency)
   }
 
-  /// Watches the maturity of `subject`.
+  /// The watch over the maturity of `subject`.
   func drops(ofSubject subject: LabelValue) -> DropWatch? {
     dropWatch(of: subject, objective: rmm(of: subject))
   }
@@ -20,8 +20,8 @@ extension Objectives {
     return DropWatch(objective: objective, minSamples: minSamples, settings: drop)
   }
 
-  /// Whether drops found under `self` are the ones that `other` would have found. Limits of a gate's
-  /// consistency are compared by ``isCompatible(with:)`` with drops off as well.
+  /// Whether both find the same drops in the same rows. ``isCompatible(with:)`` compares the
+  /// consistency limits of gates, even with drops off.
   func findsDropsAlike(_ other: Objectives) -> Bool {
     guard drop == other.drop else { return false }
     guard drop != nil else { return true }

@@ -1,13 +1,13 @@
 /// The objectives of one store.
 ///
-/// Single agents, gates and subjects may override them by name. An override that leaves a limit out
-/// has the store's.
+/// Agents, gates and subjects may override them by name. A limit that an override leaves out is the
+/// store's.
 package struct Objectives: Hashable, Sendable {
   /// Least acceptable mean score of an agent's executions.
   package var qsr = 0.6
   /// Least acceptable self-assessed consistency of an evaluation.
   package var consistency = 0.9
-  /// Evaluations in a row below ``consistency`` that are a breach; at least 1.
+  /// The number of consecutive evaluations below ``consistency`` that is a breach; at least 1.
   package var consistencyStreak = 3
   /// Seconds after which a threshold that has not moved is stale.
   package var thresholdStaleness: Double = 86_400
@@ -17,12 +17,12 @@ package struct Objectives: Hashable, Sendable {
   package var minSamples = 5
   /// Seconds after which a store without new evidence is silent.
   package var evidenceSilence: Double = 86_400
-  /// What makes a drop; `nil` where nobody looks for drops.
+  /// The settings for finding drops; `nil` turns it off.
   package var drop: DropSettings? = DropSettings()
-  /// Least acceptable share of evidence that carries all it should.
+  /// Least acceptable share of complete evidence.
   package var clarity = 0.6
 
-  /// Overrides by name.
+  /// The overrides by name.
   package var agents: [LabelValue: AgentObjectives] = [:]
   package var gates: [LabelValue: GateObjectives] = [:]
   package var subjects: [LabelValue: SubjectObjectives] = [:]

@@ -5,7 +5,7 @@
 /// Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating Formulae and a Pairwise Algorithm for
 /// Computing Sample Variances" (1979).
 struct Regression: Aggregate {
-  /// Times count from an origin near them, so that two that are a microsecond apart stay apart.
+  /// Times are relative to an origin near them, so that differences of a microsecond are kept.
   private static let originGrid: Double = 4096
 
   private var origin: Double

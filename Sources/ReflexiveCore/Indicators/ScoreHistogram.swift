@@ -4,7 +4,7 @@ package struct ScoreHistogram: Hashable, Sendable {
   package struct Exemplar: Hashable, Sendable {
     package var id: Int64
     package var score: Double
-    /// Evidence time, where the row has one that is not ahead of the clock.
+    /// The evidence time; `nil` if the row has none or was ahead of the clock.
     package var time: UnixTime?
   }
 
@@ -13,7 +13,7 @@ package struct ScoreHistogram: Hashable, Sendable {
     0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 1.0,
   ]
 
-  /// Scores in each bucket, not cumulative; as many as ``upperBounds``.
+  /// The number of scores in each bucket of ``upperBounds``, not cumulative.
   package private(set) var counts = Array(repeating: 0, count: upperBounds.count)
   package private(set) var exemplars: [Exemplar?] = Array(repeating: nil, count: upperBounds.count)
   package private(set) var sum: Double = 0
@@ -29,7 +29,7 @@ package struct ScoreHistogram: Hashable, Sendable {
     sum += exemplar.score
   }
 
-  /// By evidence time: Prometheus refuses an exemplar that is older than the one before.
+  /// Compares evidence times: Prometheus refuses an exemplar that is older than the one before.
   private func isNewer(_ exemplar: Exemplar, than current: Exemplar?) -> Bool {
     guard let currentTime = current?.time else { return true }
     guard let time = exemplar.time else { return false }

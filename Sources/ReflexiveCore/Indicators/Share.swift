@@ -1,14 +1,14 @@
-/// How many of several rows are of one kind, and the ids of all of them.
+/// The number of rows of one kind among several rows, and the ids of all of them.
 package struct Share: Aggregate, Hashable {
   package private(set) var part = 0
   package private(set) var count = 0
-  // Without a row the first is above the last: an optional costs a branch for each of many merges.
+  // Without a row, `first` is above `last`. An optional would cost a branch in each of many merges.
   private var first = Int64.max
   private var last = Int64.min
 
   init() {}
 
-  /// Counts a row without a branch, since it is done for every row and window.
+  /// Counts a row without a branch, because this runs for every row and window.
   ///
   /// - Parameter weight: 1, or 0 for a row that is left out.
   @inline(__always)
@@ -19,7 +19,7 @@ package struct Share: Aggregate, Hashable {
     last = max(last, weight == 1 ? id : Int64.min)
   }
 
-  /// A row that has been counted, and is found to be of the kind.
+  /// The share to merge when a row that is already counted turns out to be of the kind.
   static let latePart: Share = {
     var share = Share()
     share.part = 1
@@ -34,10 +34,10 @@ package struct Share: Aggregate, Hashable {
     last = max(last, other.last)
   }
 
-  /// `nil` where there is no row.
+  /// The part divided by the count; `nil` without a row.
   package var value: Double? { count > 0 ? Double(part) / Double(count) : nil }
 
-  /// `nil` where there is no row.
+  /// The first and the last id; `nil` without a row.
   package var ids: IDSpan? {
     guard count > 0 else { return nil }
     var ids = IDSpan(first)

@@ -5,12 +5,12 @@
 /// ``FutureBuffer`` holds values that are ahead of the clock.
 ///
 /// Old buckets are dropped when there are more than a window holds, never because of the clock. So
-/// a clock that steps forward and back loses nothing, unless a whole window of rows comes
-/// meanwhile.
+/// nothing is lost when the clock steps forward and back, unless a whole window of rows arrives in
+/// between.
 struct SlidingWindow<Content: Aggregate>: Sendable {
   fileprivate struct Bucket: Sendable {
-    /// Evidence time divided by the bucket's width, rounded down. A double, because a row may have
-    /// any time.
+    /// The evidence time divided by the bucket's width, rounded down. It is a double because a row
+    /// may have any time.
     var index: Double
     var content: Content
 
@@ -19,21 +19,21 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
   }
 
   private static var bucketsPerWindow: Int { 128 }
-  /// As many buckets as can lie in one window, with those at both edges.
+  /// The number of buckets that a window can touch, including those at both edges.
   private static var keptBuckets: Int { bucketsPerWindow + 2 }
 
   private(set) var length: Double
   private var width: Double
   /// The newest bucket, to which most rows belong; `nil` only before the first row.
   private var newest: Bucket?
-  /// All others, in the order of time.
+  /// All other buckets, in order of time.
   private var buckets: [Bucket] = []
   /// The content of the dropped buckets, all older than the window that ends in ``newest``.
   private var past: Content?
   private var future = FutureBuffer<Content>()
-  /// Where a window begins that does not slide.
+  /// The start of a window that does not slide.
   private let start: Window.Start?
-  /// What lies in a window that does not slide.
+  /// The content of a window that does not slide.
   private var sinceStart: Content?
 
   init(length: Double) {
@@ -46,12 +46,12 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     width = length / Double(Self.bucketsPerWindow)
   }
 
-  /// Whether it moves with the clock.
+  /// Whether the window moves with the clock.
   var slides: Bool { start == nil }
 
   /// - Parameters:
-  ///   - id: of the row that `content` is of.
-  ///   - time: `nil` where that is not known: then it lies in no window of time.
+  ///   - id: the id of the row with `content`.
+  ///   - time: the evidence time; if it is `nil`, the row is in no window of time.
   @inline(__always)
   mutating func add(_ content: Content, of id: Int64, at time: UnixTime?, now: UnixTime) {
     if let start {
@@ -61,7 +61,8 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     }
   }
 
-  /// As ``add(_:of:at:now:)`` with what `change` makes of `empty`, but in place where that can be.
+  /// Like ``add(_:of:at:now:)`` with the result of `change` on `empty`, but in place where
+  /// possible.
   @inline(__always)
   mutating func update(
     _ empty: Content, of id: Int64, at time: UnixTime?, now: UnixTime,
@@ -116,7 +117,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     return sum
   }
 
-  /// What lies in each bucket of (now - length, now], in the order of time; nothing for a window that
+  /// The content of each bucket in (now - length, now], in order of time; empty for a window that
   /// does not slide.
   func pieces(at now: UnixTime) -> [(start: UnixTime, content: Content)] {
     guard slides else { return [] }
@@ -135,7 +136,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
     }
   }
 
-  /// Seconds that one of the pieces is long.
+  /// The length of a piece in seconds.
   var pieceLength: Double { width }
 
   private mutating func add(
@@ -166,7 +167,7 @@ struct SlidingWindow<Content: Aggregate>: Sendable {
 
   @inline(__always)
   private mutating func insert(_ content: Content, at time: UnixTime) {
-    // Most rows belong to the newest bucket. That can be told without a division.
+    // Most rows belong to the newest bucket. This finds it without a division.
     if let index = newest?.index, time.seconds >= index * width,
       time.seconds < (index + 1) * width
     {

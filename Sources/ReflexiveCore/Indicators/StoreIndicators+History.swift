@@ -1,8 +1,8 @@
 extension StoreIndicators {
-  /// How scores went over a window of time, piece by piece; a piece without a score is left out.
+  /// The scores over a window of time, piece by piece. Pieces without a score are left out.
   ///
   /// - Parameters:
-  ///   - name: of the agent, gate or subject; the name of the store is not looked at.
+  ///   - name: the name of the agent, gate or subject; ignored for the store.
   ///   - window: the label of a configured window.
   package func history(
     _ kind: HistoryKind, of name: LabelValue, window: String, at now: UnixTime

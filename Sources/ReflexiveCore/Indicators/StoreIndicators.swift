@@ -3,11 +3,11 @@
 /// Rows are applied in the order of their ids. A snapshot can be taken at any time and changes
 /// nothing.
 package struct StoreIndicators: Sendable {
-  /// What the indicators depend on besides the rows and the clock.
+  /// The settings on which the indicators depend, besides the rows and the clock.
   package struct Settings: Hashable, Sendable {
     package var windows: [Window]
     package var objectives: Objectives
-    /// How many distinct values of each label have series of their own.
+    /// The number of distinct values of each label that have series of their own.
     package var labelValues: Int
     /// Seconds after which an agent, gate or subject without new evidence is not served; `nil` for
     /// never.
@@ -23,8 +23,8 @@ package struct StoreIndicators: Sendable {
       self.retireAfter = retireAfter
     }
 
-    /// Whether the same rows give the same state under `self` and under `other`, which may differ
-    /// in the limits that only a snapshot uses.
+    /// Whether the same rows give the same state under `self` and `other`. Limits that only a
+    /// snapshot uses may differ.
     package func isCompatible(with other: Settings) -> Bool {
       windows == other.windows && labelValues == other.labelValues
         && objectives.isCompatible(with: other.objectives)
@@ -64,15 +64,15 @@ package struct StoreIndicators: Sendable {
     return true
   }
 
-  /// Applies a batch that is decoded. Rows come in the order of their ids, each of them once.
+  /// Applies a decoded batch. Every row has to be applied once, in order of id.
   package mutating func apply(_ batch: EvidenceBatch, at now: UnixTime) {
     var batch = batch
     apply(&batch, at: now)
   }
 
-  /// As ``apply(_:at:)``, and notes the indices of the names.
+  /// Like ``apply(_:at:)``, but also sets the indices of the names in the evidence.
   package mutating func apply(_ batch: inout EvidenceBatch, at now: UnixTime) {
-    // Taken out, so that the rows can be changed in place while their bytes are read.
+    // Taken out of the batch, so that it can change while the batch's bytes are read.
     var evidence: [Evidence] = []
     swap(&evidence, &batch.evidence)
     apply(&evidence, bytes: batch.bytes.span, now: now)
@@ -129,7 +129,7 @@ package struct StoreIndicators: Sendable {
     if let quality = row.quality { means.add(quality, of: row.id, at: row.time, now: now) }
   }
 
-  /// - Returns: the last threshold of the row's gate, by the name that it has in the row, before.
+  /// - Returns: the previous threshold of the gate with the name that the row has.
   private mutating func applyEvaluation(
     _ row: inout Evidence, bytes: borrowing Span<UInt8>, now: UnixTime
   ) -> Double? {
@@ -199,8 +199,8 @@ extension StoreIndicators {
     }.sorted { $0.name < $1.name }
   }
 
-  /// Whether something whose newest evidence is `newest` is not retired yet. Without a readable
-  /// time its age is unknown, and it stays.
+  /// Whether something with this newest evidence time is not retired yet. Without a readable time
+  /// its age is unknown, and it stays.
   private func isServed(_ newest: UnixTime?, at now: UnixTime) -> Bool {
     guard let retireAfter = settings.retireAfter, let newest else { return true }
     return newest >= now.advanced(by: -retireAfter)

@@ -1,10 +1,10 @@
-/// A run of evaluations in a row that were below the consistency objective.
+/// A run of consecutive evaluations below the consistency objective.
 package struct Streak: Hashable, Sendable {
-  /// How many evaluations.
+  /// The number of evaluations.
   package var length: Int
-  /// The first and the last of them.
+  /// The ids of the first and the last evaluation.
   package var ids: IDSpan
-  /// The evidence time of the first, if it has a readable one.
+  /// The evidence time of the first evaluation, if it is readable.
   package var start: UnixTime?
 }
 
@@ -15,22 +15,23 @@ package struct WindowStreak: Hashable, Sendable {
   package var streak: Streak
 }
 
-/// The streaks of one gate, as far as one of them may be the longest that reaches into some window.
+/// The streaks of one gate that can be the longest in some window.
 ///
 /// A streak reaches into a window if the evidence time of one of its evaluations does, or if it is
-/// the gate's latest and unbroken. Of several as long it is the one with the latest evaluation in
-/// the window. A streak that ended is let go when one that reaches further is as long.
+/// the gate's latest and unbroken. Among equally long streaks, the one with the latest evaluation
+/// in the window counts. A streak that ended is dropped once another reaches further and is at
+/// least as long.
 struct StreakHistory: Sendable {
   private var unbroken: Unbroken?
-  /// Of the streaks that ended and reach into some window of time: the later, the shorter.
+  /// The ended streaks that reach into some window of time. Later ones are shorter.
   private var ended: [Ended] = []
-  /// Evaluations of streaks that ended, ahead of the clock.
+  /// Evaluations, ahead of the clock, of streaks that ended.
   private var ahead = FutureBuffer<Ended>()
-  /// Of all that ended.
+  /// The longest of all ended streaks.
   private var longest: Streak?
-  /// Of those that ended after ``startID``.
+  /// The longest of the streaks that ended after ``startID``.
   private var longestSinceStart: Streak?
-  /// Where a window begins that counts by ids, if there is one.
+  /// The id after which a window that counts by ids begins, if there is one.
   private var startID: Int64?
 
   init(windows: [Window]) {
@@ -40,9 +41,9 @@ struct StreakHistory: Sendable {
       }.first
   }
 
-  /// Takes in an evaluation with a usable consistency.
+  /// Applies an evaluation with a usable consistency.
   ///
-  /// - Parameter length: of the streak that it belongs to; 0 if it ended the one before.
+  /// - Parameter length: the length of its streak so far; 0 if it ended the one before.
   mutating func apply(_ evaluation: Evidence, length: Int, now: UnixTime) {
     if length > 0 {
       if unbroken == nil { unbroken = Unbroken(first: evaluation) }
@@ -53,7 +54,7 @@ struct StreakHistory: Sendable {
     }
   }
 
-  /// The streak that goes on or, if none does, the one that ended last, by evidence time.
+  /// The unbroken streak or, without one, the streak that ended last by evidence time.
   var latest: Streak? { unbroken?.streak ?? ended.last?.streak }
 
   func longest(_ windows: [Window], at now: UnixTime) -> [WindowStreak] {
@@ -87,7 +88,7 @@ struct StreakHistory: Sendable {
     return longer(best?.streak, unbroken?.streak)
   }
 
-  /// The second where both are as long.
+  /// The longer of two streaks; the second if both are as long.
   private func longer(_ first: Streak?, _ second: Streak?) -> Streak? {
     guard let first, let second else { return first ?? second }
     return second.length >= first.length ? second : first
@@ -119,13 +120,13 @@ struct StreakHistory: Sendable {
 extension StreakHistory {
   /// The gate's latest streak, while nothing has ended it.
   fileprivate struct Unbroken: Sendable {
-    /// More evaluations ahead of the clock than these are as if the first of them had no time.
+    /// The most times ahead of the clock to keep. Beyond it, the earliest is forgotten.
     private static let limit = 128
 
     var streak: Streak
-    /// Of its evaluations that were not ahead of the clock.
+    /// The greatest time of evaluations that were not ahead of the clock.
     var greatestTime: UnixTime?
-    /// Of the others, ascending.
+    /// The times of evaluations that were ahead of the clock, ascending.
     var timesAhead: [UnixTime] = []
 
     init(streak: Streak) { self.streak = streak }
@@ -154,7 +155,7 @@ extension StreakHistory {
     var streak: Streak
     var time: UnixTime
 
-    /// Whether `other` is to be preferred in every window that both reach into.
+    /// Whether `other` is preferable in every window that both reach into.
     func outdone(by other: Ended) -> Bool {
       (other.streak.length, other.time, other.streak.ids.last)
         >= (streak.length, time, streak.ids.last)

@@ -1,4 +1,4 @@
-/// A gate's adaptive threshold: where it is, when it moved, how far it has drifted.
+/// A gate's adaptive threshold: its value, its moves and its drift.
 struct ThresholdMovement: Sendable {
   /// A smaller difference between two thresholds is rounding, not a move.
   static let leastMove = 1e-9
@@ -74,7 +74,7 @@ struct ThresholdMovement: Sendable {
     return averages
   }
 
-  /// The thresholds of each piece of the window at `index`, in the order of time.
+  /// The thresholds of each piece of the window at `index`, in order of time.
   func history(_ index: Int, at now: UnixTime) -> [HistoryPoint] {
     windows[index].pieces(at: now).map { start, summary in
       HistoryPoint(start: start, length: windows[index].pieceLength, scores: summary.mean)
@@ -97,7 +97,7 @@ struct ThresholdMovement: Sendable {
   /// - Parameters:
   ///   - lastEvaluation: the greatest evidence time of the gate's evaluations.
   ///   - staleness: the gate's staleness objective in seconds.
-  /// - Returns: `nil` for a gate without the time of a move or of a first threshold.
+  /// - Returns: `nil` if neither a move nor the first threshold has a readable time.
   func state(at now: UnixTime, lastEvaluation: UnixTime?, staleness: Double) -> ThresholdState? {
     guard let lastMove = lastMoveTime(at: now) else { return nil }
     let edge = now.advanced(by: -staleness)
@@ -107,10 +107,10 @@ struct ThresholdMovement: Sendable {
   }
 }
 
-/// What an adaptive threshold is doing. The raw value is the label value of
+/// The state of an adaptive threshold. The raw value is the label value of
 /// `reflexive_gate_threshold_state`.
 package enum ThresholdState: String, CaseIterable, Hashable, Sendable {
-  /// No evaluation for as long as the staleness objective: nothing could have moved it.
+  /// No evaluation came within the staleness objective, so nothing could have moved it.
   case idle
   /// It moved within the staleness objective.
   case moving
@@ -127,7 +127,7 @@ package struct WindowDrift: Hashable, Sendable {
   package var drift: Double
 }
 
-/// The thresholds of several evaluations: their mean, and the one of the highest id.
+/// The thresholds of several evaluations: their mean, and that of the row with the highest id.
 private struct ThresholdAggregate: Aggregate {
   struct Last: Sendable {
     var id: Int64

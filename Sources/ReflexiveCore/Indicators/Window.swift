@@ -1,27 +1,27 @@
-/// A window of evidence, which most often ends now and moves with the clock.
+/// A window of evidence. Most windows end now and move with the clock.
 package struct Window: Hashable, Sendable {
-  /// Where a window begins that does not move with the clock.
+  /// The start of a window that does not move with the clock.
   package enum Start: Hashable, Sendable {
-    /// Rows with an evidence time after this, up to the moment at which they are read.
+    /// Rows with an evidence time after this one, up to the moment of reading.
     case after(UnixTime)
-    /// Rows with a higher id, also those without a readable time.
+    /// Rows with a higher id, including those without a readable time.
     case afterID(Int64)
   }
 
   /// The value of the label `window`, as configured: `1h`.
   package var label: String
-  /// Its length in seconds, greater than 0; 0 where it has a start of its own.
+  /// The length in seconds: greater than 0, or 0 for a window with a ``start-property``.
   package var length: Double
   package var start: Start?
 
-  /// A window that ends now, whenever that is.
+  /// Creates a window that ends now and moves with the clock.
   package init(label: String, length: Double) {
     self.label = label
     self.length = length
   }
 
-  /// A window with a fixed start. It is for reading a store once, at one moment: evidence that lies
-  /// ahead of the clock then is never in it.
+  /// Creates a window with a fixed start, for reading a store once. Evidence that is ahead of the
+  /// clock at that moment is never in it.
   package init(label: String, start: Start) {
     self.label = label
     length = 0

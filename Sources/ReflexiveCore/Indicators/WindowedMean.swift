@@ -9,8 +9,8 @@ struct WindowedMean: Sendable {
   }
 
   /// - Parameters:
-  ///   - id: of the row that has the score.
-  ///   - time: `nil` where the row has no readable time: then no window of time has the score.
+  ///   - id: the id of the row with the score.
+  ///   - time: the evidence time; if it is `nil`, the score is in no window of time.
   mutating func add(_ score: Double, of id: Int64, at time: UnixTime?, now: UnixTime) {
     let sample = SampledMean(of: score, id: id)
     all.add(score)
@@ -38,7 +38,7 @@ struct WindowedMean: Sendable {
 }
 
 extension WindowedMean {
-  /// The scores of each piece of the window at `index`, in the order of time.
+  /// The scores of each piece of the window at `index`, in order of time.
   func history(_ index: Int, at now: UnixTime) -> [HistoryPoint] {
     windows[index].pieces(at: now).map { start, sample in
       HistoryPoint(
@@ -47,17 +47,17 @@ extension WindowedMean {
   }
 }
 
-/// The mean of the scores in one window, and how many they are: at least one.
+/// The mean of the scores in one window and their number, at least one.
 package struct WindowAverage: Hashable, Sendable {
   /// The value of the label `window`.
   package var window: String
   /// Rounded to 9 decimals.
   package var mean: Double
   package var samples: Int
-  /// The rows that the scores are of; `nil` where that is not kept.
+  /// The ids of the rows with the scores; `nil` where they are not kept.
   package var ids: IDSpan?
 
-  /// `nil` where there is no mean.
+  /// Creates an average; `nil` without a mean.
   init?(_ window: String, _ mean: Double?, _ samples: Int, ids: IDSpan? = nil) {
     guard let mean else { return nil }
     self.window = window
@@ -67,7 +67,7 @@ package struct WindowAverage: Hashable, Sendable {
   }
 }
 
-/// Scores: their mean, and the ids of the rows that they are of.
+/// The mean of scores, and the ids of their rows.
 struct SampledMean: Aggregate {
   var mean: Mean
   var ids: IDSpan

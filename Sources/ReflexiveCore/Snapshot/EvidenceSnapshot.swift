@@ -1,6 +1,6 @@
 /// The indicators of one store at one moment.
 ///
-/// Names are in the order of their bytes.
+/// Names are in byte order.
 package struct EvidenceSnapshot: Hashable, Sendable {
   package var events: [EventSnapshot]
   package var agents: [AgentSnapshot]
@@ -8,11 +8,11 @@ package struct EvidenceSnapshot: Hashable, Sendable {
   package var subjects: [SubjectSnapshot]
   /// The mean score of all executions, by window.
   package var averages: [WindowAverage]
-  /// How much of the evidence can be used, for every window.
+  /// The shares of usable evidence, for every window.
   package var shares: [WindowShares]
-  /// Rows with something unusable, for every reason.
+  /// The number of rejected rows, for every reason.
   package var rejected: [Rejection: Int]
-  /// Rows whose value was folded into `_other`; every label is present.
+  /// The number of rows whose value was folded into `_other`, for every label.
   package var overflowed: [EvidenceLabel: Int]
 }
 
@@ -35,7 +35,7 @@ package struct AgentSnapshot: Hashable, Sendable {
   package var averages: [WindowAverage]
   /// The least acceptable mean score.
   package var objective: Double
-  /// `nil` where drops are off, and of `_other`.
+  /// `nil` for `_other`, and where drops are off.
   package var drops: DropsSnapshot?
 }
 
@@ -47,16 +47,16 @@ package struct GateSnapshot: Hashable, Sendable {
     package var confidence: Double?
     package var lowConsistencyStreak: Int
     package var lowConsistencyBreaches: Int
-    /// The longest streak that reaches into each window, where one does.
+    /// The longest streak that reaches into each window. Windows without one are left out.
     package var longestStreaks: [WindowStreak]
-    /// The streak that goes on or, if none does, the last one that had a readable time.
+    /// The unbroken streak or, without one, the last streak with a readable time.
     package var latestStreak: Streak?
     package var threshold: Double?
     package var thresholdMoves: Int
     package var lastThresholdMove: UnixTime?
     package var thresholdDrifts: [WindowDrift]
     package var thresholdState: ThresholdState?
-    /// Of the consistency; `nil` where drops are off.
+    /// The drops of the consistency; `nil` where drops are off.
     package var drops: DropsSnapshot?
   }
 
@@ -81,6 +81,6 @@ package struct SubjectSnapshot: Hashable, Sendable {
   package var progressionPerDay: Double?
   /// The least acceptable maturity.
   package var objective: Double
-  /// `nil` where drops are off, and of `_other`.
+  /// `nil` for `_other`, and where drops are off.
   package var drops: DropsSnapshot?
 }

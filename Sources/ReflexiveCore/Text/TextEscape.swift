@@ -1,12 +1,12 @@
-/// Writes out characters that could end a line or its quotes, or change how a terminal or a page
-/// shows the rest.
+/// Escapes characters that could end a line or its quotes, or change how a terminal or a page shows
+/// the rest.
 package enum TextEscape: Sendable {
-  /// `\u00ad`, and two of these above U+FFFF: RFC 8259, section 7.
+  /// `\u00ad`, and a surrogate pair above U+FFFF: RFC 8259, section 7.
   case json
   /// `\u{ad}`.
   case braces
 
-  /// Whether a character shows nothing itself: controls, directions, line ends.
+  /// Whether a character is invisible: a control, a direction or a line end.
   package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
@@ -16,7 +16,7 @@ package enum TextEscape: Sendable {
     }
   }
 
-  /// The text for a place between quotes in one line.
+  /// Escapes `text` for quotes on one line.
   package func escape(_ text: String) -> String {
     text.unicodeScalars.map(escape).joined()
   }

@@ -1,11 +1,11 @@
-/// Since when something has been breached.
+/// The moment at which a breach began.
 package struct Onset: Hashable, Sendable {
   package enum Precision: Hashable, Sendable {
-    /// It is the evidence time of a row.
+    /// The breach began at the evidence time of a row.
     case exact
-    /// It began within so many seconds before.
+    /// The breach began at most this many seconds before ``time``.
     case within(Double)
-    /// It began at that time or before: what came earlier is not kept.
+    /// The breach began at ``time`` or before. Earlier evidence is not kept.
     case atTheLatest
   }
 
@@ -19,12 +19,13 @@ package struct Onset: Hashable, Sendable {
 }
 
 extension StoreIndicators {
-  /// Since when a verdict has been breached without a break; `nil` where that is not known.
+  /// The moment since which a verdict has been breached without a break; `nil` where it is unknown.
   ///
-  /// - A streak: since its first evaluation.
-  /// - A drop: since its first row.
-  /// - A stalled threshold: since it last moved.
-  /// - A mean or a share over a range: followed back through the pieces of the next longer window.
+  /// - A streak: its first evaluation.
+  /// - A drop: its first row.
+  /// - A stalled threshold: its last move.
+  /// - A mean or a share over a range: found by going back through the pieces of the next longer
+  ///   window.
   package func onset(of verdict: Verdict, at now: UnixTime) -> Onset? {
     guard verdict.state == .breached else { return nil }
     switch verdict.indicator {
@@ -41,7 +42,7 @@ extension StoreIndicators {
     }
   }
 
-  /// What is watched for the verdict's drop, and its objective.
+  /// The drops of the verdict's subject, and its objective.
   private func drops(of verdict: Verdict) -> (DropsSnapshot, objective: Double)? {
     let name = verdict.subject
     func watch(_ names: LabelTable, _ watches: [DropWatch?]) -> DropsSnapshot? {
@@ -75,9 +76,9 @@ extension StoreIndicators {
   }
 }
 
-/// How a verdict over a range would have been at earlier moments.
+/// The verdict over a range at earlier moments.
 private struct RangeHistory {
-  /// A range of fewer pieces than this says too little about when it began.
+  /// The fewest pieces of a range for which the beginning of a breach is precise enough.
   private static let leastPieces: Double = 4
 
   private struct Piece {
@@ -87,16 +88,16 @@ private struct RangeHistory {
   }
 
   private let pieces: [Piece]
-  /// Of the pieces, in seconds.
+  /// The length of a piece, in seconds.
   private let width: Double
-  /// Of the range, in seconds.
+  /// The length of the range, in seconds.
   private let length: Double
-  /// Of the window that the pieces are of.
+  /// The length of the window that the pieces come from, in seconds.
   private let reach: Double
   private let isBreached: (_ part: Double, _ count: Int) -> Bool
 
-  /// - Returns: `nil` where no window reaches further back than the range, in pieces that are short
-  ///   enough.
+  /// - Returns: `nil` without a window that reaches further back than the range, in pieces that are
+  ///   short enough.
   init?(of verdict: Verdict, in indicators: StoreIndicators, at now: UnixTime) {
     let windows = indicators.settings.windows
     guard let range = windows.first(where: { $0.label == verdict.range }), range.start == nil,
@@ -121,7 +122,7 @@ private struct RangeHistory {
     }
   }
 
-  /// Goes back from the last whole piece to the first moment that was not breached.
+  /// Goes back from the last whole piece to the first moment without a breach.
   func onset(at now: UnixTime) -> Onset? {
     let last = (now.seconds / width).rounded(.down)
     let steps = Int(((reach - length) / width).rounded(.down))
@@ -152,7 +153,7 @@ private struct RangeHistory {
 }
 
 extension StoreIndicators {
-  /// What the verdict is made of, in each piece of the window at `index`.
+  /// The values behind the verdict, in each piece of the window at `index`.
   fileprivate func pieces(
     of verdict: Verdict, _ index: Int, at now: UnixTime
   ) -> [(start: UnixTime, part: Double, count: Int)] {

@@ -1,4 +1,4 @@
-/// One indicator of one subject, held against its limit.
+/// One indicator of one subject, compared with its limit.
 package struct Verdict: Hashable, Sendable {
   /// What is judged. The raw value is the name that pages, the API and `check` use.
   package enum Indicator: String, CaseIterable, Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct Verdict: Hashable, Sendable {
     case clarity
   }
 
-  /// What ``subject`` is the name of.
+  /// The kind of thing that ``subject`` names.
   package enum SubjectKind: String, CaseIterable, Hashable, Sendable {
     case agent, gate, subject, store, checkpoint
   }
@@ -21,7 +21,7 @@ package struct Verdict: Hashable, Sendable {
     case text(String)
   }
 
-  /// What holds between value and limit while the indicator is good.
+  /// The relation of the value to the limit while the indicator is good.
   package enum Comparison: String, CaseIterable, Hashable, Sendable {
     case atLeast = ">="
     case below = "<"
@@ -29,10 +29,10 @@ package struct Verdict: Hashable, Sendable {
     case atMost = "<="
   }
 
-  /// In the order in which verdicts are shown: what needs a look comes first.
+  /// The state of the indicator. The cases are in the order in which verdicts are shown.
   package enum State: String, CaseIterable, Hashable, Sendable {
     case breached
-    /// There are fewer samples than `min_samples`; the value is there all the same.
+    /// There are fewer samples than `min_samples`. The verdict still has a value.
     case tooFew = "too_few"
     /// There is no sample in the range.
     case noData = "no_data"
@@ -46,15 +46,14 @@ package struct Verdict: Hashable, Sendable {
   package var subject: LabelValue
   /// The label of a window, or of all rows.
   package var range: String
-  /// `nil` where nothing is known.
+  /// `nil` if it is unknown.
   package var value: Value?
   package var limit: Value
   package var comparison: Comparison
-  /// How many scores, evaluations or rows the value rests on; `nil` where it rests on all there
-  /// ever was.
+  /// The number of scores, evaluations or rows behind the value; `nil` for a threshold.
   package var samples: Int?
   package var state: State
-  /// The first and the last of the rows that the value rests on. Of a drop the first is an estimate.
+  /// The first and the last of the rows behind the value. For a drop, the first is an estimate.
   package var ids: IDSpan?
 
   package init(
@@ -77,7 +76,7 @@ package struct Verdict: Hashable, Sendable {
 }
 
 extension Verdict: Comparable {
-  /// By state, then by store, indicator and subject, each in the order of its bytes.
+  /// Orders by state, then by the bytes of store, indicator and subject.
   package static func < (left: Verdict, right: Verdict) -> Bool {
     let (rank, otherRank) = (left.state.rank, right.state.rank)
     guard rank == otherRank else { return rank < otherRank }

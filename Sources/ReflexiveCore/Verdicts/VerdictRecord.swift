@@ -1,7 +1,7 @@
-/// A verdict as JSON has it.
+/// The JSON form of a verdict.
 package struct VerdictRecord: Encodable, Hashable, Sendable {
   package var verdict: Verdict
-  /// The page that shows it; `nil` where nothing serves one.
+  /// The page that shows it; `nil` where none is served.
   package var link: String?
 
   package init(_ verdict: Verdict, link: String? = nil) {
@@ -16,7 +16,7 @@ package struct VerdictRecord: Encodable, Hashable, Sendable {
     case lastID = "last_id"
   }
 
-  /// Encodes every member. What is not known is null.
+  /// Encodes every member, with null for what is unknown.
   package func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: CodingKeys.self)
     try members.encode(verdict.store, forKey: .store)

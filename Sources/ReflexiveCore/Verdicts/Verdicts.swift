@@ -1,44 +1,44 @@
-/// The one place that decides what is good: pages, the API, `check` and the alert rules agree with it.
+/// The rules for what is good. Pages, the API and `check` use them, and the alert rules agree with
+/// them.
 ///
-/// Each number is one that the snapshot holds for the range:
+/// Each verdict takes its number from the snapshot:
 ///
 /// - `qsr`, `rmm`: ``WindowAverage``, the mean that `reflexive_qsr_average`,
 ///   `reflexive_store_qsr_average` and `reflexive_rmm_average` serve.
 /// - `consistency_streak`: ``WindowStreak``, the longest streak that reaches into the range.
-/// - `drop`: the drop that lasts, as `reflexive_qsr_drop_mean` and its twins serve it, whatever the
-///   range.
+/// - `drop`: the active drop, whatever the range. `reflexive_qsr_drop_mean` and its counterparts for
+///   gates and subjects serve it.
 /// - `threshold`: the state that `reflexive_gate_threshold_state` serves, whatever the range.
 /// - `rejected`, `clarity`: ``EvidenceShares``.
 ///
-/// A range is a window of the snapshot, by its label. A daemon's windows move with the clock, and
-/// their old edge is off by at most 1/256 of their length. A store that is read once has a window
-/// with an exact ``Window/Start``.
+/// A range is a window of the snapshot, named by its label. A daemon's windows move with the clock,
+/// and their old edge is off by at most 1/256 of their length. `check` reads a store once and uses
+/// a window with an exact ``Window/Start``.
 package enum Verdicts {
-  /// The greatest share of rejected rows that is good. The alert rule ReflexiveEvidenceRejected says
-  /// the same.
+  /// The greatest share of rejected rows that is good, as in the alert rule
+  /// ReflexiveEvidenceRejected.
   package static let rejectedLimit = 0.01
 
   /// - Parameters:
-  ///   - evidence: what the store says at one moment.
-  ///   - store: its name.
+  ///   - evidence: the snapshot of one store.
+  ///   - store: the name of the store.
   ///   - objectives: the store's limits.
   ///   - range: the label of one of the snapshot's windows, or ``Window/allLabel``.
   /// - Returns: the verdicts in the order in which they are shown.
   package static func make(
     _ evidence: EvidenceSnapshot, store: String, objectives: Objectives, range: String
   ) -> [Verdict] {
-    let bench = Bench(store: store, range: range, objectives: objectives)
-    let storeWide = [bench.storeQuality(evidence), bench.rejected(evidence)]
+    let maker = VerdictMaker(store: store, range: range, objectives: objectives)
+    let storeWide = [maker.storeQuality(evidence), maker.rejected(evidence)]
     let verdicts =
-      bench.agents(evidence) + bench.streaks(evidence) + bench.thresholds(evidence)
-      + bench.subjects(evidence) + bench.drops(evidence) + bench.clarity(evidence) + storeWide
+      maker.agents(evidence) + maker.streaks(evidence) + maker.thresholds(evidence)
+      + maker.subjects(evidence) + maker.drops(evidence) + maker.clarity(evidence) + storeWide
     return verdicts.sorted()
   }
 }
 
-/// What all verdicts of one store and range have in common. One function makes those of one
-/// indicator.
-private struct Bench {
+/// Makes the verdicts of one store and range, with one function per indicator.
+private struct VerdictMaker {
   var store: String
   var range: String
   var objectives: Objectives
@@ -71,11 +71,11 @@ private struct Bench {
     verdict.value = .number(value)
     verdict.samples = average.samples
     verdict.ids = average.ids
-    verdict.state = validator(average.samples, isGood: value >= limit)
+    verdict.state = state(average.samples, isGood: value >= limit)
     return verdict
   }
 
-  /// A gate without any streak in the range has one of length 0, if it has a consistency there.
+  /// A gate without a streak in the range has one of length 0, if it has a consistency there.
   func streaks(_ evidence: EvidenceSnapshot) -> [Verdict] {
     evidence.gates.compactMap { gate in
       guard let own = gate.own else { return nil }
@@ -94,7 +94,7 @@ private struct Bench {
     }
   }
 
-  /// Gates without a state, which never had a threshold with a readable time, are left out.
+  /// Leaves out gates that never had a threshold with a readable time.
   func thresholds(_ evidence: EvidenceSnapshot) -> [Verdict] {
     evidence.gates.compactMap { gate in
       guard let state = gate.own?.thresholdState else { return nil }
@@ -105,7 +105,7 @@ private struct Bench {
     }
   }
 
-  /// What has no usable score, and `_other`, is left out.
+  /// Leaves out `_other`, and names without a usable score.
   func drops(_ evidence: EvidenceSnapshot) -> [Verdict] {
     evidence.agents.compactMap {
       drop($0.drops, .agent, $0.name, $0.averages, objective: $0.objective)
@@ -119,7 +119,7 @@ private struct Bench {
       }
   }
 
-  /// - Parameter averages: of the scores that are watched. A drop that lasts ends with the last one.
+  /// - Parameter averages: the averages of the watched scores, with the last row of an active drop.
   private func drop(
     _ drops: DropsSnapshot?, _ kind: Verdict.SubjectKind, _ subject: LabelValue,
     _ averages: [WindowAverage], objective: Double
@@ -140,7 +140,7 @@ private struct Bench {
     return verdict
   }
 
-  /// Fewer rejected rows than `min_samples` are good, whatever share of the rows they are.
+  /// Fewer rejected rows than `min_samples` are good, whatever their share.
   func rejected(_ evidence: EvidenceSnapshot) -> Verdict {
     let limit = Verdicts.rejectedLimit
     let share = shares(evidence, range).rejected
@@ -150,12 +150,12 @@ private struct Bench {
       ids: share.ids)
     guard let value = share.value?.roundedToNineDecimals else { return verdict }
     verdict.value = .number(value)
-    verdict.state = validator(
+    verdict.state = state(
       share.count, isGood: value <= limit || share.part < objectives.minSamples)
     return verdict
   }
 
-  /// A checkpoint is left out where the store never had anything that it is about.
+  /// Leaves out a checkpoint if the store never had an execution or evaluation for it.
   func clarity(_ evidence: EvidenceSnapshot) -> [Verdict] {
     let checkpoints: [(LabelValue, KeyPath<EvidenceShares, Share>)] = [
       ("architectural", \.architectural), ("procedural", \.procedural),
@@ -171,7 +171,7 @@ private struct Bench {
         samples: share.count, ids: share.ids)
       guard let value = share.value?.roundedToNineDecimals else { return verdict }
       verdict.value = .number(value)
-      verdict.state = validator(share.count, isGood: value >= objectives.clarity)
+      verdict.state = state(share.count, isGood: value >= objectives.clarity)
       return verdict
     }
   }
@@ -180,8 +180,8 @@ private struct Bench {
     evidence.shares.first { $0.window == window }?.shares ?? EvidenceShares()
   }
 
-  /// The state of a value that rests on so many samples, at least one.
-  private func validator(_ samples: Int, isGood: Bool) -> Verdict.State {
+  /// The state of a value with this many samples, at least one.
+  private func state(_ samples: Int, isGood: Bool) -> Verdict.State {
     if samples < objectives.minSamples { return .tooFew }
     return isGood ? .good : .breached
   }
