@@ -1,16 +1,16 @@
 package import ReflexiveCore
 
-/// Rows that wait for a gap below them, so that they are counted in the order of their ids.
+/// Holds back rows above a gap of unread ids, so that rows are counted in order of id.
 package struct OrderQueue: Sendable {
-  /// More than this is never held.
+  /// The most rows and bytes to hold.
   package static let rowLimit = 10_000
   package static let byteLimit = 4 << 20
 
-  /// In the order of their ids.
+  /// The waiting rows, in order of id.
   private var held = EvidenceBatch()
-  /// The highest id that was counted.
+  /// The highest id of a counted row.
   package private(set) var highestID: Int64?
-  /// Rows that were counted after one with a higher id.
+  /// The number of rows that were counted after a row with a higher id.
   package private(set) var lateRows = 0
 
   package init(highestID: Int64? = nil, lateRows: Int = 0) {
@@ -18,21 +18,21 @@ package struct OrderQueue: Sendable {
     self.lateRows = lateRows
   }
 
-  /// The ids of the rows that wait.
+  /// The ids of the waiting rows.
   package var ids: [Int64] { held.rows.map(\.id) }
 
   package var highestHeldID: Int64? { held.rows.last?.id }
 
   package var isEmpty: Bool { held.rows.isEmpty }
 
-  /// More must not wait.
+  /// Whether the queue is over its limits, so that no more rows may wait.
   package var isFull: Bool {
     held.rows.count > Self.rowLimit || held.bytes.count > Self.byteLimit
   }
 
-  /// Takes the rows of a batch. Those that need not wait stay in it, in the order of their ids.
+  /// Takes out the rows that have to wait. The others stay in the batch, in order of id.
   ///
-  /// - Parameter gap: the lowest id that rows wait for; `nil` where they wait for none.
+  /// - Parameter gap: the lowest id that rows wait for; `nil` if they wait for none.
   package mutating func order(_ batch: inout EvidenceBatch, waitingFor gap: Int64?) {
     if batch.rows.isEmpty, held.rows.isEmpty { return }
     batch.append(held)
@@ -45,7 +45,7 @@ package struct OrderQueue: Sendable {
     count(batch.rows[...])
   }
 
-  /// Appends all rows that wait.
+  /// Appends all waiting rows.
   package mutating func release(into batch: inout EvidenceBatch) {
     let first = batch.rows.count
     batch.append(held)
@@ -69,7 +69,7 @@ extension [EvidenceRow] {
 }
 
 extension EvidenceBatch {
-  /// Appends rows of another batch, with copies of the bytes that they point into.
+  /// Appends rows of another batch, with copies of the bytes that they refer to.
   package mutating func append(_ other: EvidenceBatch, from first: Int = 0, count: Int = .max) {
     other.bytes.withUnsafeBytes { bytes in
       for row in other.rows[first...].prefix(count) {

@@ -1,74 +1,74 @@
 package import ReflexiveCore
 
-/// The ids of a table that have not been read: gaps, and everything above the highest id seen.
+/// The unread ids of a table: its gaps, and all ids above the highest one seen.
 ///
-/// Writers of several sessions commit in another order than their ids have. So a reader that asks
-/// for ids above a tail alone misses rows. This one remembers each gap and looks at it again: for a
-/// second at every turn, for a minute four times a second, and then once a minute, forever. An id
-/// leaves the set only together with its row. Nothing here depends on transactions or on the order
-/// of commits, so a row counts once on any server where ids are unique.
+/// Concurrent writers do not commit in order of id, so a reader that asks only for ids above its
+/// tail misses rows. This set remembers each gap, so that the reader can look at it again: at every
+/// turn for a second, four times a second for a minute, and then once a minute, forever. An id
+/// leaves the set only together with its row. This depends neither on transactions nor on the order
+/// of commits, so a row counts once on any server with unique ids.
 ///
-/// Times are milliseconds of a clock that never goes back.
+/// Times are milliseconds of a monotonic clock.
 package struct UnreadIDs: Hashable, Sendable {
-  /// Why rows above a gap wait for it, and for how long.
+  /// Whether rows above a gap wait for it.
   package enum Order: Hashable, Sendable {
-    /// Found in the turn under way.
+    /// The current turn found the gap.
     case fresh
     case waiting(Evidence)
-    /// Rows above it no longer wait.
+    /// Rows above the gap no longer wait.
     case settled
   }
 
-  /// What shows that nobody can fill a gap any more.
+  /// The evidence that nobody can fill a gap any more.
   package enum Evidence: Hashable, Sendable {
     /// Nothing yet.
     case none
-    /// The transactions that may fill it.
+    /// The transactions that may fill the gap.
     case holders([String])
-    /// Transactions from this one on began after it was found.
+    /// The first transaction that began after the gap was found.
     case before(UInt64)
-    /// Nobody was left, before a look that has yet to find it empty.
+    /// No such transaction is left, but one more look has to find the gap empty.
     case gone
   }
 
   package struct Gap: Hashable, Sendable {
     package var ids: ClosedRange<Int64>
-    /// When it was found, or last gave a row.
+    /// When the gap was found or last yielded a row.
     package var since: Int64
-    /// When it was found.
+    /// When the gap was found.
     package var found: Int64
-    /// When it was last looked at.
+    /// When the gap was last looked at.
     package var looked: Int64
     package var order: Order
   }
 
-  /// How many gaps are remembered.
+  /// The most gaps to remember.
   package static let gapLimit = 65_536
-  /// How far below the first row ids are looked for.
+  /// How far below the first row to look for ids.
   static let reach: Int64 = 65_536
-  /// The most gaps of one look.
+  /// The most gaps in one look.
   package static let dueLimit = 1000
 
-  /// Ids up to this are never looked for; `nil` before the first row.
+  /// The highest id that is never looked for; `nil` if there is none.
   package private(set) var floor: Int64?
-  /// In the order of their ids, apart from each other.
+  /// The gaps, disjoint and in order of id.
   package private(set) var gaps: [Gap] = []
-  /// The first id above all that were seen. `nil` before the first row: then every id is unread.
+  /// The first id above all seen ones; `nil` before the first row, when every id is unread.
   private var next: Int64?
-  /// The highest id there is has been seen: nothing is above it.
+  /// Whether the highest possible id has been seen.
   private var isExhausted = false
-  /// The table was seen without a row: whatever comes, comes later.
+  /// Whether the table has been seen without rows, so that all its rows are new.
   private var wasEmpty = false
-  /// Gaps that are no longer looked for, because there were too many.
+  /// The number of gaps that were dropped because there were too many.
   package private(set) var forgottenGaps = 0
   /// Whether a gap may be fresh or waiting.
   private var hasUnsettled = false
-  /// No gap is due before this.
+  /// No gap is due before this time.
   private var nextDue = Int64.min
 
   package init() {}
 
-  /// From this id on every one is unread; `nil` where the highest id there is has been seen.
+  /// All ids from this one on are unread; `nil` if the highest possible id has been seen.
   package var firstAbove: Int64? { isExhausted ? nil : next ?? .min }
 
   package func contains(_ id: Int64) -> Bool {
@@ -77,10 +77,10 @@ package struct UnreadIDs: Hashable, Sendable {
     return index(of: id) != nil
   }
 
-  /// Takes out an id whose row was read.
+  /// Removes an id whose row was read.
   ///
   /// - Parameter lowest: the lowest id that the table's sequence can give, if it is known.
-  /// - Returns: false if the id was read before, or is not looked for.
+  /// - Returns: `false` if the id was read before or is not looked for.
   package mutating func take(_ id: Int64, at now: Int64, lowest: Int64? = nil) -> Bool {
     guard let next else {
       guard !isExhausted else { return takeFromGap(id, at: now) }
@@ -95,8 +95,8 @@ package struct UnreadIDs: Hashable, Sendable {
 
   private mutating func begin(at id: Int64, lowest: Int64?, now: Int64) {
     let (reached, overflow) = id.subtractingReportingOverflow(Self.reach)
-    // Below the rows of a table that is read for the first time there are deleted ones, and looking
-    // for more would cost the server. Below the first row of an empty one others are being written.
+    // Ids below the first row of an old table are mostly deleted rows, and looking for more would
+    // cost the server. Those below the first row of an empty table may be in the making.
     let start = min(max(overflow || wasEmpty ? .min : reached, lowest ?? .min), id)
     if start < id { append(start...id - 1, order: wasEmpty ? .fresh : .settled, at: now) }
     floor = start == .min ? nil : start - 1
@@ -137,7 +137,7 @@ package struct UnreadIDs: Hashable, Sendable {
     return true
   }
 
-  /// Of the gap that has this id.
+  /// The index of the gap with this id.
   private func index(of id: Int64) -> Int? {
     var (low, high) = (0, gaps.count)
     while low < high {
@@ -162,7 +162,7 @@ extension UnreadIDs {
     return due
   }
 
-  /// Notes that gaps were looked at: what is left of them gave no row.
+  /// Records a look at `spans`. What is left of them yielded no row.
   package mutating func noteLook(at spans: [ClosedRange<Int64>], now: Int64) {
     var position = 0
     for span in spans {
@@ -177,7 +177,7 @@ extension UnreadIDs {
     nextDue = gaps.lazy.map(\.dueTime).min() ?? .max
   }
 
-  /// Forgets the lowest gaps where there are too many.
+  /// Drops the lowest gaps if there are too many.
   package mutating func trim() {
     let surplus = gaps.count - Self.gapLimit
     guard surplus > 0 else { return }
@@ -188,7 +188,7 @@ extension UnreadIDs {
 }
 
 extension UnreadIDs.Gap {
-  /// When it is looked at next.
+  /// When to look at the gap next.
   fileprivate var dueTime: Int64 {
     switch looked - since {
     case ..<1000: looked
@@ -201,19 +201,19 @@ extension UnreadIDs.Gap {
 // MARK: - Order
 
 extension UnreadIDs {
-  /// The lowest gap that rows above it wait for.
+  /// The lowest id of the gaps that rows wait for.
   package var lowestWaiting: Int64? {
     hasUnsettled ? gaps.first { $0.order.isWaiting }?.ids.lowerBound : nil
   }
 
   package var hasWaitingGap: Bool { lowestWaiting != nil }
 
-  /// Ends a turn: decides which gaps rows wait for.
+  /// Ends a turn and decides which gaps rows wait for.
   ///
   /// - Parameters:
-  ///   - reachedEnd: whether the turn reached the end of the table. Before that nobody waits: most
-  ///     gaps of a table that is read for the first time are rows that were deleted.
-  ///   - wait: the most milliseconds that a row waits for a gap.
+  ///   - reachedEnd: whether the turn reached the end of the table. Until then rows do not wait,
+  ///     because most gaps of a table that is read for the first time are deleted rows.
+  ///   - wait: the longest that a row waits for a gap, in milliseconds.
   package mutating func endTurn(reachedEnd: Bool, wait: Int64, now: Int64) {
     if hasUnsettled { judgeGaps(reachedEnd: reachedEnd, wait: wait, now: now) }
     if reachedEnd, next == nil, !isExhausted { wasEmpty = true }
@@ -233,17 +233,17 @@ extension UnreadIDs {
     }
   }
 
-  /// No row waits any longer.
+  /// Makes no row wait any longer.
   package mutating func settleAll() {
     guard hasUnsettled else { return }
     for index in gaps.indices { gaps[index].order = .settled }
     hasUnsettled = false
   }
 
-  /// Takes in which transactions may still fill gaps, asked after the turn that found them and
-  /// before the one that comes.
+  /// Records which transactions may still fill gaps. They have to be asked for after the turn that
+  /// found the gaps and before the next one.
   package mutating func note(holders: [String]) {
-    // After a restart of the server, prepared transactions are known by another name.
+    // After a restart of the server, prepared transactions have other names.
     let hasUnknown = holders.contains { $0.utf8.starts(with: "-1/".utf8) }
     for index in gaps.indices {
       guard case .waiting(let evidence) = gaps[index].order else { continue }
@@ -257,8 +257,8 @@ extension UnreadIDs {
     }
   }
 
-  /// Takes in the snapshot of the turn that just ended, in which the gaps were still empty: what
-  /// lies below `lowest` has ended, and `next` has not begun.
+  /// Records the snapshot of the turn that just ended, which found the gaps still empty.
+  /// Transactions below `lowest` have ended, and `next` has not begun.
   package mutating func note(lowest: UInt64, next: UInt64) {
     for index in gaps.indices {
       guard case .waiting(let evidence) = gaps[index].order else { continue }
@@ -280,7 +280,7 @@ extension UnreadIDs.Order {
 // MARK: - As bytes
 
 extension UnreadIDs {
-  /// The same set with ids that were taken out and whose rows have not been counted.
+  /// The set with `ids` put back, which were taken but whose rows have not been counted.
   package func puttingBack(_ ids: [Int64]) -> UnreadIDs {
     guard !ids.isEmpty else { return self }
     var copy = self
@@ -308,7 +308,7 @@ extension UnreadIDs {
     return copy
   }
 
-  /// Has every gap looked at soon, as after a restart.
+  /// Makes every gap due soon, as after a restart.
   package mutating func lookAgain(at now: Int64) {
     for index in gaps.indices {
       gaps[index].since = now - 1000
@@ -330,7 +330,7 @@ extension UnreadIDs: BinaryCodable {
     writer.write(gaps.flatMap { [$0.ids.lowerBound, $0.ids.upperBound] })
   }
 
-  /// Reads what ``write(to:)`` wrote; the gaps are settled, and ``lookAgain(at:)`` makes them due.
+  /// Reads what ``write(to:)`` wrote. The gaps are settled, and ``lookAgain(at:)`` makes them due.
   package init(from reader: inout ByteReader) throws(BinaryDecodingError) {
     floor = try reader.read()
     next = try reader.read()
