@@ -1,4 +1,4 @@
-/// Which characters get a backslash before them. A line feed is always written as `\n`.
+/// The characters that get a backslash before them. A line feed is always written as `\n`.
 ///
 /// Source: text format 0.0.4, "Comments, help text, and type information"; OpenMetrics 1.0 ABNF,
 /// `escaped-string`.

@@ -1,6 +1,6 @@
-/// A value of a histogram bucket, with labels that refer to where it comes from.
+/// A value of a histogram bucket, with labels that refer to its source.
 package struct Exemplar: Equatable, Sendable {
-  /// As OpenMetrics writes it, with braces.
+  /// The label set as OpenMetrics writes it, with braces.
   let labelSet: [UInt8]
   package let value: Double
   /// Unix seconds, finite.

@@ -1,14 +1,14 @@
 /// The number of values in each bucket, and their sum.
 package struct Histogram: Equatable, Sendable {
   package let buckets: HistogramBuckets
-  /// For each bucket, not cumulative; the encoders add them up.
+  /// The count of each bucket, not cumulative; the encoders add them up.
   package let counts: [UInt64]
   package let sum: Double
-  /// For each bucket an exemplar or `nil`; empty if there are no exemplars.
+  /// An exemplar or `nil` for each bucket; empty if there are no exemplars.
   package let exemplars: [Exemplar?]
 
   /// - Precondition: There is a count for each bucket. `exemplars` is empty or has an element for
-  ///   each.
+  ///   each bucket.
   package init(
     buckets: HistogramBuckets, counts: [UInt64], sum: Double, exemplars: [Exemplar?] = []
   ) {

@@ -1,9 +1,8 @@
 /// The upper bounds of a histogram's buckets, and the values of their `le` label.
 package struct HistogramBuckets: Equatable, Sendable {
-  /// Increasing and finite. A value equal to a bound lies below it. The last bucket, up to +Inf,
-  /// has no element here.
+  /// Increasing, finite and inclusive. The last bucket, up to +Inf, has no element here.
   package let upperBounds: [Double]
-  /// One more than there are bounds; the last is `+Inf`.
+  /// The values of `le`, one more than there are bounds; the last is `+Inf`.
   package let leTexts: [String]
 
   /// - Precondition: The bounds increase, and their magnitudes are below 1,000,000. In that range

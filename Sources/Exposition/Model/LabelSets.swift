@@ -1,5 +1,5 @@
-/// The distinct label sets of one family. Each is kept as the text that both formats have for it,
-/// up to the closing brace: `{store="a",agent="b"`. The text of an empty set is empty.
+/// The distinct label sets of one family. Each is kept as its text in both formats, up to the
+/// closing brace: `{store="a",agent="b"`. The text of an empty set is empty.
 ///
 /// Quotes in values are escaped, so two sets have the same text only if their values are equal.
 struct LabelSets: Sendable {

@@ -1,17 +1,17 @@
-/// What all metrics of a family have in common.
+/// The properties that all metrics of a family share.
 ///
 /// Descriptors are written in code and never made from data, so an invalid one is a bug. The lines
 /// that each format writes of a descriptor are encoded once, and all pages share them.
 package final class MetricDescriptor: Sendable {
-  /// The name in queries: a counter's ends in `_total`, a histogram's has no suffix.
+  /// The name in queries. A counter's ends in `_total`, and a histogram's has no suffix.
   package let name: String
   package let help: String
   package let type: MetricType
   /// The base unit (`seconds`, `bytes`). Only OpenMetrics has a line for it.
   package let unit: String?
-  /// In the order of the values in ``LabelValues``.
+  /// The label names, in the order of the values in ``LabelValues``.
   package let labelNames: [String]
-  /// The name that OpenMetrics gives the family: a counter's without `_total`.
+  /// The name of the family in OpenMetrics: a counter's without `_total`.
   ///
   /// Source: OpenMetrics 1.0, "Counter": the MetricPoint's sample name has the suffix `_total`.
   package let familyName: String
@@ -69,8 +69,10 @@ package final class MetricDescriptor: Sendable {
     precondition(Set(labelNames).count == labelNames.count, "\(name) names a label twice")
   }
 
-  /// Source: OpenMetrics 1.0 ABNF, `metricname`, which allows ":", and `label-name`. Both forbid an
-  /// empty name and a digit at the beginning.
+  /// Whether `name` is valid in both formats. They forbid an empty name and a digit at the
+  /// beginning.
+  ///
+  /// Source: OpenMetrics 1.0 ABNF, `metricname`, which allows ":", and `label-name`.
   static func isName(_ name: String, allowing extra: Unicode.Scalar? = nil) -> Bool {
     guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
     return name.unicodeScalars.allSatisfy { scalar in

@@ -5,9 +5,9 @@
 package struct MetricFamily: Sendable {
   package let descriptor: MetricDescriptor
   private(set) var labelSets: LabelSets
-  /// The value of each label set, of a counter or a gauge.
+  /// The values of a counter or a gauge, one for each label set.
   private(set) var numbers: [Double] = []
-  /// The value of each label set, of a histogram.
+  /// The values of a histogram, one for each label set.
   private(set) var histograms: [Histogram] = []
 
   package init(_ descriptor: MetricDescriptor) {
@@ -18,8 +18,8 @@ package struct MetricFamily: Sendable {
   /// The number of metrics.
   package var count: Int { labelSets.count }
 
-  /// Appends a counter or a gauge. If the family has a metric with the same label values, that one
-  /// stays: both formats forbid a series that is there twice.
+  /// Appends a counter or a gauge. An existing metric with the same label values stays, because
+  /// both formats forbid duplicate series.
   ///
   /// - Precondition: There is a value for each label name, and the family is not a histogram.
   /// - Returns: whether it was appended.
@@ -31,7 +31,7 @@ package struct MetricFamily: Sendable {
     return true
   }
 
-  /// Appends a histogram. If the family has one with the same label values, that one stays.
+  /// Appends a histogram. An existing one with the same label values stays.
   ///
   /// - Precondition: There is a value for each label name, and the family is a histogram.
   /// - Returns: whether it was appended.

@@ -1,4 +1,4 @@
-/// The types of metric families. The raw value is the word for it in both formats.
+/// The types of metric families. The raw value is the name of the type in both formats.
 package enum MetricType: String, Sendable {
   case counter, gauge, histogram
 }

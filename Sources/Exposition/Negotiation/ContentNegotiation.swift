@@ -12,7 +12,7 @@ package enum ContentNegotiation {
   /// OpenMetrics 0.0.1 is not served, although client_golang serves it: clients that ask for it
   /// take text, too.
   ///
-  /// - Parameter accept: the value of the header, several lines of it joined by commas; `nil` if it
+  /// - Parameter accept: the value of the header, with several lines joined by commas; `nil` if it
   ///   is missing.
   package static func negotiate(accept: String?) -> ExpositionFormat {
     var text = Preference()
@@ -68,7 +68,7 @@ package enum ContentNegotiation {
   }
 }
 
-/// What a header says about one format, so far.
+/// The preference for one format, from the part of the header read so far.
 private struct Preference {
   private var specificity = 0
   private var weight = 0.0

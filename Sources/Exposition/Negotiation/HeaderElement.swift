@@ -2,7 +2,7 @@
 struct HeaderElement: Equatable {
   /// In lower case, without white space around it.
   var name: String
-  /// In lower case, quotes removed. Of two with the same name the last counts.
+  /// In lower case and without quotes. The last of two with the same name counts.
   var parameters: [String: String] = [:]
 
   /// From 0 (refused) to 1, the default; `nil` if it is unreadable.

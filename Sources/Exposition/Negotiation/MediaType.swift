@@ -1,8 +1,8 @@
-/// The type of a body: what a header `Content-Type` says.
+/// The type of a body, from its `Content-Type` header.
 package struct MediaType: Hashable, Sendable {
   /// In lower case: `application/json`.
   package var name: String
-  /// In lower case, without quotes; `nil` where it is not said.
+  /// In lower case, without quotes; `nil` if there is none.
   package var charset: String?
 
   /// - Returns: `nil` for a header without a type, or with more than one.
