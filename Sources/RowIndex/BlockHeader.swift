@@ -1,38 +1,38 @@
 import ReflexiveCore
 
-/// The columns of a block beside the ids, in the order in which they stand. The time is the first.
+/// The columns of a block apart from its ids, in file order. The time has to be the first.
 enum BlockColumn: Int, CaseIterable {
   case time, kind, rejection, event, name, subject, quality, consistency, maturity
 }
 
-/// How the values of one column of a block are kept: as many bytes a value as the greatest needs,
-/// none where all are equal.
+/// The layout of one column of a block. Each value takes as many bytes as the greatest one needs,
+/// or none if all are equal.
 struct ColumnLayout: Hashable, Sendable {
-  /// Bytes a value: 0, 1, 2, 4 or 8.
+  /// Bytes per value: 0, 1, 2, 4 or 8.
   var width: UInt8 = 0
   var least: UInt64 = 0
   var greatest: UInt64 = 0
-  /// Of the column's bytes.
+  /// The checksum of the column's bytes.
   var checksum: UInt64 = 0
 }
 
-/// What stands before the columns of a block, and stays in memory.
+/// The header of a block. It precedes the columns in the file and stays in memory.
 struct BlockHeader: Sendable {
-  /// Bytes of a header in the file.
+  /// The size of a header in the file, in bytes.
   static let size = 320
-  /// Most rows of a block.
+  /// The most rows of a block.
   static let rowLimit = 4096
   private static let magic: UInt64 = 0x3158_4f52_5846_5201
 
-  /// Differs between one filling of the file and the next.
+  /// A number that changes each time the file is filled anew.
   var epoch: UInt64
   var count: Int
   var firstID: Int64
   var lastID: Int64
   var times: TimeCode
-  /// The subject of each row that has one is its name, and the column of subjects is left out.
+  /// Whether the subject of each row that has one is its name. The subjects then have no column.
   var subjectIsName: Bool
-  /// As offsets from the first; 0 bytes a value where they count up by one.
+  /// The ids as offsets from the first. They take 0 bytes each if they are consecutive.
   var ids = ColumnLayout()
   var columns = InlineArray<9, ColumnLayout>(repeating: ColumnLayout())
 
@@ -41,13 +41,13 @@ struct BlockHeader: Sendable {
     set { columns[column.rawValue] = newValue }
   }
 
-  /// Where a column begins, from the end of the header; after all of them with `nil`.
+  /// The offset of a column from the end of the header. For `nil`, that of the end of the block.
   func offset(of column: BlockColumn?) -> Int {
     let end = column?.rawValue ?? columns.count
     return (0..<end).reduce(Int(ids.width)) { $0 + Int(columns[$1].width) } * count
   }
 
-  /// Bytes of the block in the file.
+  /// The size of the block in the file, in bytes.
   var byteCount: Int { Self.size + offset(of: nil) }
 
   var bytes: [UInt8] {
@@ -66,7 +66,7 @@ struct BlockHeader: Sendable {
     return writer.bytes
   }
 
-  /// - Returns: `nil` unless it is, to the last bit, a header that was written for `epoch`.
+  /// - Returns: `nil` unless the bytes are an intact header that was written for `epoch`.
   init?(_ bytes: [UInt8], epoch: UInt64) {
     guard bytes.count == Self.size else { return nil }
     var reader = ByteReader(bytes[...])

@@ -1,29 +1,29 @@
 import ReflexiveCore
 
-/// Finds the rows of one block after the other that match a filter, with memory for one of them.
+/// Finds the rows that match a filter in one block at a time, and reuses its memory.
 struct BlockScan: Sendable {
-  /// The file does not have what was written to it.
+  /// The file does not hold what was written to it.
   struct Damage: Error {}
 
-  /// A byte a row: 1 if it may match, 1 if it surely does.
+  /// One byte per row, which is 1 if the row may match, and if it certainly does.
   private var possible = [UInt8](repeating: 0, count: BlockHeader.rowLimit)
   private var certain = [UInt8](repeating: 0, count: BlockHeader.rowLimit)
   private var column = [UInt8](repeating: 0, count: 8 * BlockHeader.rowLimit)
   private var count = 0
-  /// Rows at the beginning of the block that are gone.
+  /// The number of rows at the beginning of the block that are gone.
   private var firstLive = 0
-  /// Every row of the block that is not gone matches, and the bytes above say nothing.
+  /// Whether every remaining row of the block matches. The arrays above then mean nothing.
   private var isEveryRow = false
-  /// ``certain`` differs from ``possible``; else it says nothing.
+  /// Whether ``certain`` differs from ``possible``. Otherwise ``certain`` means nothing.
   private var isUnsure = false
 
-  /// Rows that surely match.
+  /// The number of rows that certainly match.
   private(set) var certainCount = 0
-  /// Rows that may match.
+  /// The number of rows that may match.
   private(set) var possibleCount = 0
 
-  /// - Parameter read: fills a buffer with bytes of the block, from an offset on from the end of its
-  ///   header.
+  /// - Parameter read: fills a buffer with bytes of the block. Its offset counts from the end of
+  ///   the header.
   mutating func run(
     _ filter: IndexFilter, _ header: BlockHeader, firstLive: Int,
     read: (inout [UInt8], Int, Int) throws(Damage) -> Void
@@ -51,7 +51,7 @@ struct BlockScan: Sendable {
     if let rejection { try apply(rejection, header, read) }
   }
 
-  /// The rows that may match, by their place in the block, and whether they surely do.
+  /// Passes the index of each row that may match to `body`, until that returns `false`.
   func forEachMatch(descending: Bool, _ body: (_ row: Int, _ isCertain: Bool) -> Bool) {
     guard possibleCount > 0 else { return }
     for number in firstLive..<count {
@@ -61,7 +61,7 @@ struct BlockScan: Sendable {
     }
   }
 
-  /// Rows are looked at sixteen at a time, so those after the last count as gone.
+  /// Clears the bytes after the last row, too, because rows are compared sixteen at a time.
   private static func set(_ rows: inout [UInt8], _ count: Int, firstLive: Int) {
     rows.withUnsafeMutableBufferPointer { rows in
       rows[..<firstLive].update(repeating: 0)
@@ -72,7 +72,7 @@ struct BlockScan: Sendable {
 
   private mutating func clear() { (possibleCount, certainCount) = (0, 0) }
 
-  /// Reads a column whose values differ, and proves it.
+  /// Reads a column whose values differ, and verifies its checksum.
   private mutating func load(
     _ name: BlockColumn, _ header: BlockHeader,
     _ read: (inout [UInt8], Int, Int) throws(Damage) -> Void
@@ -124,7 +124,7 @@ struct BlockScan: Sendable {
 extension BlockScan {
   private mutating func apply(_ codes: CodeMatch, width: UInt8) {
     guard width > 0 else {
-      // All values are equal, and neither certain nor impossible: no condition would be left.
+      // All values are equal and may match. Otherwise the header would have settled the condition.
       Self.set(&certain, count, firstLive: count)
       (isUnsure, certainCount) = (true, 0)
       return
@@ -140,9 +140,9 @@ extension BlockScan {
 
   /// Clears the rows whose value is outside of `codes`.
   ///
-  /// The types are written out: a generic function over vectors takes ten times as long.
+  /// The types are spelled out, because a generic function over vectors takes ten times as long.
   ///
-  /// - Returns: how many are left.
+  /// - Returns: the number of rows that are left.
   private static func keep(
     _ codes: ClosedRange<UInt64>?, of rows: inout [UInt8], _ count: Int, _ column: [UInt8],
     _ width: UInt8
@@ -187,7 +187,7 @@ extension BlockScan {
     return 0
   }
 
-  /// The least of some values, and how far the greatest is from it; `nil` where no value is wanted.
+  /// The least value of a range and the distance to its greatest; `nil` for an empty range.
   private struct Bounds<Value: FixedWidthInteger & UnsignedInteger> {
     var least: Value
     var length: Value
@@ -199,7 +199,7 @@ extension BlockScan {
     }
   }
 
-  /// Sixteen rows at a time, by hand: left to the compiler it takes four times as long.
+  /// Compares sixteen rows at a time by hand. The compiler's own version takes four times as long.
   @inline(__always)
   private static func keep(
     of rows: inout [UInt8], _ count: Int, _ column: [UInt8],

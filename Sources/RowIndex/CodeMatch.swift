@@ -1,8 +1,8 @@
-/// Which values of one column a filter asks for: those that may match, and those that surely do.
+/// The codes of one column that may match a filter, and those that certainly do.
 struct CodeMatch: Hashable {
-  /// `nil` where no value can match.
+  /// `nil` if no code can match.
   var possible: ClosedRange<UInt64>?
-  /// Within ``possible``.
+  /// A part of ``possible``.
   var certain: ClosedRange<UInt64>?
 
   static let none = CodeMatch(possible: nil, certain: nil)
@@ -12,6 +12,6 @@ struct CodeMatch: Hashable {
     self.certain = certain
   }
 
-  /// Every value of `range`, and no other.
+  /// Creates a match of every code in `range`, and of no other.
   init(_ range: ClosedRange<UInt64>) { self.init(possible: range, certain: range) }
 }

@@ -1,13 +1,13 @@
 import ReflexiveCore
 
-/// Up to ``BlockHeader/rowLimit`` rows, column by column: so a filter reads the few bytes a row that
-/// it asks for.
+/// Up to ``BlockHeader/rowLimit`` rows, encoded column by column, so that a filter reads only the
+/// columns that it needs.
 struct EncodedBlock: Sendable {
   private(set) var header: BlockHeader
   /// The columns, ids first, in the order of ``BlockColumn``.
   private(set) var bytes: [UInt8] = []
 
-  /// - Parameter rows: at least one, in the order of their ids.
+  /// - Parameter rows: at least one row, in order of id.
   init(_ rows: [IndexedRow], epoch: UInt64) {
     let bounds = Bounds(rows)
     let times = bounds.times
@@ -34,7 +34,7 @@ struct EncodedBlock: Sendable {
     }
   }
 
-  /// The rows of `block` that are at `kept`, at least one of them.
+  /// Creates a block from the rows of `block` at the indices `kept`, at least one of them.
   init(_ block: EncodedBlock, keeping kept: [Int]) {
     let ids = kept.map { block.id(at: $0) }
     header = BlockHeader(
@@ -50,7 +50,8 @@ struct EncodedBlock: Sendable {
     }
   }
 
-  /// - Parameter bytes: the columns, as they were written; `nil` if they are not these.
+  /// - Parameter bytes: the columns of the block.
+  /// - Returns: `nil` unless the bytes are those that the header describes.
   init?(_ header: BlockHeader, _ bytes: [UInt8]) {
     self.header = header
     self.bytes = bytes
@@ -84,9 +85,9 @@ private struct Bounds {
   var least: SIMD8<UInt16>
   var greatest: SIMD8<UInt16>
   var times: TimeCode
-  /// Of the rows, those without a time included.
+  /// The codes of all times, including that of rows without a time.
   var timeCodes: ClosedRange<UInt64>
-  /// The subject of each row that has one is its name.
+  /// Whether the subject of each row that has one is its name.
   var subjectIsName = true
 
   init(_ rows: [IndexedRow]) {

@@ -1,17 +1,17 @@
 import ReflexiveCore
 
-/// A filter in the codes of the index.
+/// A filter, translated to the codes of the index.
 package struct IndexFilter: Sendable {
   struct Condition {
     var column: BlockColumn
     var codes: CodeMatch
   }
 
-  /// What holds for the rows of a block without a look at them.
+  /// The conditions on the rows of a block that its header leaves open.
   enum BlockConditions {
     /// No row can match.
     case never
-    /// A row matches if all of these hold, and the one of its rejection.
+    /// A row matches if all of these hold, and the condition on its rejection.
     case all([Condition])
   }
 
@@ -41,10 +41,10 @@ package struct IndexFilter: Sendable {
     add(.name, names.codes(of: name))
   }
 
-  /// Every row is asked for.
+  /// Whether the filter matches every row.
   var isEmpty: Bool { source.isEmpty }
 
-  /// The conditions that some rows of the block may meet and others not.
+  /// The conditions that some rows of the block may meet and others may not.
   func conditions(for header: BlockHeader) -> BlockConditions {
     var all = conditions
     if let subject {
@@ -74,17 +74,18 @@ package struct IndexFilter: Sendable {
     return .all(open)
   }
 
-  /// What is asked of a row's rejection, in a block of which some rows may lie ahead of the clock.
+  /// The condition on the rejection, in a block of which some rows may be ahead of the clock.
   struct RejectionCondition {
     var rejected: EvidenceFilter.Rejected
-    /// Codes of the times that lie ahead.
+    /// The codes of the times ahead of the clock.
     var ahead: CodeMatch
   }
 
-  /// `nil` where ``conditions(for:)`` have all that is asked.
+  /// `nil` if ``conditions(for:)`` cover the rejection.
   func rejection(in header: BlockHeader) -> RejectionCondition? {
     guard let rejected = source.rejected else { return nil }
-    // Half a millisecond to either side: whether a row is ahead is told by a difference of times.
+    // Half a millisecond to either side allows for rounding: the decoder compares a difference of
+    // times with the tolerance.
     let edge = now.advanced(by: Rejection.futureTolerance).seconds
     let ahead = CodeMatch(
       possible: header.times.codes(after: edge - 0.0005).possible,
@@ -94,7 +95,7 @@ package struct IndexFilter: Sendable {
     return RejectionCondition(rejected: rejected, ahead: ahead)
   }
 
-  /// Codes of the rejections of rows that don't lie ahead of the clock.
+  /// The codes of the rejections of rows that are not ahead of the clock.
   private static func codes(of rejected: EvidenceFilter.Rejected) -> CodeMatch? {
     switch rejected {
     case .any: return CodeMatch(1...UInt64(UInt8.max))
@@ -107,7 +108,7 @@ package struct IndexFilter: Sendable {
 }
 
 extension IndexFilter.RejectionCondition {
-  /// Whether a row with this lasting reason may match, and whether it surely does.
+  /// Whether a row with this lasting rejection may match, and whether it certainly does.
   func allows(_ rejection: UInt8, mayBeAhead: Bool, isAhead: Bool) -> (Bool, Bool) {
     let comesFirst = RejectionCode.beforeTime.contains(rejection)
     switch rejected {

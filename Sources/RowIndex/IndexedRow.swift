@@ -1,14 +1,15 @@
 import ReflexiveCore
 
-/// What the index keeps of one row.
+/// The part of a row that the index keeps.
 struct IndexedRow: Hashable, Sendable {
   var id: Int64
-  /// Seconds; not a number where there is no readable time.
+  /// The time in seconds; NaN if the row has no readable time.
   var time: Double
-  /// The code of each column but the time, in the order of ``BlockColumn``.
+  /// The codes of all columns but the time, in the order of ``BlockColumn``.
   var codes: SIMD8<UInt16>
 
-  /// Through a pointer: the compiler would copy all of the evidence, which takes as long as the rest.
+  /// Takes a pointer, because the compiler would copy the evidence, which takes as long as the
+  /// rest.
   @inline(__always)
   init(
     _ row: UnsafePointer<Evidence>, in bytes: borrowing Span<UInt8>, names: inout NameCodes
@@ -41,12 +42,12 @@ struct IndexedRow: Hashable, Sendable {
       scores[0], scores[1], scores[2])
   }
 
-  /// - Parameter column: not the time.
+  /// - Parameter column: any column but the time.
   @inline(__always)
   subscript(column: BlockColumn) -> UInt16 { codes[column.rawValue - 1] }
 }
 
-/// The kinds of rows as the index keeps them.
+/// The kinds of rows, as codes of the index.
 enum RowKind: UInt8 {
   case other, execution, evaluation
 
@@ -59,7 +60,7 @@ enum RowKind: UInt8 {
   }
 }
 
-/// The reasons of rejections as the index keeps them.
+/// The rejections, as codes of the index.
 enum RejectionCode {
   static let none: UInt8 = 0
 
@@ -77,7 +78,7 @@ enum RejectionCode {
     }
   }
 
-  /// The reasons that a time ahead of the clock does not come before.
+  /// The rejections that take precedence over a time ahead of the clock.
   static let beforeTime: ClosedRange<UInt8> = 1...3
 }
 

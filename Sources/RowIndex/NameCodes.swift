@@ -1,12 +1,12 @@
 import ReflexiveCore
 
-/// Names of events, agents, gates and subjects as 16 bits.
+/// Codes the names of events, agents, gates and subjects in 16 bits.
 ///
-/// The first names have a code each. Later ones, and those that are too long to be kept, share the
-/// other codes by their hash: a filter for one of them finds rows of others too.
+/// The first names have a code each. Later names, and those that are too long, share the other
+/// codes by hash, so a filter for one of them also finds rows of others.
 struct NameCodes: Sendable {
   static let absent: UInt16 = 0
-  // One above the indices that the two events have in every label table.
+  // One more than the index of the event in every label table.
   private static let executionCode: UInt16 = 3
   private static let evaluationCode: UInt16 = 4
 
@@ -16,18 +16,18 @@ struct NameCodes: Sendable {
   private static let sharedCount: UInt64 = 63_487
 
   private var table = LabelTable(limit: tableLimit)
-  /// Codes that have been looked up, by the index that a name has in a table of the indicators: they
-  /// have looked it up already.
+  /// The codes of names, by the index of the name in a table of the indicators. They save a second
+  /// lookup of the name.
   private var codesByIndex = InlineArray<3, [UInt16]>(repeating: [])
 
-  /// The tables of the indicators.
+  /// The label tables of the indicators.
   enum Table: Int {
     case agents, gates, subjects
   }
 
   init() {}
 
-  /// - Parameter index: in `source`, or -1.
+  /// - Parameter index: the index of the name in `source`, or -1.
   @inline(__always)
   mutating func code(
     of name: Name, at index: Int32, _ source: Table, in bytes: borrowing Span<UInt8>
@@ -64,7 +64,7 @@ struct NameCodes: Sendable {
     return Self.sharedCode(Name.digest(of: text))
   }
 
-  /// The code of one of the events that are known.
+  /// The code of a known event; `nil` for any other.
   static func code(of kind: Evidence.Kind) -> UInt16? {
     switch kind {
     case .execution: executionCode
@@ -73,7 +73,7 @@ struct NameCodes: Sendable {
     }
   }
 
-  /// Codes of the rows that have this name.
+  /// The codes of the rows with this name.
   func codes(of name: LabelValue) -> CodeMatch {
     let bytes = Array(name.text.utf8)
     if bytes.count <= Name.byteLimit, let position = table.existingIndex(of: bytes.span),

@@ -2,7 +2,7 @@ package import LinuxSystem
 package import ReflexiveCore
 import Synchronization
 
-/// What a checkpoint keeps of an index: all but the blocks in its file.
+/// The part of an index that a checkpoint keeps: all but the blocks in the file.
 package struct IndexCheckpoint: Sendable {
   var epoch: UInt64
   var end: Int
@@ -13,7 +13,7 @@ package struct IndexCheckpoint: Sendable {
 }
 
 extension RowIndex {
-  /// - Returns: `nil` while it lacks rows.
+  /// - Returns: `nil` while the index lacks rows.
   package func checkpoint() -> IndexCheckpoint? {
     state.withLock { state in
       guard state.condition == .live else { return nil }
@@ -25,7 +25,7 @@ extension RowIndex {
     }
   }
 
-  /// Waits until what a checkpoint refers to is on the disk. To be called before it is saved.
+  /// Waits until all that a checkpoint refers to is on disk. Call it before saving the checkpoint.
   package func synchronize() throws(SystemFailure) {
     let file = state.withLock { state -> StateFile? in
       defer { state.isSynchronized = true }
@@ -39,7 +39,7 @@ extension RowIndex {
     }
   }
 
-  /// Gives space back that no checkpoint needs any more. To be called after one is saved.
+  /// Frees space that no checkpoint needs any more. Call it after saving a checkpoint.
   package func checkpointWasSaved() {
     let (file, ranges) = state.withLock { state in
       defer { state.releasing = [] }
@@ -48,19 +48,19 @@ extension RowIndex {
     guard let file, !ranges.isEmpty else { return }
     let isReleased = ranges.allSatisfy { file.release($0) }
     guard !isReleased else { return }
-    // On this file system the file would only ever grow: now and then it is filled anew.
+    // This file system cannot free parts of a file, so the file is refilled once it is too large.
     state.withLock { state in
       let used = state.blocks.reduce(0) { $0 + $1.header.byteCount }
       if state.end > 2 * used + (16 << 20) { state.reset(to: .incomplete) }
     }
   }
 
-  /// Goes on from a checkpoint. Where the file does not have what it refers to, the rows have to be
+  /// Resumes from a checkpoint. If the file lacks a part that it refers to, the rows have to be
   /// read again.
   ///
   /// - Parameters:
-  ///   - checkpoint: `nil` where there was no index when the checkpoint was made.
-  ///   - tailID: the last id that the tail had read then.
+  ///   - checkpoint: `nil` if there was no index when the checkpoint was made.
+  ///   - tailID: the last id that the tail had read by then.
   /// - Returns: whether nothing is missing.
   package func restore(_ checkpoint: IndexCheckpoint?, tailID: Int64?) -> Bool {
     state.withLock { state in
@@ -100,7 +100,7 @@ extension RowIndex {
 }
 
 extension IndexState {
-  /// Ids go up from block to block.
+  /// Whether ids increase from block to block.
   fileprivate var isInOrder: Bool {
     let ids = blocks.flatMap { [$0.header.firstID, $0.header.lastID] } + open.map(\.id)
     return zip(ids, ids.dropFirst()).allSatisfy { $0 <= $1 }

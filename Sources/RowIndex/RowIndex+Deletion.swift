@@ -1,18 +1,18 @@
 import ReflexiveCore
 import Synchronization
 
-/// Rows that are gone from the database.
+/// Removes rows that are gone from the database.
 extension RowIndex {
-  /// What the index had when the database was looked at: rows that came later are not gone.
+  /// The state of the index before a look at the database. Rows that came later are not gone.
   package struct Mark: Hashable, Sendable {
     let era: UInt64
     let lastID: Int64?
   }
 
-  /// To be taken before the database is looked at.
+  /// Take it before looking at the database.
   package var mark: Mark { state.withLock { Mark(era: $0.era, lastID: $0.lastID) } }
 
-  /// Forgets the rows outside of the ids that the database has; `nil` where it has none.
+  /// Forgets the rows outside `ids`, the span of ids in the database; `nil` for an empty table.
   package func retain(_ ids: ClosedRange<Int64>?, since mark: Mark) {
     guard let lastID = mark.lastID else { return }
     change(since: mark) { (state) throws(BlockScan.Damage) in
@@ -31,7 +31,7 @@ extension RowIndex {
 
   /// Forgets the rows in `span` that the database does not have.
   ///
-  /// - Parameter present: the ids in `span` that it has, ascending.
+  /// - Parameter present: the ids in `span` that the database has, ascending.
   package func retain(_ present: [Int64], in span: ClosedRange<Int64>, since mark: Mark) {
     guard let lastID = mark.lastID, lastID >= span.lowerBound else { return }
     let span = span.lowerBound...min(span.upperBound, lastID)
@@ -40,8 +40,8 @@ extension RowIndex {
     }
   }
 
-  /// The ids of the block that has the lowest id above `id`, from there on: a piece of the index to
-  /// be compared with the database. `nil` after the last one.
+  /// The ids above `id` in the block that has the lowest of them. Each span is a piece of the index
+  /// to compare with the database. `nil` after the last piece.
   package func span(after id: Int64?) -> ClosedRange<Int64>? {
     state.withLock { state in
       guard state.condition == .live, id != .max else { return nil }
@@ -58,7 +58,7 @@ extension RowIndex {
     }
   }
 
-  /// How many pieces ``span(after:)`` has.
+  /// The number of pieces that ``span(after:)`` has.
   package var spanCount: Int { state.withLock { $0.blocks.count + 1 } }
 
   private func change(
@@ -74,7 +74,7 @@ extension RowIndex {
     }
   }
 
-  /// Removes rows in `span`. Blocks that lose some are written anew, in another place of the file.
+  /// Removes rows in `span`. Blocks that lose rows are written anew elsewhere in the file.
   private func remove(
     from state: inout IndexState, in span: ClosedRange<Int64>, where isGone: (Int64) -> Bool
   ) throws(BlockScan.Damage) {
@@ -105,7 +105,7 @@ extension RowIndex {
 }
 
 extension [Int64] {
-  /// Whether `id` is among them; they are ascending.
+  /// Whether the array, which has to be ascending, contains `id`.
   fileprivate func hasSorted(_ id: Int64) -> Bool {
     var (low, high) = (0, count)
     while low < high {
@@ -117,7 +117,7 @@ extension [Int64] {
 }
 
 extension IndexState {
-  /// Takes a block out; its bytes in the file are free once no checkpoint needs them.
+  /// Removes a block. Its bytes in the file are free once no checkpoint needs them.
   mutating func drop(at position: Int) {
     let block = blocks.remove(at: position)
     freed.append(block.offset..<block.offset + block.header.byteCount)

@@ -2,24 +2,24 @@ package import LinuxSystem
 package import ReflexiveCore
 import Synchronization
 
-/// Filling an index anew from rows that the tail has read already.
+/// Refills an index from rows that the tail has already read.
 extension RowIndex {
-  /// How far the index is to be filled.
+  /// How far to fill the index.
   package struct Filling: Hashable, Sendable {
     /// The last id that the tail has read.
     package var tailID: Int64
     let era: UInt64
   }
 
-  /// It lacks rows that the tail has read.
+  /// Whether the index lacks rows that the tail has read.
   package var isIncomplete: Bool { state.withLock { $0.condition == .incomplete } }
 
-  /// Why its file could not be written, if it could not.
+  /// The reason why the file could not be written; `nil` if it could.
   package var failure: SystemFailure? {
     state.withLock { $0.condition == .failed ? $0.failure : nil }
   }
 
-  /// Has an index whose file could not be written filled anew.
+  /// Starts to refill an index whose file could not be written.
   package func retryAfterFailure() {
     state.withLock { state in
       guard state.condition == .failed else { return }
@@ -28,8 +28,8 @@ extension RowIndex {
     }
   }
 
-  /// - Returns: how far it is to be filled, `nil` where nothing is missing; and the lowest id that it
-  ///   may lack.
+  /// - Returns: how far to fill the index, `nil` if nothing is missing; and the lowest id that may
+  ///   be missing.
   package func resumeFilling() -> (filling: Filling?, start: Int64) {
     state.withLock { state in
       guard state.condition == .incomplete else { return (nil, .min) }
@@ -45,7 +45,7 @@ extension RowIndex {
 
   /// Appends rows up to the tail.
   ///
-  /// - Returns: false if the tail began anew meanwhile.
+  /// - Returns: `false` if the tail has started over in the meantime.
   package func fill(_ filling: Filling, _ rows: [Evidence], bytes: [UInt8]) -> Bool {
     state.withLock { state in
       guard state.condition == .incomplete, state.era == filling.era else {
@@ -56,9 +56,9 @@ extension RowIndex {
     }
   }
 
-  /// Lets the tail go on, if it has read no more rows since.
+  /// Hands the index back to the tail, unless the tail has read more rows in the meantime.
   ///
-  /// - Returns: how far the index is to be filled now; `nil` where nothing is missing.
+  /// - Returns: how far to fill the index now; `nil` if nothing is missing.
   package func finish(_ filling: Filling) -> Filling? {
     state.withLock { state in
       guard state.condition == .incomplete, state.era == filling.era else {

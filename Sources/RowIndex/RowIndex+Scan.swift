@@ -2,33 +2,33 @@ import LinuxSystem
 package import ReflexiveCore
 import Synchronization
 
-/// A scan of an index that is under way.
+/// A scan of an index in progress.
 package struct IndexScan: Sendable {
   let filter: IndexFilter
   let isAscending: Bool
   let generation: UInt64
-  /// It began at one end of the ids that are wanted, and ends at the other.
+  /// Whether the scan ends with the last block of the wanted ids.
   let isBounded: Bool
-  /// Of the next block; the open rows come after all blocks.
+  /// The position of the next block. The open rows come after all blocks.
   var position: Int
   var block = BlockScan()
 }
 
-/// What one block of the index says.
+/// The matches in one block of the index.
 package struct BlockMatches: Sendable {
-  /// Rows that surely match.
+  /// The number of rows that certainly match.
   package var certain = 0
-  /// Ids of rows that match or not, in no order.
+  /// The ids of rows that may match, in no order.
   package var uncertain: [Int64] = []
-  /// Ids of the rows that were asked for, in the order of the scan, some of them uncertain.
+  /// The ids of wanted rows, in the order of the scan. Some of them are uncertain.
   package var candidates: [Int64] = []
 }
 
 extension RowIndex {
   /// - Parameters:
-  ///   - ascending: from the lowest id on, else from the highest.
-  ///   - id: blocks of rows before this one, in the order of the scan, are left out, and so are those
-  ///     behind the ids that are wanted.
+  ///   - ascending: whether to start with the lowest id instead of the highest.
+  ///   - id: where to start. With it, the scan leaves out blocks before it, and ends with the last
+  ///     block of the wanted ids.
   package func beginScan(
     _ filter: EvidenceFilter, now: UnixTime, ascending: Bool, from id: Int64? = nil
   ) throws(Unavailable) -> IndexScan {
@@ -41,12 +41,12 @@ extension RowIndex {
     }
   }
 
-  /// Looks through the next block.
+  /// Scans the next block.
   ///
   /// - Parameters:
-  ///   - wanted: how many rows that surely match are enough as candidates.
-  ///   - span: the ids that candidates have.
-  /// - Returns: `nil` after the last one.
+  ///   - wanted: the number of certain matches that is enough as candidates.
+  ///   - span: the ids that candidates may have.
+  /// - Returns: `nil` after the last block.
   package func next(
     _ scan: inout IndexScan, wanted: Int, in span: ClosedRange<Int64>
   ) throws(Unavailable) -> BlockMatches? {
@@ -96,13 +96,13 @@ extension RowIndex {
 }
 
 extension IndexState {
-  /// Where the bytes of one block are.
+  /// The location of a block's bytes.
   struct Source {
     var header: BlockHeader
-    /// Without its header; absent where it is in the file.
+    /// The bytes without the header; `nil` if they are in the file.
     var memory: [UInt8]?
     var file: StateFile?
-    /// Of the block in the file.
+    /// The offset of the block in the file.
     var offset = 0
 
     func read(
@@ -120,7 +120,7 @@ extension IndexState {
       }
     }
 
-    /// The ids of its rows.
+    /// Reads the ids of the block's rows.
     func ids() throws(BlockScan.Damage) -> (Int) -> Int64 {
       let (first, width) = (header.firstID, Int(header.ids.width))
       guard width > 0 else { return { first &+ Int64($0) } }
@@ -138,7 +138,7 @@ extension IndexState {
       }
     }
 
-    /// All of it.
+    /// Reads the whole block.
     func block() throws(BlockScan.Damage) -> EncodedBlock {
       var bytes = [UInt8](repeating: 0, count: header.offset(of: nil))
       try read(&bytes, 0, bytes.count)
@@ -147,7 +147,7 @@ extension IndexState {
     }
   }
 
-  /// - Parameter position: of a block, or after all of them of the open rows.
+  /// - Parameter position: that of a block, or the number of blocks for the open rows.
   mutating func source(at position: Int) -> Source? {
     if position < blocks.count {
       let block = blocks[position]
@@ -159,7 +159,7 @@ extension IndexState {
     return Source(header: block.header, memory: block.bytes)
   }
 
-  /// Of the first block that has an id as high as `id`.
+  /// The position of the first block with an id of at least `id`.
   func position(of id: Int64) -> Int {
     var (low, high) = (0, blocks.count)
     while low < high {

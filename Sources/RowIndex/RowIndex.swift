@@ -2,24 +2,25 @@ package import LinuxSystem
 package import ReflexiveCore
 import Synchronization
 
-/// A few bytes a row of one store, which tell what rows may match a filter and which surely do.
+/// An index with a few bytes per row of a store. It tells which rows may match a filter, and which
+/// certainly do.
 ///
-/// The tail appends what it reads. Full blocks of rows go to a file of the state directory, which is
-/// only ever appended to; the last rows and the list of blocks are part of the checkpoint, so they
-/// agree with how far the tail has read, whenever the process ends.
+/// The tail appends what it reads. Full blocks of rows go to an append-only file in the state
+/// directory. The last rows and the list of blocks are part of the checkpoint, so they agree with
+/// how far the tail has read, whenever the process ends.
 ///
-/// What it says of a row is never proven: whoever shows a row reads it from the database first, and
-/// tells the index of rows that are gone.
+/// The index may be out of date. A caller that shows a row reads it from the database first, and
+/// tells the index which rows are gone.
 package final class RowIndex: Sendable {
-  /// Why it cannot be asked.
+  /// The reason why the index cannot answer.
   package enum Unavailable: Error, Hashable, Sendable {
-    /// It is being filled, or changed meanwhile: to be asked again.
+    /// The index is being filled, or has just changed. Try again.
     case notReady
-    /// Its file cannot be written.
+    /// The file cannot be written.
     case failed
   }
 
-  /// Enough that a scan asks for few blocks, and few enough that those not yet written are no burden.
+  /// Enough that a scan needs few blocks, and few enough that unwritten rows are no burden.
   package static let usualBlockRows = 4096
 
   let state: Mutex<IndexState>
@@ -28,8 +29,8 @@ package final class RowIndex: Sendable {
   private let blockRows: Int
 
   /// - Parameters:
-  ///   - fileName: of its file, which is made when the first block is full.
-  ///   - blockRows: how many rows fill a block.
+  ///   - fileName: the name of the file, which is created when the first block is full.
+  ///   - blockRows: the number of rows that fill a block.
   package init(
     _ directory: StateDirectory, fileName: String, blockRows: Int = RowIndex.usualBlockRows
   ) {
@@ -39,12 +40,12 @@ package final class RowIndex: Sendable {
     state = Mutex(IndexState())
   }
 
-  /// Appends rows that the tail has read, in the order of their ids.
+  /// Appends rows that the tail has read, in order of id.
   ///
   /// - Parameters:
-  ///   - bytes: what their names are ranges of.
+  ///   - bytes: the bytes that their names are ranges of.
   ///   - tailID: the last id that the tail has read.
-  ///   - reachedEnd: there is no row above it.
+  ///   - reachedEnd: whether the database has no row above it.
   package func append(
     _ rows: [Evidence], bytes: [UInt8], tailID: Int64?, reachedEnd: Bool
   ) {
@@ -56,12 +57,12 @@ package final class RowIndex: Sendable {
     }
   }
 
-  /// Forgets all rows: the tail begins anew.
+  /// Forgets all rows, because the tail starts over.
   package func clear() {
     state.withLock { $0.reset(to: .live) }
   }
 
-  /// How many rows there are.
+  /// The number of rows.
   package func rowCount() throws(Unavailable) -> Int {
     try state.withLock { (state) throws(Unavailable) in
       try state.checkIsReady()
@@ -69,7 +70,7 @@ package final class RowIndex: Sendable {
     }
   }
 
-  /// Whether the database was read since this was last asked: somebody wrote to it.
+  /// Whether the tail has read the database since the last call, because of a write.
   package func takeNews() -> Bool {
     state.withLock { state in
       defer { state.hasNews = false }
@@ -77,7 +78,7 @@ package final class RowIndex: Sendable {
     }
   }
 
-  /// Has ``takeNews()`` answer true once more.
+  /// Makes ``takeNews()`` return `true` once more.
   package func noteNews() { state.withLock { $0.hasNews = true } }
 
   func append(_ rows: [Evidence], bytes: [UInt8], to state: inout IndexState) {
@@ -102,7 +103,7 @@ package final class RowIndex: Sendable {
     append(block, to: &state, at: state.blocks.count)
   }
 
-  /// Writes a block to the end of the file and puts it in its place among the others.
+  /// Appends a block to the file and inserts it at `position` among the others.
   func append(_ block: EncodedBlock, to state: inout IndexState, at position: Int) {
     do throws(SystemFailure) {
       let file = try openFile(&state)
@@ -126,12 +127,12 @@ package final class RowIndex: Sendable {
   }
 }
 
-/// All that a ``RowIndex`` knows.
+/// The state of a ``RowIndex``.
 struct IndexState: Sendable {
   enum Condition: Hashable {
-    /// The tail appends to it.
+    /// The tail appends to the index.
     case live
-    /// It lacks rows that the tail has read: they are read again.
+    /// The index lacks rows that the tail has read. They are being read again.
     case incomplete
     /// The file cannot be written.
     case failed
@@ -145,36 +146,36 @@ struct IndexState: Sendable {
   var condition = Condition.live
   var failure: SystemFailure?
   var names = NameCodes()
-  /// In the order of the ids.
+  /// In order of id.
   var blocks: [Block] = []
-  /// The rows after those of the blocks.
+  /// The rows after those in the blocks.
   var open: [IndexedRow] = []
-  /// The open rows as a block, made when they are asked for.
+  /// The open rows as a block, which is made on demand.
   var openBlock: EncodedBlock?
   var file: StateFile?
-  /// Where the next block goes.
+  /// The offset of the next block in the file.
   var end = 0
-  /// All that was written is on the disk.
+  /// Whether all that was written is on disk.
   var isSynchronized = true
-  /// Of the blocks in the file, another one each time it is filled from the start.
+  /// Identifies the blocks in the file. It changes each time the file is filled from the start.
   var epoch = UInt64.random(in: .min ... .max)
-  /// Another number means that blocks are in other places than before.
+  /// Changes whenever blocks move to other positions.
   var generation: UInt64 = 0
-  /// Another number means that all rows were forgotten meanwhile.
+  /// Changes whenever all rows are forgotten.
   var era: UInt64 = 0
-  /// The rows that it lacks are being read again, and none before the last one that it has.
+  /// Whether the missing rows are being read again. All of them follow the last row of the index.
   var isFilling = false
-  /// Rows below this are gone.
+  /// Rows below this id are gone.
   var lowestID = Int64.min
-  /// Rows of the first block that are gone.
+  /// The number of rows of the first block that are gone.
   var firstLive = 0
-  /// Bytes of the file that no block has any more, since the last checkpoint.
+  /// Ranges of the file that no block has used since the last checkpoint.
   var freed: [Range<Int>] = []
-  /// Those of the checkpoint that is being written, and of those that failed.
+  /// Freed ranges that the checkpoint being written, or one that failed, no longer needs.
   var releasing: [Range<Int>] = []
   /// The last id that the tail has read.
   var tailID: Int64?
-  /// The tail has read to the end since the rows were last forgotten.
+  /// Whether the tail has read to the end since the rows were last forgotten.
   var isCaughtUp = false
   var hasNews = false
 
@@ -187,10 +188,10 @@ struct IndexState: Sendable {
     guard condition == .live, isCaughtUp else { throw .notReady }
   }
 
-  /// The highest id of its rows.
+  /// The highest id in the index.
   var lastID: Int64? { open.last?.id ?? blocks.last?.header.lastID }
 
-  /// Forgets all rows. What the tail has read of them is kept if they are to be read again.
+  /// Forgets all rows. It keeps the tail's last id if the rows are to be read again.
   mutating func reset(to condition: Condition) {
     var fresh = IndexState()
     fresh.condition = condition

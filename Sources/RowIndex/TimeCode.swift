@@ -1,24 +1,24 @@
 import ReflexiveCore
 
-/// How one block codes its times, in the order of the times.
+/// The coding of the times of one block, in the order of the times.
 ///
-/// Times count in steps from the earliest of the block, in microseconds, milliseconds or seconds,
-/// whichever is the finest that 32 bits can count. A time that falls on a step has a code of its own,
-/// so that comparisons with it are certain. Times that are too far apart are kept as they are.
+/// Times are counted in steps from the block's earliest: in microseconds, milliseconds or seconds,
+/// whichever is the finest that fits into 32 bits. A time on a step has a code of its own, so
+/// comparisons with it are certain. Times that are too far apart are kept unchanged.
 enum TimeCode: Hashable {
-  /// `perSecond` steps a second, from step `origin` since 1970 on.
+  /// `perSecond` steps per second, beginning with step `origin` since 1970.
   case steps(perSecond: Int64, origin: Int64)
   case whole
 
   static let absent: UInt64 = 0
 
   private static let resolutions: [Int64] = [1_000_000, 1000, 1]
-  /// Steps that can be told apart: each has two codes, and 0 is none.
+  /// The number of distinct steps. Each has two codes, and 0 stands for no time.
   private static let stepLimit: Int64 = (1 << 31) - 2
-  /// Farther numbers of steps are no exact doubles.
+  /// Larger numbers of steps are not exact doubles.
   private static let exactLimit = 9e15
 
-  /// The finest way to code the times between these.
+  /// Chooses the finest coding for the times between these.
   init(from earliest: Double, to latest: Double) {
     for perSecond in Self.resolutions {
       let scale = Double(perSecond)
@@ -33,7 +33,7 @@ enum TimeCode: Hashable {
     self = .whole
   }
 
-  /// - Parameter time: one of those that this is made for.
+  /// - Parameter time: one of the times for which this coding was made.
   func code(of time: Double) -> UInt64 {
     switch self {
     case .steps(let perSecond, let origin):
@@ -43,14 +43,14 @@ enum TimeCode: Hashable {
     }
   }
 
-  /// Codes of the times after `start`.
+  /// The codes of the times after `start`.
   func codes(after start: Double) -> CodeMatch {
     let (code, isExact) = position(of: start)
     let certain = code + 1...UInt64.max
     return CodeMatch(possible: isExact ? certain : max(code, 1)...UInt64.max, certain: certain)
   }
 
-  /// Codes of the times up to and including `end`.
+  /// The codes of the times up to and including `end`.
   func codes(through end: Double) -> CodeMatch {
     let (code, isExact) = position(of: end)
     guard code > 0 else { return .none }
@@ -58,7 +58,7 @@ enum TimeCode: Hashable {
     return CodeMatch(possible: 1...code, certain: code > 1 ? 1...code - 1 : nil)
   }
 
-  /// The code that any time would have, and whether all times with this code are the same.
+  /// The code for any time, and whether all times with this code are the same.
   private func position(of time: Double) -> (code: UInt64, isExact: Bool) {
     guard case .steps(let perSecond, let origin) = self else {
       return (Self.orderedBits(time), true)
@@ -71,13 +71,13 @@ enum TimeCode: Hashable {
     return (UInt64(index - origin) * 2 + (isExact ? 1 : 2), isExact)
   }
 
-  /// The last step that is not after `time`, and whether it is that time.
+  /// The last step that is not after `time`, and whether it equals `time`.
   private static func step(of time: Double, _ perSecond: Int64) -> (index: Int64, isExact: Bool) {
     let scale = Double(perSecond)
     var index = Int64(time * scale)
     var value = Double(index) / scale
     if value == time { return (index, true) }
-    // Rounding may lead one step too far; a negative number is cut toward zero.
+    // Rounding may lead one step too far, and a negative number is truncated toward zero.
     while value > time {
       index -= 1
       value = Double(index) / scale

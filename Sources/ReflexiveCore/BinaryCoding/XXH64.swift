@@ -1,6 +1,6 @@
 /// XXH64, the 64-bit hash of xxHash: the same in every process, unlike `Hasher`, and known to other
-/// tools (`xxh64sum`). It finds damage and tells contents apart. It is no protection against someone
-/// who wants two contents to have the same hash.
+/// tools (`xxh64sum`). It finds damage and tells contents apart. It is no protection against
+/// someone who wants two contents to have the same hash.
 ///
 /// It is written out here because libxxhash would be one more package for a hash of 60 lines.
 /// Source: "xxHash fast digest algorithm", XXH64 algorithm description.

@@ -22,7 +22,8 @@ struct ScoreValidator {
   /// - Parameter scale: what scores are divided by.
   init(scale: Double) { self.scale = scale }
 
-  /// The reason that comes first in the order of ``Rejection``, and the first field that it is about.
+  /// The reason that comes first in the order of ``Rejection``, and the first field that it is
+  /// about.
   var fault: (rejection: Rejection, field: Field)? {
     if let wrongType { return (.wrongType, wrongType) }
     if let nonFinite { return (.nonFinite, nonFinite) }

@@ -6,8 +6,8 @@
 /// - `qsr`, `rmm`: ``WindowAverage``, the mean that `reflexive_qsr_average`,
 ///   `reflexive_store_qsr_average` and `reflexive_rmm_average` serve.
 /// - `consistency_streak`: ``WindowStreak``, the longest streak that reaches into the range.
-/// - `drop`: the active drop, whatever the range. `reflexive_qsr_drop_mean` and its counterparts for
-///   gates and subjects serve it.
+/// - `drop`: the active drop, whatever the range. `reflexive_qsr_drop_mean` and its counterparts
+///   for gates and subjects serve it.
 /// - `threshold`: the state that `reflexive_gate_threshold_state` serves, whatever the range.
 /// - `rejected`, `clarity`: ``EvidenceShares``.
 ///
