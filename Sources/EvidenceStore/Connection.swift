@@ -10,7 +10,7 @@ final class Connection {
   let path: String
   /// It has to outlive `deinit`, in which SQLite still uses it.
   private var unlockedFile: UnlockedFile?
-  /// Until when SQLite waits for the lock of another process.
+  /// When SQLite stops waiting for the lock of another process.
   var busyDeadline = Deadline(milliseconds: 0)
   /// The most processor time that a snapshot has taken so far, in nanoseconds.
   private(set) var longestSnapshot: Int64 = 0
@@ -53,7 +53,7 @@ final class Connection {
       PRAGMA query_only = ON; PRAGMA trusted_schema = ON; PRAGMA cell_size_check = ON;
       PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0
       """)
-    // Compiled once, because every commit of a writer takes a snapshot.
+    // Compiled once, because each commit of a writer leads to a snapshot.
     begin = try prepare("BEGIN")
     // Nothing was written, so a failure here does not matter.
     end = try prepare("ROLLBACK")
@@ -138,7 +138,7 @@ final class Connection {
 
   /// Runs `body` on one snapshot of the database and ends the snapshot.
   ///
-  /// A view, or a table without an index, may take for ever. So SQLite interrupts a statement once
+  /// A view, or a table without an index, may take forever. So SQLite interrupts a statement once
   /// the snapshot has taken `milliseconds` of processor time.
   func withSnapshot<Result>(
     milliseconds: Int64 = 50, _ body: () throws(StoreReadError) -> Result
@@ -156,7 +156,7 @@ final class Connection {
     return try body()
   }
 
-  /// Forgets the pages that SQLite has cached, outside of a snapshot.
+  /// Drops the pages that SQLite has cached. Call it outside of a snapshot.
   func releaseCache() { sqlite3_db_release_memory(handle) }
 
   /// The error of the latest call on this connection.

@@ -14,19 +14,19 @@ struct Deadline {
 
   private static var now: Int64 { readClock(CLOCK_MONOTONIC) }
 
-  /// Sleeps 0.2 ms, in which a writer may finish: short, so that its commit is seen soon.
+  /// Sleeps for 0.2 ms to let a writer finish. It is short, so that the commit is seen soon.
   static func pause() {
     usleep(firstPause)
   }
 
-  /// Sleeps for `step` and then doubles it, up to 1.6 ms: a writer that waits for its disk needs
-  /// time and processor.
+  /// Sleeps for `step` and then doubles it, up to 1.6 ms, because a writer that waits for its disk
+  /// needs time and processor.
   static func pause(_ step: inout useconds_t) {
     usleep(step)
     step = min(step * 2, longestPause)
   }
 
-  /// Microseconds.
+  /// In microseconds.
   static let firstPause: useconds_t = 200
   private static let longestPause: useconds_t = 1_600
 }

@@ -1,8 +1,8 @@
 import LinuxSystem
 
-/// Keeps the last quarter of this process's descriptors for scrapes.
+/// Reserves the last quarter of this process's descriptors for scrapes.
 enum DescriptorBudget {
-  /// - Throws: `io` if a store that is opened now could take one of the last quarter.
+  /// - Throws: `io` if opening a store now could take one of the last quarter.
   static func checkSupply(for path: String) throws(StoreReadError) {
     guard let limit = OpenFileLimit.limitIfNearlyReached() else { return }
     throw StoreReadError(

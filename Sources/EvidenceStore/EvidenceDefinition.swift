@@ -1,13 +1,13 @@
 import CSQLite
 import ReflexiveCore
 
-/// Loads the schema of a database so that it depends on `evidence` alone whether it can be read.
+/// Loads the schema of a database so that only a problem with `evidence` makes it unreadable.
 ///
 /// SQLite parses every view, index and trigger of a file before it compiles the first statement. If
 /// it cannot parse one of them (syntax of a newer SQLite, say), it reports that the whole file is
 /// corrupt.
 enum EvidenceDefinition {
-  /// - Throws: `corrupt` where pages of the schema are damaged, `schema` where it is too large.
+  /// - Throws: `corrupt` if pages of the schema are damaged, `schema` if it is too large.
   static func load(_ connection: Connection) throws(StoreReadError) {
     do throws(StoreReadError) {
       try loadWhole(connection)
@@ -23,14 +23,14 @@ enum EvidenceDefinition {
 
   /// The columns of `evidence`.
   ///
-  /// - Throws: `schema` where there is no `evidence`, or SQLite cannot parse it.
+  /// - Throws: `schema` if there is no `evidence`, or SQLite cannot parse it.
   static func columns(_ connection: Connection) throws(StoreReadError) -> [String] {
     try ViewExpansion.check(connection)
     // `SELECT *` would compile the columns that are not read, too.
     let statement = try Statement(connection, "PRAGMA main.table_xinfo(evidence)")
     let names = try statement.texts(at: 1)
     guard !names.isEmpty else { throw try absence(connection) }
-    // Where SQLite does not understand a generated column, it loads it as NULL without an error.
+    // A generated column that SQLite does not understand is loaded as NULL without an error.
     if connection.skipsUnreadableObjects {
       let isGenerated = try statement.texts(at: 6).map { $0 == "2" || $0 == "3" }
       let isUsed = zip(names, isGenerated).contains { name, isGenerated in
@@ -41,7 +41,7 @@ enum EvidenceDefinition {
     return names
   }
 
-  /// Why no column of `evidence` was found.
+  /// The reason why `evidence` has no columns.
   private static func absence(_ connection: Connection) throws(StoreReadError) -> StoreReadError {
     guard try sql(connection) != nil else {
       return connection.schemaError("there is no table evidence")

@@ -1,17 +1,18 @@
 import ReflexiveCore
 
-/// Reads single rows of the database at one path, by a connection of its own: for pages.
+/// Reads single rows of the database at one path for pages, with a connection of its own.
 ///
-/// It reads as ``EvidenceTail`` does: no writer ever waits for it, and nothing is held between two
+/// It reads as ``EvidenceTail`` does: no writer ever waits for it, and it holds nothing between two
 /// reads. Not thread-safe: one caller at a time.
 package final class EvidenceReader: RowSource {
   private let path: String
   private let payloadLimit: Int
   private var file: StoreFile?
 
-  /// Opens nothing.
+  /// Creates a reader and opens nothing.
   ///
-  /// - Parameter payloadLimit: bytes of UTF-8 above which a value becomes ``SQLiteValue/tooLarge``.
+  /// - Parameter payloadLimit: the size in UTF-8 above which a value becomes
+  ///   ``SQLiteValue/tooLarge``.
   package init(path: String, payloadLimit: Int) {
     self.path = path
     self.payloadLimit = min(max(payloadLimit, 0), 1_000_000_000)
@@ -20,8 +21,9 @@ package final class EvidenceReader: RowSource {
   /// Runs `body` on one snapshot, which should take some milliseconds at the most.
   ///
   /// - Parameters:
-  ///   - patience: for how long writers are waited for.
-  ///   - body: may run several times; what the last run returns is one committed state.
+  ///   - patience: how long to wait for writers.
+  ///   - body: may run several times. The last run, whose result is returned, sees one committed
+  ///     state.
   package func read<Result>(
     patience: Duration, _ body: (any StoredRows) throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result {
@@ -63,7 +65,7 @@ package final class EvidenceReader: RowSource {
 
   /// Loads the table of the file.
   ///
-  /// - Returns: false if a writer changed the schema meanwhile.
+  /// - Returns: `false` if a writer changed the schema in the meantime.
   private func load(
     _ file: StoreFile, _ version: StoreFile.FileVersion
   ) throws(StoreReadError) -> Bool {
@@ -76,7 +78,7 @@ package final class EvidenceReader: RowSource {
     return false
   }
 
-  /// - Returns: `nil` if the file was written to meanwhile.
+  /// - Returns: `nil` if the file was written to in the meantime.
   private func read<Result>(
     _ file: StoreFile, _ version: StoreFile.FileVersion,
     _ body: (any StoredRows) throws(StoreReadError) -> Result
@@ -96,7 +98,7 @@ package final class EvidenceReader: RowSource {
       result = .failure(error)
     }
     guard file.confirms(version) else {
-      // What SQLite has cached may be half of the old content and half of the new.
+      // SQLite's cache may hold half of the old content and half of the new.
       self.file = nil
       return nil
     }

@@ -12,18 +12,19 @@ enum EvidenceSchema {
   /// Columns that may hold the time of a row.
   static let timeColumns = ["ts", "timestamp"]
 
-  /// Those of a table with columns of these names.
+  /// The time columns among `names`.
   static func timeColumns(among names: [String]) -> [String] {
     let known = Set(names.map { $0.lowercased() })
     return timeColumns.filter(known.contains)
   }
 
-  /// In the table's order; empty if there is no such table.
+  /// The column names in the table's order; empty if there is no such table.
   static func columnNames(_ database: WritableDatabase) throws(StoreWriteError) -> [String] {
     try database.texts("SELECT name FROM pragma_table_info('evidence')")
   }
 
-  /// Allows other columns, but requires an id that SQLite assigns.
+  /// Throws unless the table has the needed columns and an id that SQLite assigns. It may have
+  /// others.
   static func check(
     _ names: [String], _ database: WritableDatabase
   ) throws(StoreWriteError) {

@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// Rows by their ids, in any order: for pages, beside the tail that reads them one after the other.
+/// Looks up rows by id in any order, for pages. The tail reads them one after the other.
 extension EvidenceTable {
   /// The lowest and the highest id; `nil` for an empty table.
   func ends() throws(StoreReadError) -> ClosedRange<Int64>? {
@@ -28,7 +28,7 @@ extension EvidenceTable {
     return try ids(statement)
   }
 
-  /// How many rows follow `id`, up to `last` and at most `limit`, and the last of them.
+  /// The number of rows that follow `id`, up to `last` and at most `limit`, and the last of them.
   func count(
     after id: Int64, through last: Int64, limit: Int
   ) throws(StoreReadError) -> (count: Int, last: Int64?) {
@@ -44,7 +44,7 @@ extension EvidenceTable {
     return (Int(statement.id(at: 0) ?? 0), statement.id(at: 1))
   }
 
-  /// The payload as text or bytes, whatever its length; `nil` for NULL and where there is no row.
+  /// The payload as text or bytes, whatever its length; `nil` for NULL and for a missing row.
   func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]? {
     let statement = try Statement(
       connection,

@@ -5,7 +5,7 @@ import ReflexiveCore
 ///
 /// Its methods have to be called inside a snapshot.
 final class EvidenceTable {
-  /// Every change of the schema changes it. Source: "PRAGMA schema_version", SQLite.
+  /// A number that every change of the schema changes. Source: "PRAGMA schema_version", SQLite.
   let schemaVersion: Int64
   let timeColumn: StoreInfo.TimeColumn
   let journalMode: String
@@ -52,7 +52,7 @@ final class EvidenceTable {
     try sequence?.integer()
   }
 
-  /// The row with this id; its bytes go into `batch`.
+  /// Reads the row with this id. Its bytes go into `batch`.
   func row(id: Int64, into batch: inout EvidenceBatch) throws(StoreReadError) -> EvidenceRow? {
     try withValueLimit { () throws(StoreReadError) in
       row.bind(id)
@@ -66,8 +66,8 @@ final class EvidenceTable {
     }
   }
 
-  /// Appends at most `limit` rows above `tail`, from the lowest id on, or the first rows if `tail`
-  /// is `nil`.
+  /// Appends at most `limit` rows above `tail`, in order of id, or the first rows if `tail` is
+  /// `nil`.
   ///
   /// It stops after 4 MiB or 50 ms, so that the snapshot stays short with large rows or a slow
   /// disk. It reads at least one row.
@@ -95,7 +95,7 @@ final class EvidenceTable {
     }
   }
 
-  /// Why no more rows were read.
+  /// The reason why no more rows were read.
   private enum Stop {
     case end
     case limit
@@ -104,7 +104,8 @@ final class EvidenceTable {
   }
 
   private static let byteLimit = 4 << 20
-  /// Rows between two readings of the clock. A reading takes a twentieth of the time of a row.
+  /// The number of rows between two readings of the clock, each of which takes a twentieth of a
+  /// row.
   private static let rowsPerClockReading = 16
 
   private func rowsUntilTooLarge(
@@ -203,7 +204,7 @@ extension EvidenceTable {
 // MARK: - The schema
 
 extension EvidenceTable {
-  /// In lower case. SQLite compares names of columns so.
+  /// The columns in use, in lower case. SQLite ignores the case of column names.
   static let usedColumns: Set = ["id", "event", "payload", "ts", "timestamp"]
 
   private static func columns(_ time: StoreInfo.TimeColumn) -> String {
@@ -235,7 +236,7 @@ extension EvidenceTable {
     let exists = try Statement(
       connection, "SELECT count(*) FROM main.sqlite_master WHERE name = 'sqlite_sequence'")
     guard try exists.integer() != 0 else { return nil }
-    // SQLite makes this table. One that it did not make says nothing of ids.
+    // SQLite creates this table. If something else created it, it says nothing about ids.
     return try? Statement(
       connection,
       "SELECT seq FROM main.sqlite_sequence WHERE name = 'evidence' COLLATE NOCASE")

@@ -1,15 +1,15 @@
 extension EvidenceTail {
   /// The result of a quick check.
   package enum Check: Hashable, Sendable {
-    /// A pass may find something new: there was a commit, the file is another, or the latest pass
+    /// A pass may find something new: there was a commit, the file was replaced, or the latest pass
     /// failed or did not reach the end.
     case changed
     /// Nothing new. A writer is in a transaction and may commit without another file event.
     case writing
-    /// Nothing new. A WAL is open, which a later check closes once it is idle. Every write that was
-    /// announced by a file event has been read.
+    /// Nothing new. A WAL is open, which a later check closes once it is idle. Every write that
+    /// raised a file event has been read.
     case walOpen
-    /// Nothing new, and there can be nothing until a writer changes the files.
+    /// Nothing new, and nothing can come until a writer changes the files.
     case idle
   }
 

@@ -2,21 +2,20 @@ import Glibc
 import LinuxSystem
 package import ReflexiveCore
 
-/// Follows the table `evidence` of the database at one path, row by row, in the order of the ids.
+/// Follows the table `evidence` of the database at one path, row by row, in order of id.
 ///
-/// It never writes, and between passes it has no transaction open. After a failed pass, the next
-/// one goes on after the last row that was read. Not thread-safe: one caller at a time.
+/// It never writes, and it has no transaction open between passes. After a failed pass, the next
+/// one continues after the last row that was read. Not thread-safe: one caller at a time.
 package final class EvidenceTail {
   package let path: String
   private let payloadLimit: Int
   private var file: StoreFile?
-  /// The file that was read last, and how far; a failed pass keeps it. `nil` before the first pass.
+  /// The file that was read last, and how far. A failed pass keeps it. `nil` before the first pass.
   package private(set) var position: TailPosition?
   /// The version of the file at which every committed row had been read, and the time of that pass.
   private var end: (version: StoreFile.FileVersion, at: Int64)?
-  /// The most processor time that a read transaction has taken so far. A long one would keep a
-  /// writer's checkpoint from resetting the WAL. Time that other programs took meanwhile does not
-  /// count.
+  /// The most processor time that a read transaction has taken so far, not counting other programs.
+  /// A long one would keep a writer's checkpoint from resetting the WAL.
   package private(set) var longestTransaction = Duration.zero
   /// The database file beneath the WAL at the latest pass; a failed pass keeps it.
   private var fileBeneathWAL: FileBeneathWAL?
@@ -29,12 +28,12 @@ package final class EvidenceTail {
   /// The stamp of the files when the WAL was closed, with all of it read.
   private var idle: (stamp: StoreFile.FileStamp, walPath: String)?
 
-  /// Opens nothing.
+  /// Creates a tail and opens nothing.
   ///
   /// - Parameters:
-  ///   - payloadLimit: bytes of UTF-8 above which a value becomes ``SQLiteValue/tooLarge``.
-  ///   - position: where another tail of this path was. The first pass goes on from there. If the
-  ///     content is not what that tail followed, ``Pass/reset`` says why.
+  ///   - payloadLimit: the size in UTF-8 above which a value becomes ``SQLiteValue/tooLarge``.
+  ///   - position: the position of an earlier tail of this path, where the first pass continues. If
+  ///     the content is not what that tail followed, ``Pass/reset`` says why.
   package init(
     path: String, payloadLimit: Int = 1 << 20, resumingAt position: TailPosition? = nil
   ) {
@@ -46,18 +45,18 @@ package final class EvidenceTail {
 
   /// Checks the files, which takes a few microseconds.
   ///
-  /// It also closes the WAL if that is idle: its owner cannot change the journal mode while a reader
+  /// It also closes an idle WAL, because its owner cannot change the journal mode while a reader
   /// has it open.
   package func check() -> Check { checkFiles().result }
 
-  /// - Returns: besides the result, what a pass that begins now starts from.
+  /// - Returns: the result, and the state of the files from which a pass can start now.
   private func checkFiles() -> (result: Check, start: PassStart?) {
     if let idle {
       let stamp = StoreFile.FileStamp(path: path, walPath: idle.walPath)
       return (stamp == idle.stamp ? .idle : .changed, nil)
     }
     guard let file, let end else { return (.changed, nil) }
-    // A writer that ends its transaction after this has committed before the version is taken.
+    // If a writer ends its transaction after this line, the version below includes its commit.
     let hasWriter = file.hasWriter
     let stamp = idleStamp(file, since: end.at)
     guard let status = file.status(), let version = try? file.version(status) else {
@@ -82,7 +81,7 @@ package final class EvidenceTail {
 
   /// The stamp of the files if the WAL is idle.
   private func idleStamp(_ file: StoreFile, since end: Int64) -> StoreFile.FileStamp? {
-    // A pass that ended a moment ago rules it out, without a system call.
+    // Shortly after a pass it is not idle. This takes no system call.
     guard isAttached, readClock(CLOCK_MONOTONIC_COARSE) &- end >= StoreFile.FileStamp.idleTime,
       let stamp = StoreFile.FileStamp(path: path, walPath: file.walPath), stamp.isIdle
     else { return nil }
@@ -109,16 +108,16 @@ package final class EvidenceTail {
     }
   }
 
-  /// Keeps a database with a WAL open until it changes: closing it raises a file event, which would
-  /// start the next pass at once.
+  /// Keeps a database with a WAL open until it changes, because closing it raises a file event,
+  /// which would start the next pass at once.
   private func keepAfterFailure() {
     let version = file.flatMap { file in file.unlocked == nil ? try? file.version() : nil }
     if version == nil { file = nil }
     versionAtFailure = version
   }
 
-  /// Checks the files and reads the next rows like ``readBatch(into:limit:)``, but never waits for a
-  /// writer, opens a file or loads a schema. If it reads nothing, the tail is where it was.
+  /// Checks the files and reads the next rows like ``readBatch(into:limit:)``, but never waits for
+  /// a writer, opens a file or loads a schema. If it reads nothing, the tail is where it was.
   package func readBatchAtOnce(into batch: inout EvidenceBatch, limit: Int) -> Attempt {
     batch.removeAll()
     let (result, start) = checkFiles()
@@ -200,7 +199,7 @@ package final class EvidenceTail {
 
   /// Loads the table of the file, unless it is loaded.
   ///
-  /// - Returns: false if a writer changed the schema meanwhile.
+  /// - Returns: `false` if a writer changed the schema in the meantime.
   private func load(
     _ file: StoreFile, _ version: StoreFile.FileVersion
   ) throws(StoreReadError) -> Bool {
@@ -214,7 +213,7 @@ package final class EvidenceTail {
     return false
   }
 
-  /// - Returns: `nil` if a writer changed the file meanwhile, or its schema.
+  /// - Returns: `nil` if a writer changed the file or its schema in the meantime.
   private func read(
     _ file: StoreFile, _ start: PassStart, into batch: inout EvidenceBatch, limit: Int
   ) throws(StoreReadError) -> Pass? {
@@ -235,7 +234,7 @@ package final class EvidenceTail {
     }
     longestTransaction = max(
       longestTransaction, .nanoseconds(file.connection.longestSnapshot))
-    // Before the version is confirmed: a writer that begins later has committed nothing yet.
+    // Asked before the version is confirmed: a writer that begins later has committed nothing yet.
     hadWriter = file.hasWriter
     guard file.confirms(start.version) else {
       // SQLite's cache may hold half of the old content and half of the new.
@@ -249,7 +248,7 @@ package final class EvidenceTail {
     return finish(read, of: file, start, batch)
   }
 
-  /// A database that is overwritten in place keeps its inode and its WAL.
+  /// Throws if the database was overwritten in place, which keeps its inode and its WAL.
   private func detectOverwriting(of file: StoreFile) throws(StoreReadError) {
     let (change, now) = file.changeBeneathWAL(since: fileBeneathWAL)
     switch change {
@@ -264,7 +263,7 @@ package final class EvidenceTail {
     }
   }
 
-  /// Moves the tail over the rows of the batch.
+  /// Moves the tail past the rows of the batch.
   private func finish(
     _ read: SnapshotRead, of file: StoreFile, _ start: PassStart, _ batch: EvidenceBatch
   ) -> Pass {
@@ -285,7 +284,7 @@ package final class EvidenceTail {
   }
 }
 
-/// The files as a pass finds them: it reads what they held then, or something newer.
+/// The state of the files when a pass starts. The pass reads this state, or a newer one.
 private struct PassStart {
   var status: StoreFile.Status
   var version: StoreFile.FileVersion

@@ -2,12 +2,12 @@ import CSQLite
 package import ReflexiveCore
 
 extension EvidenceWriter {
-  /// So few that a lock is held for a few milliseconds.
+  /// Few enough that a lock is held for only a few milliseconds.
   private static let rowsPerRead = 1000
 
-  /// The threshold in the newest evaluation of a gate that has one and of which nothing is rejected.
+  /// The threshold of the newest evaluation of `gate` that has one and no rejection.
   ///
-  /// Goes back from the newest row, so it takes as long as the gate has been idle.
+  /// It searches back from the newest row, so its time grows with how long the gate has been idle.
   package func latestThreshold(
     ofGate gate: String, now: UnixTime
   ) throws(StoreWriteError) -> Double? {
@@ -37,7 +37,7 @@ extension EvidenceWriter {
 }
 
 extension WritableDatabase {
-  /// Appends the rows of a statement, each an id, an event, a payload and two times.
+  /// Appends the rows of a statement, each with an id, an event, a payload and two times.
   fileprivate func read(
     _ sql: String, _ parameter: Int64, into batch: inout EvidenceBatch
   ) throws(StoreWriteError) {

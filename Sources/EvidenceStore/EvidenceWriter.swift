@@ -6,7 +6,7 @@ import ReflexiveCore
 package struct NewEvidenceRow: Hashable, Sendable {
   package var event: String
   package var payload: String
-  /// For each of the time columns that the table has.
+  /// The value for each of the time columns that the table has.
   package var ts: String
 
   package init(event: String, payload: String, ts: String) {
@@ -23,7 +23,7 @@ package final class EvidenceWriter {
 
   /// Opens an existing database with a table `evidence`.
   ///
-  /// - Parameter busyMilliseconds: how long it waits for a lock of another writer.
+  /// - Parameter busyMilliseconds: how long to wait for the lock of another writer.
   package init(path: String, busyMilliseconds: Int32 = 5000) throws(StoreWriteError) {
     database = try WritableDatabase(
       path: path, creates: false, busyMilliseconds: busyMilliseconds)
@@ -31,14 +31,14 @@ package final class EvidenceWriter {
     _ = try insertion()
   }
 
-  /// Whether the path still names the open file. Nobody sees rows in a replaced or deleted file.
+  /// Whether the path still names the open file. Rows in a replaced or deleted file are lost.
   package var isCurrent: Bool {
     identity != nil && (try? FileStatus(of: database.path).identity) == identity
   }
 
   /// Creates a database with the table `evidence`, or checks that it exists and fits.
   ///
-  /// - Parameter wal: creates a database in WAL mode. An existing table keeps its mode.
+  /// - Parameter wal: whether to create a database in WAL mode. An existing table keeps its mode.
   package static func createStore(
     at path: String, wal: Bool = false
   ) throws(StoreWriteError) {

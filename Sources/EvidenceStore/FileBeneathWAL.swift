@@ -1,31 +1,31 @@
 import CSQLite
 import ReflexiveCore
 
-/// The database file beneath a WAL, and how much of the WAL is written back to it.
+/// The database file beneath a WAL, and how much of the WAL has been written back to it.
 ///
-/// Only checkpoints write to that file, and they write pages that the WAL has. If the file is
-/// overwritten in place (`cp backup.db evidence.db`), SQLite notices nothing: it goes on reading the
-/// pages that the WAL has, which are of the old database, and takes the others from the new one.
+/// Only checkpoints write to that file, and they write pages of the WAL. If the file is overwritten
+/// in place (`cp backup.db evidence.db`), SQLite does not notice. It still takes the pages of the
+/// old database from the WAL, and the others from the new file.
 struct FileBeneathWAL: Hashable {
   enum Change: Hashable {
     /// Nothing was written, or a checkpoint wrote it.
     case none
     /// A checkpoint may be running, so it is too early to tell.
     case unknown
-    /// Something else wrote what looks like the same content.
+    /// Something else wrote content that looks the same.
     case rewritten
-    /// Something else wrote other content, to which the WAL does not belong.
+    /// Something else wrote other content, which the WAL does not belong to.
     case overwritten
   }
 
   var size: Int64
-  /// Nanoseconds since 1970.
+  /// In nanoseconds since 1970.
   var modified: Int64
   /// The header in the file itself, not the one in the WAL.
   var header: UnlockedFile.HeaderVersion
   var index: WALIndex
 
-  /// What happened to the file since `earlier`.
+  /// The change of the file since `earlier`.
   ///
   /// - Parameter isInWAL: whether a frame of the WAL has this header for the first page.
   func change(

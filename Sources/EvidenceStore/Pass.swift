@@ -1,17 +1,18 @@
-/// Why a store is read again from the beginning. If several reasons hold, the first in the order of
-/// the cases counts. The raw value is the label value of `reflexive_store_resets_total`.
+/// The reason why a store is read again from the beginning. If several hold, the first in the order
+/// of the cases counts. The raw value is the label value of `reflexive_store_resets_total`.
 package enum ResetReason: String, CaseIterable, Hashable, Sendable {
   /// Another file is at the path.
   case replaced
-  /// The highest id is below the tail, and so is `sqlite_sequence` where the table has AUTOINCREMENT.
+  /// The highest id is below the tail, and so is `sqlite_sequence` where the table has
+  /// AUTOINCREMENT.
   case truncated
   /// The row at the tail has other content.
   case recreated
 }
 
-/// The labels of `reflexive_store_info` that a pass finds.
+/// The labels of `reflexive_store_info`, as a pass finds them.
 package struct StoreInfo: Hashable, Sendable {
-  /// Which time columns the table has.
+  /// The time columns of the table.
   package struct TimeColumn: Hashable, Sendable, CustomStringConvertible {
     package var hasTS: Bool
     package var hasTimestamp: Bool
@@ -42,31 +43,31 @@ package struct StoreInfo: Hashable, Sendable {
   }
 }
 
-/// What one pass over a store found, besides the rows.
+/// The result of one pass over a store, besides the rows.
 package struct Pass: Hashable, Sendable {
-  /// Why the rows of this pass are the first of a new content; `nil` if they continue the old one.
+  /// Why this pass starts over; `nil` if its rows continue those of the pass before.
   package var reset: ResetReason?
   /// The id of the last row read, including this pass; `nil` before the first row.
   package var tailID: Int64?
   /// The highest id in the table.
   package var highestID: Int64?
   package var info: StoreInfo
-  /// Bytes of the database file and its WAL.
+  /// The size of the database file and its WAL, in bytes.
   package var sizeBytes: Int64
-  /// What is known of unread ids below the tail; `nil` where ids are committed in their order.
+  /// The unread ids below the tail; `nil` if ids are committed in order.
   package var gaps: Gaps?
-  /// What is worth a line in the log.
+  /// Lines for the log.
   package var notes: [String]
-  /// Whether the end was reached, where the ids alone don't tell.
+  /// Whether the end was reached, if the ids alone do not tell.
   private var isAtEnd: Bool?
 
-  /// Ids below the tail of a table in which ids are committed in any order.
+  /// Counts about ids below the tail, for a table in which ids are committed in any order.
   package struct Gaps: Hashable, Sendable {
-    /// Intervals that are looked at again and again.
+    /// The number of gaps that are looked at again and again.
     package var unread: Int
-    /// Rows that were counted after one with a higher id.
+    /// The number of rows that were counted after a row with a higher id.
     package var late: Int
-    /// Intervals that are no longer looked at, because there were too many.
+    /// The number of gaps that are no longer looked at, because there were too many.
     package var forgotten: Int
 
     package init(unread: Int, late: Int, forgotten: Int) {
@@ -93,7 +94,7 @@ package struct Pass: Hashable, Sendable {
   /// Whether there is no row above the tail.
   package var reachedEnd: Bool { isAtEnd ?? (backlog == 0) }
 
-  /// Rows not read yet, as the distance between ids.
+  /// The number of rows not read yet, as the distance between ids.
   package var backlog: Int64 {
     guard let tailID, let highestID, highestID > tailID else { return 0 }
     let (distance, overflow) = highestID.subtractingReportingOverflow(tailID)

@@ -8,15 +8,15 @@ import CSQLite
 struct ReadAhead {
   typealias Read = (UnsafeMutableRawPointer, Int32, sqlite3_int64) -> Int32
 
-  /// Bytes: many pages, but little of the processor's cache.
+  /// In bytes: many pages, but little of the processor's cache.
   private static let byteCount = 64 << 10
 
   /// Present between the first page read ahead and the end of the transaction.
   private var buffer: UnsafeMutableRawPointer?
-  /// Where in the file the buffer begins.
+  /// The offset of the buffer in the file.
   private var start: sqlite3_int64 = 0
-  /// Where the last page that SQLite asked for ends, and how many it asked for in a row. The header
-  /// and the root of a table are often neighbours, so two are not yet a sequential read.
+  /// The end of the last page that SQLite asked for, and the number of consecutive pages. The
+  /// header and the root of a table are often neighbours, so two are not yet a sequential read.
   private var nextOffset: sqlite3_int64 = -1
   private var pagesInARow = 0
   private static let sequentialPages = 3
@@ -30,7 +30,7 @@ struct ReadAhead {
     self = ReadAhead()
   }
 
-  /// Reads like `read`, which reads from the file.
+  /// Reads from the buffer, or from the file with `read`.
   mutating func read(
     _ target: UnsafeMutableRawPointer, _ count: Int32, _ offset: sqlite3_int64, from read: Read
   ) -> Int32 {
@@ -57,7 +57,7 @@ struct ReadAhead {
     return true
   }
 
-  /// - Returns: false, with the buffer freed, unless the file has all of it.
+  /// - Returns: `false`, with the buffer freed, unless all of it could be read.
   private mutating func fill(at offset: sqlite3_int64, from read: Read) -> Bool {
     let target = buffer ?? .allocate(byteCount: Self.byteCount, alignment: 16)
     guard read(target, Int32(Self.byteCount), offset) == SQLITE_OK else {

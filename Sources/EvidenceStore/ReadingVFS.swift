@@ -1,10 +1,10 @@
 import CSQLite
 import Glibc
 
-/// SQLite's own VFS, without what a read-only connection may still do to the files.
+/// SQLite's own VFS, without the changes that a read-only connection still makes to the files.
 ///
 /// A read-only connection to a WAL database creates a missing `-wal` and then `-shm`. Both belong
-/// to the reader, and a writer under another user cannot open them any more. It also deletes the
+/// to the reader, and a writer under another user can no longer open them. It also deletes the
 /// `-wal` of an empty database file. This VFS does neither.
 /// Source: "The SQLite OS Interface or VFS", SQLite.
 enum ReadingVFS {
@@ -13,7 +13,7 @@ enum ReadingVFS {
 
   private static func register(_ name: String) -> String? {
     guard let system = sqlite3_vfs_find(systemName) else { return nil }
-    // SQLite keeps both until the process ends.
+    // SQLite keeps the VFS and its name until the process ends.
     let vfs = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
     vfs.initialize(to: system.pointee)
     vfs.pointee.pNext = nil

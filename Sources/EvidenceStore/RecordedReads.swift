@@ -1,11 +1,11 @@
 import CSQLite
 
-/// What SQLite has read of a database file, to be compared with the file later.
+/// The bytes that SQLite has read from a database file, for a comparison with the file later.
 ///
-/// If the bytes are the same at two moments, and no writer was in a transaction at a moment in between,
-/// then they are all of the state that was committed at that moment. Commits before and after it do no
-/// harm. A reader of old rows gets such a moment even beside a writer that never pauses, because new
-/// rows are written to other pages.
+/// If the bytes are the same at two moments, and at some moment in between no writer was in a
+/// transaction, then they all belong to the state that was committed at that moment. Commits before
+/// and after it do no harm. A reader of old rows finds such a moment even beside a writer that
+/// never pauses, because new rows go to other pages.
 struct RecordedReads {
   private var reads: [(offset: sqlite3_int64, bytes: [UInt8])] = []
   /// Whether a read failed, perhaps because a writer had not yet written the page.
@@ -30,9 +30,9 @@ struct RecordedReads {
       }
   }
 
-  /// Clears the bytes of the header that a commit changes without a change of what was read: the
-  /// change counter, the number of pages, the free list, and the version that they belong to.
-  /// Source: "Database File Format", section 1.3, SQLite.
+  /// Clears the bytes of the header that every commit changes, whatever it writes: the change
+  /// counter, the number of pages, the free list, and the version that they belong to. Source:
+  /// "Database File Format", section 1.3, SQLite.
   private static func withoutCounters(_ bytes: [UInt8], at offset: sqlite3_int64) -> [UInt8] {
     guard offset < 100 else { return bytes }
     var bytes = bytes

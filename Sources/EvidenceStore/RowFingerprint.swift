@@ -1,6 +1,6 @@
 package import ReflexiveCore
 
-/// Tells whether the row at an id is still the one that was read, by 64 bits for each column.
+/// Tells whether the row at an id is still the one that was read, with 64 bits for each column.
 ///
 /// A time column may be added, renamed or dropped later. So each column has bits of its own, and
 /// only the columns that existed both times are compared.
@@ -12,7 +12,7 @@ package struct RowFingerprint: Hashable, Sendable {
 
   private init() {}
 
-  /// - Parameter batch: the one that `row` belongs to.
+  /// - Parameter batch: the batch that `row` belongs to.
   package init(_ row: EvidenceRow, in batch: EvidenceBatch, time: StoreInfo.TimeColumn) {
     event = Self.hash(row.event, batch.bytes)
     payload = Self.hash(row.payload, batch.bytes)
@@ -29,7 +29,7 @@ package struct RowFingerprint: Hashable, Sendable {
       && agree(timestamp, other.timestamp)
   }
 
-  /// Bytes of a value that are hashed. Its length, which goes into the seed, stands for the rest.
+  /// How many bytes of a value are hashed. The length in the seed stands for the rest.
   private static let byteLimit = 16 << 10
 
   /// XXH64 of a value, with its type and length as the seed.

@@ -1,6 +1,6 @@
 import CSQLite
 
-/// The SQLite that the process runs with.
+/// The SQLite library of this process.
 package enum SQLiteLibrary {
   package static var version: String { String(cString: sqlite3_libversion()) }
 }

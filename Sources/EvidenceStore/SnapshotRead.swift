@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// What one snapshot of a store gave, besides the rows.
+/// The result of one snapshot of a store, besides the rows.
 struct SnapshotRead {
   var reset: ResetReason?
   /// The last row before those of this snapshot; `nil` if they are the first.
@@ -12,7 +12,7 @@ struct SnapshotRead {
   ///
   /// Returns `nil` if the schema has changed since the table was loaded.
   ///
-  /// - Parameter isOverwritten: whether the same file has other content.
+  /// - Parameter isOverwritten: whether the content of the file was overwritten.
   init?(
     _ file: StoreFile, at version: StoreFile.FileVersion, after followed: TailPosition?,
     isOverwritten: Bool, limit: Int, into batch: inout EvidenceBatch
@@ -29,7 +29,7 @@ struct SnapshotRead {
       }
       if reset != nil { tail = nil }
       let isAtEnd = try table.rows(after: tail?.id, limit: limit, into: &batch)
-      // A statement of its own only if the rows do not tell.
+      // This needs a statement of its own only if the rows do not tell.
       var highestID = isAtEnd ? batch.rows.last?.id ?? (hasTail ? tail?.id : nil) : nil
       if highestID == nil { highestID = try table.highestID() }
       return SnapshotRead(
@@ -50,7 +50,7 @@ struct SnapshotRead {
     self.info = info
   }
 
-  /// Whether the row `tail` is still there, and why the table is not the one in which it was read.
+  /// Whether the row `tail` is still there, and why the table is a new one, if it is.
   ///
   /// A new table that has no row at the tail's id, but once had ids that high, cannot be told from
   /// one whose old rows were deleted. It counts as the latter.

@@ -88,9 +88,9 @@ final class Statement {
 
   /// Copies a value of the row into `batch`, unless it is longer than `limit` bytes of UTF-8.
   ///
-  /// It gets the value once and calls the `sqlite3_value_` functions on it: each of the
-  /// `sqlite3_column_` ones looks it up again. That is safe because only one thread at a time uses
-  /// the connection.
+  /// It gets the value once and passes it to the `sqlite3_value_` functions, because each
+  /// `sqlite3_column_` function looks it up again. That is safe because only one thread at a time
+  /// uses the connection.
   /// Source: "Protected and unprotected sqlite3_value objects", SQLite.
   func column(
     at index: Int32, limit: Int, into batch: inout EvidenceBatch
@@ -110,8 +110,8 @@ final class Statement {
     }
   }
 
-  /// - Parameter start: from `sqlite3_value_text` or `sqlite3_value_blob`, called just before:
-  ///   `sqlite3_value_bytes` then counts the bytes in that form.
+  /// - Parameter start: the result of `sqlite3_value_text` or `sqlite3_value_blob`, called just
+  ///   before: `sqlite3_value_bytes` then counts the bytes in that form.
   private func bytes(
     _ start: UnsafeRawPointer?, _ value: OpaquePointer?, _ limit: Int
   ) throws(StoreReadError) -> UnsafeRawBufferPointer? {

@@ -11,7 +11,7 @@ extension StoreFile {
       var changed: Int64
     }
 
-    /// How long ago the last write has to be, in nanoseconds: many ticks of any kernel.
+    /// How many nanoseconds ago the last write has to be: many ticks of any kernel's clock.
     static let idleTime: Int64 = 200_000_000
 
     private let database: Part

@@ -1,14 +1,14 @@
 import Glibc
 import LinuxSystem
 
-/// SQLite opens the index of a WAL once for all connections of a process. If it could open it only for
-/// reading, no connection can write, until all of them are closed.
+/// SQLite opens the index of a WAL once for all connections of a process. If it could open the
+/// index only for reading, no connection can write until all of them are closed.
 ///
-/// So a receiver could not write after its disk has become writable, unless those who read the database
-/// open it anew.
+/// So a receiver could not write once its disk becomes writable, unless the readers reopen the
+/// database.
 extension StoreFile {
-  /// How long a file stays open at the least, in nanoseconds. Another connection may keep the index as
-  /// it is.
+  /// How many nanoseconds a file stays open at least, because another connection may keep the index
+  /// as it is.
   private static let shortestLife: Int64 = 1_000_000_000
 
   /// Whether SQLite has the index only for reading, and could open it for writing now.

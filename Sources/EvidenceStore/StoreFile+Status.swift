@@ -13,7 +13,8 @@ extension StoreFile {
     }
   }
 
-  /// The status now; `nil` if the path names another file, or this is no longer the way to read it.
+  /// The status now; `nil` if the path names another file, or the file has to be read in another
+  /// way.
   func status() -> Status? {
     guard let database = try? FileStatus(of: path), database.identity == identity else {
       return nil
@@ -23,17 +24,17 @@ extension StoreFile {
     return Status(database: database, wal: wal)
   }
 
-  /// Whether the path still names this file, and this is still the way to read it.
+  /// Whether the path still names this file, and the file can still be read in this way.
   var isCurrent: Bool { status() != nil }
 
-  /// Whether the file is still to be read in the way that was chosen when it was opened.
+  /// Whether the file still has to be read in the way that was chosen when it was opened.
   ///
   /// An empty WAL holds no commit. Once open, a WAL is left only when its file is gone or replaced.
   private func isRightWay(_ wal: FileStatus?) -> Bool {
     unlocked == nil ? wal != nil && wal?.identity == walIdentity : (wal?.size ?? 0) == 0
   }
 
-  /// The version that belongs to a status that was taken just now.
+  /// The version of the file with a status that was just taken.
   func version(_ status: Status) throws(StoreReadError) -> FileVersion? {
     let database = status.database
     if let unlocked {
@@ -46,21 +47,21 @@ extension StoreFile {
     }
   }
 
-  /// The version now; `nil` if the path names another file, or this is no longer the way to read
-  /// it.
+  /// The version now; `nil` if the path names another file, or the file has to be read in another
+  /// way.
   func version() throws(StoreReadError) -> FileVersion? {
     guard let status = status() else { return nil }
     return try version(status)
   }
 
-  /// Whether there was no commit since `version`. A read without locks has confirmed that already.
+  /// Whether there was no commit since `version`. A read without locks has already confirmed that.
   func isSame(as version: FileVersion) -> Bool {
     guard case .wal(let before, _, _) = version else { return true }
     return (try? dataVersion.integer()) == before
   }
 
   /// Whether a writer may be in a transaction. A writer changes the files within a transaction, and
-  /// its commit is visible before that ends.
+  /// its commit is visible before the transaction ends.
   ///
   /// With a WAL a reader of another process counts, too.
   var hasWriter: Bool {

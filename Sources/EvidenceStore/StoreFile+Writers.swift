@@ -1,7 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// When a file without locks may be read, and whether the read is valid.
+/// Tells when a file may be read without locks, and whether the read is valid.
 extension StoreFile {
   /// Whether no writer is in a transaction, so that a read may begin.
   func isSafeToRead(at version: FileVersion?) -> Bool {
@@ -9,31 +9,31 @@ extension StoreFile {
     return !unlocked.hasWriter && !wasJustCheckpointed(version)
   }
 
-  /// As ``isSafeToRead(at:)`` with the version now.
+  /// Like ``isSafeToRead(at:)``, for the current version.
   var isSafeToRead: Bool {
     guard let unlocked else { return true }
     return !unlocked.hasWriter && !wasJustCheckpointed(try? version())
   }
 
-  /// Whether the writer has not begun to write to the file. Ask only of a writer that has been in
-  /// its transaction for long: it is unlikely to commit at this moment.
+  /// Whether the writer has not begun to write to the file. Ask only about a writer that has been
+  /// in its transaction for long, which is unlikely to commit at this moment.
   func isReadable(at version: FileVersion?) -> Bool {
     guard let unlocked else { return true }
     return unlocked.isReadable && !wasJustCheckpointed(version)
   }
 
-  /// As ``isReadable(at:)`` with the version now.
+  /// Like ``isReadable(at:)``, for the current version.
   var isReadable: Bool { isReadable(at: try? version()) }
 
-  /// Whether nothing was written to the file since `version` was taken, so that what was read in
-  /// between is one committed state. With a WAL, SQLite's snapshot already is.
+  /// Whether nothing was written to the file since `version` was taken, so that everything read in
+  /// between is one committed state. With a WAL, SQLite's snapshot already is one.
   func confirms(_ version: FileVersion) -> Bool {
     unlocked == nil || (try? self.version()) == version
   }
 
   /// Whether SQLite has cached pages of an older state than `version`.
   ///
-  /// SQLite tells by the change counter in the header, which stays the same when a WAL is written
+  /// SQLite relies on the change counter in the header, which stays the same when a WAL is written
   /// back ("Database File Format", section 1.3.6).
   func hasStaleCache(at version: FileVersion) -> Bool {
     guard case .unlocked(_, _, let header) = version, header.isWAL else { return false }
@@ -41,8 +41,8 @@ extension StoreFile {
     return cacheVersion.map { $0 != version } ?? false
   }
 
-  /// Whether a WAL may have come, been written back, and gone within the latest tick of the file's
-  /// change time. A tick takes 1 to 10 ms, and such writes need not change the header.
+  /// Whether a WAL may have appeared, been written back and gone within the latest tick of the
+  /// file's change time. A tick takes 1 to 10 ms, and such writes need not change the header.
   private func wasJustCheckpointed(_ version: FileVersion?) -> Bool {
     guard case .unlocked(_, let changed, let header)? = version, header.isWAL else { return false }
     return (-20_000_000...0).contains(readClock(CLOCK_REALTIME_COARSE) &- changed)
@@ -55,6 +55,7 @@ extension StoreFile {
 }
 
 extension StoreReadError {
-  /// Whether it may pass within milliseconds: a lock, or a journal that its writer is removing.
+  /// Whether the error may pass within milliseconds: a lock, or a journal that its writer is
+  /// removing.
   var isTransient: Bool { kind == .locked || kind == .recovery }
 }

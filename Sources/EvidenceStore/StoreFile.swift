@@ -2,17 +2,17 @@ import CSQLite
 import Glibc
 import LinuxSystem
 
-/// One database file, open for reading in the way that keeps no writer waiting.
+/// One database file, open for reading in a way that keeps no writer waiting.
 ///
 /// If there is a WAL, SQLite reads as usual: its locks then keep no writer waiting. Otherwise the
 /// file is read without locks: see ``UnlockedFile``.
 final class StoreFile {
-  /// What changes with every commit, as long as the file stays open.
+  /// A version that changes with every commit, as long as the file stays open.
   enum FileVersion: Hashable {
-    /// Without locks: what a write changes.
+    /// Without locks: the attributes that a write changes.
     case unlocked(size: Int64, changed: Int64, header: UnlockedFile.HeaderVersion)
-    /// With a WAL: `PRAGMA data_version` of this connection, and what a write to the database file
-    /// changes.
+    /// With a WAL: `PRAGMA data_version` of this connection, and the attributes of the database
+    /// file that a write changes.
     case wal(dataVersion: Int64, size: Int64, modified: Int64)
   }
 
@@ -58,7 +58,7 @@ final class StoreFile {
     dataVersion = try Statement(connection, "PRAGMA data_version")
     schemaVersion = try Statement(connection, "PRAGMA schema_version")
     guard try Self.status(path).identity == identity else {
-      throw StoreReadError(.locked, "\(path): it was replaced while it was opened")
+      throw StoreReadError(.locked, "\(path): it was replaced while it was being opened")
     }
   }
 
@@ -74,7 +74,7 @@ final class StoreFile {
       size: status.size, modified: status.modified, header: header, index: index)
   }
 
-  /// What happened to the database file beneath the WAL since `earlier`, and how it is now.
+  /// The change of the database file beneath the WAL since `earlier`, and its current state.
   func changeBeneathWAL(
     since earlier: FileBeneathWAL?
   ) -> (change: FileBeneathWAL.Change, now: FileBeneathWAL?) {
@@ -82,7 +82,7 @@ final class StoreFile {
     guard let now = fileBeneathWAL else { return (.unknown, nil) }
     guard let earlier else { return (.none, now) }
     let change = now.change(since: earlier) { WALFrames.contain($0, path: walPath) }
-    // The frames may have been written over since the index was read.
+    // The frames may have been overwritten since the index was read.
     guard change != .overwritten || fileBeneathWAL?.index.salts == now.index.salts else {
       return (.unknown, nil)
     }
@@ -101,10 +101,10 @@ final class StoreFile {
   /// Whether a table is loaded. The schema may have changed since.
   var hasTable: Bool { table != nil }
 
-  /// Drops the table, to load it again.
+  /// Drops the table, so that it is loaded again.
   func forgetTable() { table = nil }
 
-  /// Bytes of the WAL; 0 where there is none.
+  /// The size of the WAL in bytes; 0 if there is none.
   var walSizeBytes: Int64 { (try? FileStatus(of: walPath))?.size ?? 0 }
 
   /// The table that was loaded last; `nil` if the schema has changed since.
@@ -113,16 +113,16 @@ final class StoreFile {
     return table
   }
 
-  /// Loads the table if it is not loaded, in a snapshot of its own: SQLite takes 10 µs for each
-  /// object of the schema, and a file may have thousands.
+  /// Loads the table if it is not loaded, in a snapshot of its own, because SQLite takes 10 µs for
+  /// each object of the schema, and a file may have thousands.
   ///
-  /// Without a WAL, a commit meanwhile does no harm unless it changes the schema.
+  /// Without a WAL, a commit in the meantime does no harm unless it changes the schema.
   ///
-  /// - Parameter version: taken when no writer was in a transaction.
-  /// - Returns: false if the schema was changed meanwhile.
+  /// - Parameter version: a version taken while no writer was in a transaction.
+  /// - Returns: `false` if the schema was changed in the meantime.
   func loadTable(payloadLimit: Int, at version: FileVersion) throws(StoreReadError) -> Bool {
     try connection.withSnapshot(milliseconds: 2000) { () throws(StoreReadError) in
-      // An error here comes from a schema that changed. Loading it again says what is wrong.
+      // An error here comes from a changed schema. Loading it again tells what is wrong.
       if (try? currentTable()) != nil { return true }
       table = nil
       let found = try EvidenceTable(connection, valueLimit: payloadLimit)
@@ -136,7 +136,7 @@ final class StoreFile {
     }
   }
 
-  /// SQLite reports `delete` for a database in WAL mode that ``UnlockedFile`` shows it without one.
+  /// The journal mode. SQLite reports `delete` for a database in WAL mode without a WAL.
   func journalMode(of table: EvidenceTable, at version: FileVersion) -> String {
     if case .unlocked(_, _, let header) = version, header.isWAL { return "wal" }
     return table.journalMode
@@ -165,8 +165,8 @@ extension StoreFile {
     }
   }
 
-  /// SQLite would create a missing `-shm` with our user as its owner, and the agents could not open
-  /// the database any more. As root it gives the file to the owner of the database.
+  /// SQLite would create a missing `-shm` that belongs to this user, and the agents could no longer
+  /// open the database. As root, SQLite gives the file to the owner of the database.
   private static func checkOwner(_ status: FileStatus, _ path: String) throws(StoreReadError) {
     let user = geteuid()
     guard user != 0, user != status.owner, access(path + "-shm", F_OK) != 0 else { return }

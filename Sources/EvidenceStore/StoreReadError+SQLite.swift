@@ -1,7 +1,7 @@
 import CSQLite
 import Glibc
 
-/// What SQLite and the system reported for a call that failed.
+/// The error that SQLite and the system reported for a call.
 struct SQLiteFailure {
   /// Extended result code. Source: "Result and Error Codes", SQLite.
   var code: Int32
@@ -24,8 +24,8 @@ struct SQLiteFailure {
     }
   }
 
-  /// The database itself was found before SQLite opened it. So it is the `-wal` or `-shm` that is
-  /// missing or cannot be made, and the next writer restores them.
+  /// The database itself was found before SQLite opened it. So the `-wal` or `-shm` is missing or
+  /// cannot be created, and the next writer restores it.
   private var kindOfOpenFailure: StoreReadError.Kind {
     switch systemError {
     case EACCES, EPERM, EROFS: .permission
@@ -47,7 +47,7 @@ extension StoreReadError {
     self.init(kind, message + "); \(kind.remedy)")
   }
 
-  /// For a path whose attributes cannot be read.
+  /// Creates the error for a path whose attributes cannot be read.
   init(systemError: Int32, path: String) {
     let kind: Kind =
       switch systemError {

@@ -1,12 +1,12 @@
 import ReflexiveCore
 
-/// Why a pass over a store failed.
+/// The reason why a pass over a store failed.
 package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The raw value is the label value of `reflexive_store_read_errors_total`.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// There is no file at the path.
     case missing
-    /// Another process is writing, or holds an exclusive lock; it passes.
+    /// Another process is writing, or holds an exclusive lock. This passes.
     case locked
     /// The file is not a database, or a page of it is damaged.
     case corrupt
@@ -14,7 +14,7 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
     case schema
     /// This user may not read the files.
     case permission
-    /// A writer died; the database waits for the next writer to roll back or recover.
+    /// A writer died. The database waits for the next writer to roll back or recover.
     case recovery
     /// The disk, the file system or the limits of this process.
     case io
@@ -23,7 +23,7 @@ package struct StoreReadError: Error, Hashable, Sendable, CustomStringConvertibl
   package var kind: Kind
   /// One line: the path, what was found there, and what to do about it.
   package var message: String
-  /// The five characters of a server's error.
+  /// The SQLSTATE of a server's error.
   package var sqlState: String?
 
   package init(_ kind: Kind, _ message: String) {

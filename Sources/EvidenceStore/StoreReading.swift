@@ -1,13 +1,13 @@
 package import ReflexiveCore
 
-/// Reads one store once: up to the row that was its last when the reading began, so that it ends
+/// Reads one store once, up to the row that was its last when the reading began, so that it ends
 /// beside any writer.
 package struct StoreReading {
   package enum Step {
     case read(EvidenceSnapshot)
     /// There are more rows to read.
     case goesOn
-    /// A writer is in the way. Trying again helps, at once does not.
+    /// A writer is in the way. It helps to try again, but not at once.
     case waits(StoreReadError)
     case failed(StoreReadError)
   }
@@ -23,11 +23,11 @@ package struct StoreReading {
   /// The highest id at the first pass; `nil` before it.
   private var goal: Int64?
 
-  /// Opens nothing.
+  /// Creates a reading and opens nothing.
   ///
   /// - Parameters:
-  ///   - payloadLimit: longer payloads are rejected.
-  ///   - now: the moment that the snapshot is of. Rows with a later time are ahead of the clock.
+  ///   - payloadLimit: the size above which payloads are rejected.
+  ///   - now: the moment of the snapshot. Rows with a later time are ahead of the clock.
   package init(
     path: String, settings: StoreIndicators.Settings, scoreScale: Double = 1,
     payloadLimit: Int = 1 << 20, now: UnixTime
@@ -38,8 +38,8 @@ package struct StoreReading {
   }
 
   /// - Parameters:
-  ///   - source: one that nobody has read from.
-  ///   - now: as above.
+  ///   - source: a source that nobody has read from.
+  ///   - now: the moment of the snapshot. Rows with a later time are ahead of the clock.
   package init(
     _ source: any EvidenceSource, settings: StoreIndicators.Settings, scoreScale: Double = 1,
     now: UnixTime
@@ -71,9 +71,9 @@ package struct StoreReading {
     }
   }
 
-  /// Reads it, blocking this thread.
+  /// Reads the store to its end, blocking this thread.
   ///
-  /// - Parameter milliseconds: how long it waits for a writer.
+  /// - Parameter milliseconds: how long to wait for a writer.
   package mutating func readToEnd(
     waiting milliseconds: Int64
   ) throws(StoreReadError) -> EvidenceSnapshot {

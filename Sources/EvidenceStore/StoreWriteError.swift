@@ -1,8 +1,8 @@
-/// Why a store could not be created or written.
+/// The reason why a store could not be created or written.
 package struct StoreWriteError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path, and what is wrong.
   package var message: String
-  /// Which of the rows was refused, counted from 0; `nil` where it was not one row's fault.
+  /// The index of the refused row; `nil` if no single row is at fault.
   package var refusedRow: Int?
 
   package init(_ message: String, refusedRow: Int? = nil) {

@@ -1,12 +1,12 @@
 package import ReflexiveCore
 
-/// Reads single rows of one store: for pages. One caller at a time.
+/// Reads single rows of one store, for pages. One caller at a time.
 package protocol RowSource {
   /// Runs `body`, which should take some milliseconds at the most.
   ///
   /// - Parameters:
-  ///   - patience: for how long writers are waited for.
-  ///   - body: may run several times; what the last run returns counts.
+  ///   - patience: how long to wait for writers.
+  ///   - body: may run several times. The result of the last run is returned.
   func read<Result>(
     patience: Duration, _ body: (any StoredRows) throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result
@@ -16,15 +16,15 @@ package protocol RowSource {
 package protocol StoredRows {
   /// Appends the row with this id.
   ///
-  /// - Returns: false where there is none.
+  /// - Returns: `false` if there is none.
   func append(id: Int64, to batch: inout EvidenceBatch) throws(StoreReadError) -> Bool
 
-  /// Appends rows with ids from `first` on, in their order.
+  /// Appends rows with ids from `first` on, in order.
   func append(
     from first: Int64, limit: Int, to batch: inout EvidenceBatch
   ) throws(StoreReadError)
 
-  /// The lowest and the highest id; `nil` where there is no row.
+  /// The lowest and the highest id; `nil` if there is no row.
   func ends() throws(StoreReadError) -> ClosedRange<Int64>?
 
   /// The ids in `span`, ascending.
@@ -33,12 +33,12 @@ package protocol StoredRows {
   /// The highest ids in `span`, descending.
   func highestIDs(in span: ClosedRange<Int64>, limit: Int) throws(StoreReadError) -> [Int64]
 
-  /// How many of the next rows there are, and the last of them.
+  /// The number of the next rows, and the last of them.
   func count(
     after id: Int64, through last: Int64, limit: Int
   ) throws(StoreReadError) -> (count: Int, last: Int64?)
 
-  /// The payload of a row as text or bytes, whatever its length; `nil` for NULL and where there is
-  /// no row.
+  /// The payload of a row as text or bytes, whatever its length; `nil` for NULL and for a missing
+  /// row.
   func storedPayload(id: Int64) throws(StoreReadError) -> [UInt8]?
 }

@@ -1,8 +1,8 @@
 import LinuxSystem
 package import ReflexiveCore
 
-/// Which file a tail reads, and how far it has come. It is enough to go on in another process, and
-/// to tell whether the file is still the same.
+/// The file that a tail reads, and how far it has read. This is enough to continue in another
+/// process, and to tell whether the file is still the same.
 package struct TailPosition: Hashable, Sendable {
   /// The last row that was read.
   struct Row: Hashable, Sendable {

@@ -3,13 +3,13 @@ import ReflexiveCore
 
 /// The database file of one connection, read without locks.
 ///
-/// Without a WAL, a reader's shared lock makes a commit fail if its writer does not wait. So this
-/// reader takes none. It compares ``version()`` before and after a read instead, and drops what it
-/// has read if a writer changed the file in between.
+/// Without a WAL, the shared lock of a reader fails the commit of a writer that does not wait. So
+/// this reader takes no lock. Instead it compares ``version()`` before and after a read, and drops
+/// what it has read if a writer changed the file in between.
 ///
-/// It replaces the methods of the open file by copies that differ in four points: they grant locks
-/// without taking them, they read pages ahead, they offer neither shared memory nor memory mapping,
-/// and they show a database in WAL mode that has no WAL as one in another mode.
+/// It replaces the methods of the open file with copies that differ in four points. They grant
+/// locks without taking them, read pages ahead, offer neither shared memory nor memory mapping, and
+/// present a database in WAL mode that has no WAL as one in another mode.
 /// Source: "OS Interface File Virtual Methods Object", SQLite; "Database File Format", section 1.3.
 final class UnlockedFile {
   /// Bytes 16 to 47 of the header: page size, format versions, change counter, size in pages, free
@@ -27,7 +27,7 @@ final class UnlockedFile {
       hasher.combine(words.3)
     }
 
-    /// Whether these are the same bytes.
+    /// Whether `bytes` are the same.
     func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
       withUnsafeBytes(of: words) { $0.elementsEqual(bytes) }
     }
@@ -57,8 +57,8 @@ final class UnlockedFile {
   private let file: UnsafeMutablePointer<sqlite3_file>
   private let methods: UnsafeMutablePointer<Methods>
 
-  /// - Parameter file: of a connection that has not read yet, and that closes before this object is
-  ///   freed.
+  /// - Parameter file: the file of a connection that has not read yet, and that closes before this
+  ///   object is freed.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
     guard let original = file.pointee.pMethods else { return nil }
     self.file = file
@@ -79,8 +79,8 @@ final class UnlockedFile {
     HeaderVersion(file, methods.pointee.original)
   }
 
-  /// The change counter in the header, which every transaction that writes raises by one; `nil` if a
-  /// write was under way, or if a very old SQLite wrote it: it stands in two places.
+  /// The change counter in the header, which every transaction that writes raises by one. `nil` if
+  /// its two copies in the header differ, during a write or after a write by a very old SQLite.
   /// Source: "Database File Format", sections 1.3.6 and 1.3.17, SQLite.
   var changeCounter: UInt32? {
     var header = [UInt8](repeating: 0, count: 100)
@@ -91,11 +91,11 @@ final class UnlockedFile {
     return header[24..<28].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// From now on, keeps a copy of everything that SQLite reads of the file; forgets earlier reads.
+  /// Starts to record all that SQLite reads from the file, and forgets earlier reads.
   func recordReads() { methods.pointee.reads = RecordedReads() }
 
-  /// Whether the file still has every byte that was recorded, but for what each commit changes in
-  /// the header. It ends the recording.
+  /// Ends the recording. Returns whether the file still has every recorded byte, apart from the
+  /// fields of the header that each commit changes.
   func endRecording() -> Bool {
     let reads = methods.pointee.reads
     methods.pointee.reads = nil
@@ -111,8 +111,8 @@ final class UnlockedFile {
     return code != SQLITE_OK || reserved != 0
   }
 
-  /// Whether the writer has not begun to write to the file. Only a shared lock tells, and this
-  /// takes one for a moment. So ask only of a writer that has been in its transaction for long.
+  /// Whether the writer has not begun to write to the file. This takes a shared lock for a moment,
+  /// so ask only about a writer that has been in its transaction for long.
   var isReadable: Bool {
     let original = methods.pointee.original.pointee
     guard original.xLock?(file, SQLITE_LOCK_SHARED) == SQLITE_OK else { return false }
@@ -120,7 +120,7 @@ final class UnlockedFile {
   }
 }
 
-/// The new methods, first because SQLite looks for them there, and the original ones.
+/// The new methods, which come first because SQLite looks for them there, and the original ones.
 private struct Methods {
   var table: sqlite3_io_methods
   let original: UnsafePointer<sqlite3_io_methods>

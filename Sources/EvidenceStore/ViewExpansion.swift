@@ -6,10 +6,10 @@ import CSQLite
 /// SQLite copies the definition of a view wherever it is named, and nothing interrupts that: twenty
 /// views, each of which names the one before twice, become a million copies.
 enum ViewExpansion {
-  /// Copies of definitions; 65,535 is SQLite's own limit for one table.
+  /// The most copies of definitions; 65,535 is SQLite's own limit for one table.
   private static let limit = 1000
 
-  /// - Throws: `schema` where `evidence` expands to more definitions than are compiled.
+  /// - Throws: `schema` if `evidence` expands to more definitions than the limit.
   static func check(_ connection: Connection) throws(StoreReadError) {
     let isView = try Statement(
       connection,
@@ -28,7 +28,7 @@ enum ViewExpansion {
     }
   }
 
-  /// How many definitions a view expands to, or one more than the limit.
+  /// The number of definitions that a view expands to, at most one more than the limit.
   ///
   /// - Parameter views: the words of each definition, by the name of the view.
   static func copies(of name: String, _ views: [String: [String]]) -> Int {

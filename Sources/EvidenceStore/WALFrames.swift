@@ -6,11 +6,11 @@ import Glibc
 enum WALFrames {
   private static let walHeaderSize = 32
   private static let frameHeaderSize = 24
-  /// Frames that are looked at, from the newest on.
+  /// The most frames to look at, from the newest on.
   private static let limit = 100_000
 
-  /// Whether a frame has this header for the first page of the database. True as well if the WAL
-  /// cannot be read, or has more frames than are looked at.
+  /// Whether a frame has this header for the first page of the database. Also `true` if the WAL
+  /// cannot be read, or has more frames than the limit.
   static func contain(_ header: UnlockedFile.HeaderVersion, path: String) -> Bool {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return true }

@@ -3,20 +3,19 @@ import ReflexiveCore
 
 /// The state of a WAL by its `-shm` file. Source: "WAL-mode File Format", section 2.1, SQLite.
 struct WALIndex: Hashable {
-  /// They change whenever the WAL starts again from its beginning, after all of it was written
-  /// back.
+  /// The salts, which change whenever the WAL restarts after all of it was written back.
   var salts: UInt64
-  /// Frames that a checkpoint has written to the database file.
+  /// The number of frames that a checkpoint has written to the database file.
   var backfilled: UInt32
-  /// Frames that a checkpoint has begun to write there.
+  /// The number of frames that a checkpoint has begun to write.
   var attempted: UInt32
 
-  /// A checkpoint is running or was broken off, or the index was built again after a crash.
+  /// Whether a checkpoint is running or was interrupted, or the index was rebuilt after a crash.
   var isCheckpointing: Bool { attempted != backfilled }
 
-  /// - Parameter file: of a connection that has read in WAL mode.
-  /// - Returns: `nil` if there is no index, or the WAL holds no commit: the index then has the salts
-  ///   of no WAL.
+  /// - Parameter file: the file of a connection that has read in WAL mode.
+  /// - Returns: `nil` if there is no index, or the WAL holds no commit: the index then has the
+  ///   salts of no WAL.
   init?(_ file: UnsafeMutablePointer<sqlite3_file>) {
     let (code, region) = Self.map(file)
     // A read-only index reports SQLITE_READONLY and is mapped nevertheless.
@@ -30,7 +29,7 @@ struct WALIndex: Hashable {
 
   /// Whether SQLite could open the index only for reading.
   ///
-  /// - Parameter file: as above.
+  /// - Parameter file: the file of a connection that has read in WAL mode.
   static func isReadOnly(_ file: UnsafeMutablePointer<sqlite3_file>) -> Bool {
     map(file).code & 0xff == SQLITE_READONLY
   }

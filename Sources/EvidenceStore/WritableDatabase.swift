@@ -2,10 +2,10 @@ import CSQLite
 import LinuxSystem
 import Synchronization
 
-/// A connection that writes, with what ``EvidenceWriter`` needs of SQLite.
+/// A connection that writes, with the calls of SQLite that ``EvidenceWriter`` needs.
 final class WritableDatabase {
-  /// How many of them this process has open, by file. The kernel reports locks of other processes
-  /// only.
+  /// The number of such connections in this process, by file. The kernel reports only the locks of
+  /// other processes.
   private static let counts = Mutex<[FileIdentity: Int]>([:])
 
   /// Whether this process has the file open for writing.
@@ -15,12 +15,12 @@ final class WritableDatabase {
   let path: String
   let handle: OpaquePointer
 
-  /// - Parameter busyMilliseconds: how long a lock of another writer is waited for.
+  /// - Parameter busyMilliseconds: how long to wait for the lock of another writer.
   init(
     path: String, creates: Bool, busyMilliseconds: Int32 = 5000
   ) throws(StoreWriteError) {
     self.path = path
-    // As `./…` no path is taken for a URI or for `:memory:`.
+    // With `./` before it, no path is taken for a URI or for `:memory:`.
     let name = PathBytes.isAbsolute(path) ? path : "./" + path
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (creates ? SQLITE_OPEN_CREATE : 0)
     var opened: OpaquePointer?
@@ -47,7 +47,7 @@ final class WritableDatabase {
   /// The id of the row that was inserted last.
   var lastID: Int64 { sqlite3_last_insert_rowid(handle) }
 
-  /// How many rows the latest statement changed, without those that triggers changed.
+  /// The number of rows that the latest statement changed, without those that triggers changed.
   var changedRows: Int { Int(sqlite3_changes(handle)) }
 
   func execute(_ sql: String) throws(StoreWriteError) {
@@ -73,7 +73,7 @@ final class WritableDatabase {
     return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH
   }
 
-  /// The first column of every row.
+  /// Returns the first column of every row.
   func texts(_ sql: String) throws(StoreWriteError) -> [String] {
     let statement = try prepare(sql)
     defer { sqlite3_finalize(statement) }

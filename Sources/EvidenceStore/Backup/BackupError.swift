@@ -1,4 +1,4 @@
-/// Why a copy was not made, or is not right.
+/// The reason why a copy could not be made, or is wrong.
 package struct BackupError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
 
@@ -6,7 +6,7 @@ package struct BackupError: Error, Hashable, Sendable, CustomStringConvertible {
   init(_ error: StoreReadError) { description = error.description }
 }
 
-/// Runs `body` with whatever it throws as a ``BackupError``.
+/// Runs `body` and turns its errors into a ``BackupError``.
 func asBackup<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(BackupError) -> Result {

@@ -21,7 +21,7 @@ package struct BackupManifest: Codable, Hashable, Sendable {
     case lastID = "last_id"
   }
 
-  /// Describes a copy that was just read through.
+  /// Creates the manifest of a copy that was just read through.
   init(
     store: String, path: String, copy: String, evidence: CopiedEvidence, now: UnixTime
   ) throws(BackupError) {
@@ -47,7 +47,7 @@ package struct BackupManifest: Codable, Hashable, Sendable {
     do {
       return try JSONDecoder().decode(BackupManifest.self, from: data)
     } catch {
-      throw BackupError("\(path): it is not the manifest of a copy")
+      throw BackupError("\(path): this is not the manifest of a copy")
     }
   }
 
@@ -84,7 +84,7 @@ package struct BackupManifest: Codable, Hashable, Sendable {
     return found
   }
 
-  /// Whether size and digest of the copy are those of the manifest.
+  /// Whether the size and the digest of the copy match the manifest.
   func fits(_ copy: String) -> Bool {
     guard let digest = try? FileDigest.read(copy) else { return false }
     return digest == (sha256, bytes)

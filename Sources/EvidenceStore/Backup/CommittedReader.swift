@@ -2,17 +2,18 @@ import LinuxSystem
 
 /// Reads a database without a WAL and without locks, beside writers that never pause.
 final class CommittedReader {
-  /// How long to look for a moment between two transactions without a sleep. Such a moment may last
-  /// microseconds.
+  /// How many milliseconds to search for a moment between two transactions without a sleep. Such a
+  /// moment may last only microseconds.
   private static let search: Int64 = 2
-  /// How long a writer has to be in its transaction until it counts as one that has not begun to write.
+  /// How many milliseconds a writer has to be in a transaction before ``StoreFile/isReadable``
+  /// counts.
   private static let longTransaction: Int64 = 50
   private static let patience: Int64 = 1000
 
   let file: StoreFile
   private let unlocked: UnlockedFile
 
-  /// Returns `nil` if the file is to be read with a WAL.
+  /// Creates a reader; `nil` if the file has to be read with a WAL.
   init?(_ file: StoreFile) {
     guard let unlocked = file.unlocked else { return nil }
     self.file = file
@@ -25,7 +26,7 @@ final class CommittedReader {
   /// Runs `body` in a snapshot.
   ///
   /// - Returns: `nil` if writers may have changed what it read.
-  /// - Throws: what `body` throws, unless a write explains it.
+  /// - Throws: the error of `body`, unless a write explains it.
   func read<Result>(
     milliseconds: Int64 = 50, _ body: () throws(StoreReadError) -> Result
   ) throws(StoreReadError) -> Result? {
@@ -47,10 +48,10 @@ final class CommittedReader {
     return unlocked.endRecording() && hadMoment
   }
 
-  /// Waits until there has been a moment at which no transaction had changed the file. A read that was
-  /// long stays good meanwhile, and to read it again would take longer.
+  /// Waits for a moment at which no transaction has changed the file. A long read stays valid while
+  /// this waits, and to repeat it would take longer.
   ///
-  /// A writer that has been in its transaction for long, and has not written to the file, does no harm.
+  /// A writer that has been in its transaction for long without writing to the file does no harm.
   private func waitForMomentWithoutTransaction() throws(StoreReadError) -> Bool {
     let counter = unlocked.changeCounter
     let version = try file.version()
@@ -72,8 +73,8 @@ final class CommittedReader {
 
   /// Whether a transaction has ended since the change counter was `earlier`.
   ///
-  /// A transaction raises the counter by one. The first step since then may be that of a transaction
-  /// that is still going on, but that one has ended before another can take the second step.
+  /// Each transaction raises the counter by one. The first step may come from a transaction in
+  /// progress, but that one has ended before another can take the second step.
   private func wasCommitted(since earlier: UInt32?) -> Bool {
     guard let earlier, let counter = unlocked.changeCounter else { return false }
     return Int32(bitPattern: counter &- earlier) >= 2

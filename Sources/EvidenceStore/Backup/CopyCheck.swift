@@ -1,19 +1,19 @@
 import CSQLite
 import Glibc
 
-/// What a copy contains.
+/// The evidence in a copy.
 package struct CopiedEvidence: Hashable, Sendable {
   package var rows: Int64
   package var firstID: Int64?
   package var lastID: Int64?
 }
 
-/// Reads a copy through. It creates no file beside the copy.
+/// Reads a copy to its end, without creating a file beside it.
 enum CopyCheck {
-  /// A day: these statements may take as long as they need.
+  /// A day in milliseconds: these statements may take as long as they need.
   private static let budget: Int64 = 86_400_000
 
-  /// - Throws: where SQLite's integrity check finds something, or there is no evidence.
+  /// - Throws: if SQLite's integrity check finds something, or there is no evidence.
   static func read(_ path: String) throws(BackupError) -> CopiedEvidence {
     guard let resolved = realpath(path, nil) else {
       throw BackupError("\(path): \(String(cString: strerror(errno)))")
@@ -26,7 +26,7 @@ enum CopyCheck {
       return try connection.withSnapshot(milliseconds: budget) { () throws(StoreReadError) in
         let problem = try Statement(connection, "PRAGMA main.integrity_check(1)").text()
         guard problem == "ok" else {
-          throw StoreReadError(.corrupt, "\(path): \(problem ?? "SQLite says nothing of it")")
+          throw StoreReadError(.corrupt, "\(path): \(problem ?? "SQLite gives no reason")")
         }
         func integer(_ sql: String) throws(StoreReadError) -> Int64? {
           try Statement(connection, "SELECT \(sql) FROM main.evidence").integer()

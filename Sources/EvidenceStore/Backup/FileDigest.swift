@@ -3,7 +3,7 @@ import Glibc
 
 /// The SHA-256 of a file.
 enum FileDigest {
-  /// 64 hexadecimal digits, and how many bytes the file has.
+  /// The digest as 64 hexadecimal digits, and the size of the file in bytes.
   static func read(_ path: String) throws(BackupError) -> (sha256: String, bytes: Int64) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw BackupError("\(path): \(String(cString: strerror(errno)))") }

@@ -1,21 +1,22 @@
-/// Where a copy ends, and the id from which its table goes on.
+/// The id at which a copy ends, and the highest id that its table ever had.
 ///
-/// They may be those of another moment than the copied rows: the rows are checked, and these only bound
-/// them. So they are read without waiting for a moment without a writer.
+/// They may belong to another moment than the copied rows. They only bound the rows, which are
+/// checked themselves, so they are read without waiting for a moment without a writer.
 struct HighestIDs {
-  /// A read beside a write may be wrong, but hardly one as often as this.
+  /// How often to read them. A read during a write may be wrong, but hardly this many times.
   private static let reads = 4
 
-  /// Of the table; `nil` while it has no row. The copy leaves later rows out, so that it ends.
+  /// The highest id in the table; `nil` if it is empty. The copy leaves out later rows, so that it
+  /// ends.
   let inTable: Int64?
-  /// Of all rows that the table ever had; `nil` unless it has AUTOINCREMENT and had a row.
+  /// The highest id that the table ever had; `nil` unless it has AUTOINCREMENT and had a row.
   let ever: Int64?
 
-  /// Reads them several times.
+  /// Reads the ids several times.
   ///
-  /// Of the ids in the table the highest counts: one that is too low would leave rows out, and one that
-  /// is too high does no harm. Of the others the lowest counts: one that is too high would stay in the
-  /// copy, and one that is too low is replaced by the id of the last row.
+  /// Of the ids in the table, the highest counts: too low an id would leave rows out, and too high
+  /// an id does no harm. Of the others, the lowest counts: too high an id would stay in the copy,
+  /// and too low an id is replaced by that of the last row.
   init(_ connection: Connection) throws(StoreReadError) {
     var found: [(inTable: Int64?, ever: Int64?)] = []
     for _ in 0..<Self.reads {

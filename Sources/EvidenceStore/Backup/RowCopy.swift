@@ -1,13 +1,13 @@
 import LinuxSystem
 
-/// Copies the table `evidence`, its indexes and its next id. It copies rows in the order of their ids,
-/// so the copy is a prefix of the table at every moment.
+/// Copies the table `evidence`, its indexes and its next id. It copies rows in order of id, so the
+/// copy is a prefix of the table at every moment.
 ///
 /// A pass counts only if no write has changed what it read: see ``CommittedReader``.
 final class RowCopy {
   private static let mostRows = 4000
   private static let fewestRows = 16
-  /// How long to wait for a moment without a writer.
+  /// How many milliseconds to wait for a moment without a writer.
   private static let patience: Int64 = 60_000
 
   private let path: String
@@ -34,8 +34,8 @@ final class RowCopy {
     }
   }
 
-  /// - Returns: `false` if the database has a WAL or another schema now, or another file is in its
-  ///   place.
+  /// - Returns: `false` if the database now has a WAL or another schema, or the path names another
+  ///   file.
   func run() throws(BackupError) -> Bool {
     var deadline = Deadline(milliseconds: Self.patience)
     var step = Deadline.firstPause
@@ -50,7 +50,7 @@ final class RowCopy {
         step = Deadline.firstPause
       case .disturbed:
         guard !deadline.hasPassed else {
-          throw BackupError("\(path): its writers left no moment to copy it in")
+          throw BackupError("\(path): its writers left no moment in which to copy it")
         }
         Deadline.pause(&step)
       case .changed: return false
@@ -78,7 +78,7 @@ final class RowCopy {
     }
   }
 
-  /// Returns `nil` if the database has a WAL now, or another file is in its place.
+  /// Returns `nil` if the database now has a WAL, or the path names another file.
   private func openReader() throws(StoreReadError) -> CommittedReader? {
     if let reader, reader.file.isCurrent { return reader }
     reader = nil

@@ -1,10 +1,10 @@
 import CSQLite
 
-/// What to copy: the table's definition, its indexes and its columns.
+/// The parts to copy: the table's definition, its indexes and its columns.
 struct RowCopyPlan {
-  /// `CREATE TABLE …`, as it stands in the schema.
+  /// The `CREATE TABLE …` statement of the schema.
   let table: String
-  /// `CREATE INDEX …`, each.
+  /// The `CREATE INDEX …` statements.
   let indexes: [String]
   let encoding: String
   private let columns: [String]
@@ -39,9 +39,9 @@ struct RowCopyPlan {
     }
   }
 
-  /// Copies the next rows in the order of their ids, up to `highest`.
+  /// Copies the next rows in order of id, up to `highest`.
   ///
-  /// - Returns: how many, and the id of the last.
+  /// - Returns: the number of copied rows, and the id of the last one.
   func copyRows(
     after last: Int64?, upTo highest: Int64, limit: Int, from connection: Connection,
     to target: WritableDatabase
@@ -69,7 +69,7 @@ struct RowCopyPlan {
       let code = sqlite3_step(read) & 0xff
       if code == SQLITE_DONE { break }
       if code == SQLITE_INTERRUPT {
-        // The rows read so far are good.
+        // The rows read so far are valid.
         if count > 0 { break }
         throw connection.interruption
       }

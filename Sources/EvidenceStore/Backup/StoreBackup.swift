@@ -10,7 +10,7 @@ package struct StoreBackup {
   /// The absolute path of the database, without symbolic links.
   package let path: String
 
-  /// - Throws: where there is no file at the path.
+  /// - Throws: if there is no file at the path.
   package init(store: String, path: String) throws(BackupError) {
     guard let resolved = realpath(path, nil) else {
       throw BackupError("\(path): \(String(cString: strerror(errno)))")
@@ -34,22 +34,22 @@ package struct StoreBackup {
     return manifest
   }
 
-  /// Refuses a name by which the copy, its manifest or one of their temporary files would replace the
-  /// database or a file that SQLite keeps beside it.
+  /// Refuses a name with which the copy, its manifest or one of their temporary files would replace
+  /// the database or a file that SQLite keeps beside it.
   private func expectPlace(for file: String) throws(BackupError) {
     let database = try? FileStatus(of: path).identity
     let names = [file, BackupManifest.path(ofCopy: file)]
     for name in names + names.map({ $0 + PartialFile.suffix }) {
       if let found = try? FileStatus(of: name).identity, found == database {
-        throw BackupError("\(name): this is the database itself, and it stays in its place")
+        throw BackupError("\(name): this is the database itself; choose another name")
       }
       if let absolute = Self.absolute(name), PathBytes.database(besideWhich: absolute) == path {
-        throw BackupError("\(name): this file belongs to the database, and it stays in its place")
+        throw BackupError("\(name): this file belongs to the database; choose another name")
       }
     }
   }
 
-  /// The path without links in its directory; `nil` where there is no such directory.
+  /// The path with the links of its directory resolved; `nil` if there is no such directory.
   private static func absolute(_ file: String) -> String? {
     guard let directory = realpath(PartialFile.directory(of: file), nil) else { return nil }
     defer { free(directory) }
@@ -71,7 +71,7 @@ package struct StoreBackup {
     return (file, manifest)
   }
 
-  /// `NAME-20260102T030405Z.db`, with a number where that is taken.
+  /// Returns `NAME-20260102T030405Z.db`, with a number if that name is taken.
   private func freeName(in directory: String, at time: UnixTime) throws(BackupError) -> String {
     let digits = time.calendarText.unicodeScalars.filter { $0 != "-" && $0 != ":" }
     let stamp = String(String.UnicodeScalarView(digits.prefix { $0 != "." })) + "Z"
@@ -80,7 +80,7 @@ package struct StoreBackup {
     where !Self.exists(name) && !Self.exists(name + PartialFile.suffix) {
       return name
     }
-    throw BackupError("\(base).db: a thousand copies have this name")
+    throw BackupError("\(base).db: a thousand copies have names like this")
   }
 
   private static func exists(_ file: String) -> Bool { (try? FileStatus(of: file)) != nil }
@@ -90,7 +90,7 @@ package struct StoreBackup {
     String(String.UnicodeScalarView(store.unicodeScalars.map { $0 == "/" ? "_" : $0 }))
   }
 
-  /// Leaves files that another process is writing.
+  /// Removes what aborted copies left, but no file that another process is writing.
   private func removeLeftovers(in directory: String) {
     for name in (try? fileNames(in: directory)) ?? []
     where name.utf8.starts(with: (fileName + "-").utf8)
@@ -100,7 +100,7 @@ package struct StoreBackup {
     }
   }
 
-  /// Counts and deletes only copies of this store that fit their manifest.
+  /// Deletes old copies. It counts and deletes only copies of this store that match their manifest.
   private func deleteOld(
     in directory: String, keep: Int, besides newest: String
   ) throws(BackupError) {

@@ -2,39 +2,40 @@ import CSQLite
 import Glibc
 package import LinuxSystem
 
-/// Copies a database that others write.
+/// Copies a database while others write to it.
 ///
 /// With a WAL, SQLite copies the whole database in one read transaction. Without that transaction,
 /// each commit of another process restarts the copy, and it may never end. Without a WAL, a read
 /// transaction would fail the commits of writers without a busy timeout, so ``RowCopy`` copies the
 /// evidence without locks.
 package struct StoreCopy {
-  /// The most that a WAL may grow during a copy: no checkpoint can restart a WAL that is being read.
+  /// How many bytes a WAL may grow during a copy. No checkpoint can restart a WAL that is being
+  /// read.
   private static let longestWALGrowth: Int64 = 256 << 20
   private static let pagesPerStep: Int32 = 256
-  /// How long to wait for a moment without a writer.
+  /// How many milliseconds to wait for a moment without a writer.
   private static let patience: Int64 = 60_000
-  /// A day: the copy may take as long as it needs.
+  /// A day in milliseconds: the copy may take as long as it needs.
   private static let budget: Int64 = 86_400_000
 
   let path: String
   let destination: PartialFile
 
   /// - Parameters:
-  ///   - path: of the database.
+  ///   - path: the path of the database.
   ///   - destination: an empty file.
   package init(of path: String, to destination: PartialFile) {
     self.path = path
     self.destination = destination
   }
 
-  /// Makes the copy and reads it through.
+  /// Makes the copy and reads it to its end.
   package func run() throws(BackupError) -> CopiedEvidence {
     let deadline = Deadline(milliseconds: Self.patience)
     var step = Deadline.firstPause
     while try !WriterLocks.refused(copy) {
       guard !deadline.hasPassed else {
-        throw BackupError("\(path): its writers left no moment to copy it in")
+        throw BackupError("\(path): its writers left no moment in which to copy it")
       }
       Deadline.pause(&step)
     }
@@ -95,14 +96,14 @@ package struct StoreCopy {
       if walSizeNow() - walSize > Self.longestWALGrowth {
         sqlite3_backup_finish(backup)
         throw StoreReadError(
-          .locked, "\(path): its WAL has grown by 256 MiB meanwhile; the copy was given up")
+          .locked, "\(path): its WAL grew by 256 MiB during the copy, which was given up")
       }
     } while code == SQLITE_OK
     sqlite3_backup_finish(backup)
     guard code == SQLITE_DONE else {
       let text = String(cString: sqlite3_errstr(code))
       throw StoreReadError(
-        code & 0xff == SQLITE_BUSY ? .locked : .io, "\(path): it cannot be copied: \(text)")
+        code & 0xff == SQLITE_BUSY ? .locked : .io, "\(path): cannot copy it: \(text)")
     }
   }
 }

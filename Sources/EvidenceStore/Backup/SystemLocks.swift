@@ -1,16 +1,16 @@
 import CLinux
 import CSQLite
 
-/// How SQLite takes the locks of the kernel.
+/// Controls how SQLite takes locks from the kernel.
 enum SystemLocks {
-  /// Makes SQLite ask ``linux_fcntl_for_readers`` for them, in the whole process.
+  /// Makes SQLite call ``linux_fcntl_for_readers`` for locks, in the whole process.
   static func replace() {
     guard let system = sqlite3_vfs_find("unix") else { return }
     _ = system.pointee.xSetSystemCall?(system, "fcntl", linux_fcntl_for_readers())
   }
 
-  /// Runs `body`, in which SQLite gets the answer to each lock without the lock. Even a shared lock that
-  /// is held for a microsecond would fail the commit of a writer without a busy timeout.
+  /// Runs `body`, in which SQLite learns whether it could take a lock but takes none. Even a shared
+  /// lock held for a microsecond would fail the commit of a writer without a busy timeout.
   static func onlyAsked<Result>(_ body: () -> Result) -> Result {
     replace()
     linux_only_ask_for_locks(true)

@@ -1,12 +1,12 @@
 package import ReflexiveCore
 
-/// Rows that one push brought, checked and ready to be written: all of them or none.
+/// The checked rows of one push, to be written all or not at all.
 package struct ReceivedBatch: Sendable {
   /// A row, with its texts as ranges of ``ReceivedBatch/bytes``.
   package struct Row: Hashable, Sendable {
     package var payload: ByteRange
     package var event: ByteRange
-    /// For each of the time columns that the table has.
+    /// The value for each of the time columns that the table has.
     package var time: UnixTime
 
     package init(payload: ByteRange, event: ByteRange, time: UnixTime) {
@@ -18,9 +18,9 @@ package struct ReceivedBatch: Sendable {
 
   package var bytes: [UInt8]
   package var rows: [Row]
-  /// What tells that a push was taken before; `nil` for one that is always new.
+  /// The key by which a repeated push is recognised; `nil` for one that is always new.
   package var key: ReceivedKey?
-  /// What the answer says besides the ids, kept with the key.
+  /// What the answer says besides the ids. It is kept with the key.
   package var remark: ReceivedRemark?
 
   package init(
@@ -36,7 +36,7 @@ package struct ReceivedBatch: Sendable {
 /// The key of a push: the client's, or a digest of the body.
 package struct ReceivedKey: Hashable, Sendable {
   package var name: [UInt8]
-  /// Two pushes with the same key are the same if these are.
+  /// The digest of the body. Two pushes with the same key are the same if their digests are.
   package var bodyDigest: [UInt8]
 
   package init(name: [UInt8], bodyDigest: [UInt8]) {
@@ -45,7 +45,7 @@ package struct ReceivedKey: Hashable, Sendable {
   }
 }
 
-/// What became of records that are no rows.
+/// The remark of an answer on records that did not become rows.
 package struct ReceivedRemark: Hashable, Sendable {
   package var rejected: Int
   package var message: String
@@ -58,7 +58,7 @@ package struct ReceivedRemark: Hashable, Sendable {
 
 /// What was written for one push, now or before.
 package struct ReceivedReceipt: Hashable, Sendable {
-  /// Of the first and the last row; `nil` for a push without rows.
+  /// The ids of the first and the last row; `nil` for a push without rows.
   package var ids: ClosedRange<Int64>?
   package var rows: Int
   package var remark: ReceivedRemark?
@@ -70,28 +70,28 @@ package struct ReceivedReceipt: Hashable, Sendable {
   }
 }
 
-/// What became of one push of those that were to be written.
+/// The outcome of one push.
 package enum ReceivedOutcome: Hashable, Sendable {
   case written(ReceivedReceipt)
-  /// It was written before.
+  /// The push was written before.
   case replayed(ReceivedReceipt)
-  /// Its key belongs to another body.
+  /// The key belongs to another body.
   case keyTaken
   /// A constraint or a trigger of the table refuses one of its rows, or drops it.
   case refused(String)
 }
 
-/// Why nothing could be written.
+/// The reason why nothing could be written.
 package struct ReceiveError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Kind: Hashable, Sendable {
     case locked, missing, full, readOnly
-    /// The table does not take a row.
+    /// The table refuses a row.
     case refused
     case other
   }
 
   package var kind: Kind
-  /// With the path.
+  /// The message, with the path.
   package var description: String
 
   package init(_ kind: Kind, _ description: String) {

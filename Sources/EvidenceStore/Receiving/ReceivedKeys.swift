@@ -1,9 +1,9 @@
 import CSQLite
 
-/// The pushes that a store has taken, in a table beside the rows: what is there once stays there once,
-/// whatever ends this process.
+/// The keys of the pushes that a store has accepted, in a table beside the rows. So each push is
+/// written once, even if this process ends at any moment.
 ///
-/// The table is made with the first push that is taken.
+/// The table is created with the first accepted push.
 struct ReceivedKeys {
   /// Seconds for which a key is kept.
   static let lifetime: Int64 = 24 * 3600
@@ -15,7 +15,7 @@ struct ReceivedKeys {
   private let insert: WritingStatement
   private let prune: WritingStatement
 
-  /// Makes the table if it is not there. Call it in a transaction.
+  /// Creates the table if it does not exist. Call it in a transaction.
   init(_ database: WritableDatabase) throws(ReceiveError) {
     do throws(StoreWriteError) {
       try database.execute(
@@ -47,7 +47,8 @@ struct ReceivedKeys {
         (key, body, first_id, last_id, evidence_rows, rejected, message, accepted)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       """)
-    // Ids are given in order, and the oldest go first: so they have no gaps, and tell how many there are.
+    // Ids are assigned in order and the oldest are deleted first, so the ids tell how many there
+    // are.
     prune = try WritingStatement(
       database,
       """
@@ -63,7 +64,7 @@ struct ReceivedKeys {
     } catch { throw ReceiveError(database) }
   }
 
-  /// What became of an earlier push with this key; `nil` if there was none in the last day.
+  /// The outcome of an earlier push with this key; `nil` if there was none in the last day.
   func outcome(of key: ReceivedKey, at now: Int64) throws(ReceiveError) -> ReceivedOutcome? {
     find.bind(1, blob: key.name)
     defer { find.reset() }
@@ -99,7 +100,7 @@ struct ReceivedKeys {
     try insert.run()
   }
 
-  /// Deletes keys that are too old or too many: more than were added, but not all at once.
+  /// Deletes expired and surplus keys: more than were added, but not all at once.
   func prune(added: Int, at now: Int64) throws(ReceiveError) {
     prune.bind(1, now - Self.lifetime)
     prune.bind(2, Int64(2 * added + 64))

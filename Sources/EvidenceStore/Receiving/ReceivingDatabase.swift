@@ -3,14 +3,14 @@ import Glibc
 import LinuxSystem
 package import ReflexiveCore
 
-/// Writes what is pushed to one store, several pushes in one transaction.
+/// Writes pushes to one store, several of them in one transaction.
 ///
-/// It is one more writer of the database: it waits for others, holds no transaction for long, and makes
-/// no database and no table of evidence.
+/// It is one more writer of the database: it waits for others and holds no transaction for long. It
+/// creates neither a database nor a table of evidence.
 package final class ReceivingDatabase {
-  /// For how long it waits for other writers.
+  /// How many milliseconds to wait for other writers.
   private static let busyMilliseconds: Int32 = 2000
-  /// After so long in a transaction, it takes no further push into it.
+  /// After this many milliseconds, a transaction takes no further push.
   private static let transactionMilliseconds: Int64 = 50
 
   private let database: WritableDatabase
@@ -23,8 +23,8 @@ package final class ReceivingDatabase {
     guard let status = try? FileStatus(of: path) else {
       throw ReceiveError(.missing, "\(path): there is no such file")
     }
-    // SQLite gives the files beside a database the permissions of its file, but not its owner, unless
-    // root asks. The owner could be unable to open them.
+    // SQLite gives the files beside a database the permissions of its file, but its owner only if
+    // root runs it. Otherwise the owner could be unable to open them.
     let user = geteuid()
     guard user == 0 || user == status.owner else {
       throw ReceiveError(
@@ -35,7 +35,7 @@ package final class ReceivingDatabase {
     do throws(StoreWriteError) {
       database = try WritableDatabase(
         path: path, creates: false, busyMilliseconds: Self.busyMilliseconds)
-      // With a rollback journal, EXTRA alone makes sure that a commit survives a power cut.
+      // With a rollback journal, only EXTRA makes sure that a commit survives a power cut.
       try database.execute("PRAGMA synchronous = EXTRA")
     } catch { throw ReceiveError(error) }
   }
@@ -43,11 +43,11 @@ package final class ReceivingDatabase {
   /// Whether the path still names the open file.
   package var isCurrent: Bool { (try? FileStatus(of: database.path))?.identity == identity }
 
-  /// Writes pushes in one transaction, which is on the disk when this returns. It waits for other
+  /// Writes pushes in one transaction, which is on disk when this returns. It waits for other
   /// writers.
   ///
-  /// - Returns: what became of the pushes, in their order; of at least the first, but perhaps not of
-  ///   all, where they take long.
+  /// - Returns: the outcomes of the pushes, in order: at least the first, but perhaps not all, if
+  ///   they take long.
   package func write(
     _ batches: [ReceivedBatch], now: UnixTime
   ) throws(ReceiveError) -> [ReceivedOutcome] {
@@ -58,7 +58,7 @@ package final class ReceivingDatabase {
       try execute(isChanged ? "COMMIT" : "ROLLBACK")
       return outcomes
     } catch {
-      // What was prepared may be of a table that is not there any more.
+      // The prepared statements may refer to a table that no longer exists.
       (insertion, keys) = (nil, nil)
       try? execute("ROLLBACK")
       throw error
@@ -100,7 +100,7 @@ package final class ReceivingDatabase {
       guard error.kind == .refused else { throw error }
       try execute("ROLLBACK TO push")
       try execute("RELEASE push")
-      // A table of keys that this push made is gone.
+      // The rollback removed a table of keys that this push created.
       keys = keysBefore
       return .refused(error.description)
     }
@@ -115,7 +115,7 @@ package final class ReceivingDatabase {
     return made
   }
 
-  /// Of the columns that the table has now.
+  /// The statements for the columns that the table has now.
   private func currentInsertion() throws(ReceiveError) -> RowInsertion {
     let columns = try reading { () throws(StoreWriteError) in
       try EvidenceSchema.columnNames(database)

@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// Inserts the rows of pushes, many with one statement: SQLite then looks up the next id once.
+/// Inserts the rows of pushes, many with one statement, so that SQLite looks up the next id once.
 final class RowInsertion {
   private static let rowsAtOnce = 20
 
@@ -11,7 +11,7 @@ final class RowInsertion {
   private let times = UnsafeMutableBufferPointer<UInt8>.allocate(
     capacity: UnixTime.calendarLength * rowsAtOnce)
 
-  /// - Parameter timeColumns: of the table; at least one.
+  /// - Parameter timeColumns: the time columns of the table, at least one.
   init(_ database: WritableDatabase, timeColumns: [String]) throws(ReceiveError) {
     self.database = database
     func sql(_ rows: Int) -> String {
@@ -32,7 +32,7 @@ final class RowInsertion {
   func insert(_ batch: ReceivedBatch) throws(ReceiveError) -> ClosedRange<Int64>? {
     guard !batch.rows.isEmpty else { return nil }
     return try batch.bytes.span.withUnsafeBytes { bytes throws(ReceiveError) in
-      // Alone, it tells its id.
+      // Inserted alone, the first row tells its id.
       try insert(batch.rows[0..<1], bytes, by: one)
       let first = database.lastID
       var next = 1
@@ -71,7 +71,7 @@ final class RowInsertion {
 }
 
 extension UnsafeRawBufferPointer {
-  /// - Parameter range: of these bytes.
+  /// - Parameter range: a range in these bytes.
   fileprivate func slice(_ range: ByteRange) -> UnsafeRawBufferPointer {
     let end = Swift.min(Swift.max(range.offset + range.count, 0), count)
     let start = Swift.min(Swift.max(range.offset, 0), end)

@@ -1,7 +1,7 @@
 import CSQLite
 import ReflexiveCore
 
-/// A prepared statement of a connection that writes, for one run after the other.
+/// A prepared statement that writes, and that can run again and again.
 final class WritingStatement {
   private let database: WritableDatabase
   private let handle: OpaquePointer?
@@ -23,7 +23,7 @@ final class WritingStatement {
     }
   }
 
-  /// - Parameter bytes: must stay as they are until the statement has run.
+  /// - Parameter bytes: must not change until the statement has run.
   func bind(_ index: Int32, text bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress else { return bindEmptyText(index) }
     sqlite3_bind_text64(
@@ -31,7 +31,7 @@ final class WritingStatement {
       UInt8(SQLITE_UTF8))
   }
 
-  /// SQLite copies the text.
+  /// Binds a copy of `text`.
   func bind(_ index: Int32, copying text: String?) {
     guard var text else {
       sqlite3_bind_null(handle, index)
@@ -45,7 +45,7 @@ final class WritingStatement {
     }
   }
 
-  /// Without an address it would be NULL.
+  /// Binds an empty text, which without an address would be NULL.
   private func bindEmptyText(_ index: Int32) {
     sqlite3_bind_text64(handle, index, "", 0, WritableDatabase.copied, UInt8(SQLITE_UTF8))
   }
