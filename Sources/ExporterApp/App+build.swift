@@ -113,7 +113,7 @@ private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory
     return try StateDirectory(path: path)
   } catch {
     logger.warning(
-      "no state is kept: after a restart, evidence is counted anew from the rows that are there",
+      "no state is kept; after a restart, evidence is counted again from the existing rows",
       metadata: ["error": .string(error.description)])
     return nil
   }

@@ -88,7 +88,8 @@ extension EndToEndTests {
 
       try scratch.write("web.yml", "basic_auth_users:\n  new: plaintext\n")
       _ = try await eventually("the bad file is noticed") {
-        try exporter.log.contains("web configuration not reloaded, the old one stays") ? true : nil
+        try exporter.log.contains("web configuration not reloaded; the old one stays in force")
+          ? true : nil
       }
       #expect(try status(exporter, "new:secret") == 200)
       #expect(try status(exporter, nil) == 401)

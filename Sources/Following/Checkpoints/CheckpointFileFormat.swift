@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// The frame around the content of a checkpoint file, which shows damage:
+/// The frame of a checkpoint file, which reveals damage:
 ///
 ///     8 bytes   "RFXCKPT" and a NUL
 ///     4 bytes   version of the format
@@ -10,7 +10,8 @@ import ReflexiveCore
 ///
 /// Numbers are little-endian.
 enum CheckpointFileFormat {
-  /// Raise it with every change of the layout, or of what is counted from a row and how.
+  /// The version of the format. Raise it when the layout changes, or the way in which rows are
+  /// counted.
   static let version: UInt32 = 6
 
   private static let magic = Array("RFXCKPT\0".utf8)

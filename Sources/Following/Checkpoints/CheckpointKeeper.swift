@@ -5,22 +5,22 @@ import Logging
 import RowIndex
 import Synchronization
 
-/// Keeps the checkpoint of one store: reads it at the start, knows when it is due, writes it.
+/// Keeps the checkpoint of one store: reads it at the start, decides when it is due, and writes it.
 ///
-/// A failure costs no more than counting the rows anew after a restart, and is logged once.
+/// After a failure, a restart counts the rows again. It is logged once.
 final class CheckpointKeeper: Sendable {
   private struct State {
-    /// Something was counted that is not in the file.
+    /// Whether something was counted that is not in the file.
     var isStale = false
     var dueAt: ContinuousClock.Instant?
-    /// The rows that are there have been read to their end since the start or the last reset.
+    /// Whether all rows have been read since the start or the last reset.
     var isCaughtUp = false
     var isFailing = false
   }
 
   /// How long a change may wait.
   private static let interval: Duration = .seconds(30)
-  /// The average rate of writing: a large checkpoint is written less often.
+  /// The average rate of writing, so that a large checkpoint is written less often.
   private static let bytesPerSecond = 64 << 10
 
   private let directory: StateDirectory
@@ -38,19 +38,19 @@ final class CheckpointKeeper: Sendable {
     self.logger = logger
   }
 
-  /// What was left of a checkpoint.
+  /// The usable parts of a checkpoint file.
   struct Loaded {
-    /// `nil` if there is none that can be used, and the log says why.
+    /// `nil` if there is no usable checkpoint. The log says why.
     var checkpoint: StoreCheckpoint?
     var greatestID: Int64?
   }
 
-  /// The index of the store's rows.
+  /// Makes the index of the store's rows.
   func makeIndex(blockRows: Int) -> RowIndex {
     RowIndex(directory, fileName: subject.indexName, blockRows: blockRows)
   }
 
-  /// The checkpoint as it was left.
+  /// Reads the checkpoint that the previous process left.
   func load(_ settings: FollowedStore.Settings) -> Loaded {
     var loaded = Loaded()
     let refusal: CheckpointRefusal
@@ -67,12 +67,12 @@ final class CheckpointKeeper: Sendable {
       refusal = .unreadable(error.description)
     }
     logger.warning(
-      "the checkpoint is not used, counting the evidence anew",
+      "the checkpoint is not used; counting the evidence again",
       metadata: ["reason": .string(refusal.reason), "file": .string(subject.fileName)])
     return loaded
   }
 
-  /// Notes whether a pass changed anything.
+  /// Records whether a pass changed anything.
   func note(_ pass: Pass, rows: Int) {
     state.withLock { state in
       if pass.reset != nil { state.isCaughtUp = false }
@@ -89,8 +89,8 @@ final class CheckpointKeeper: Sendable {
     }
   }
 
-  /// Takes note of an index that was filled: without a new checkpoint it would be filled once more
-  /// after a restart.
+  /// Makes a checkpoint due because the index was filled. Without one, the index would be filled
+  /// again after a restart.
   func noteFilledIndex() {
     state.withLock { state in
       state.isStale = true
@@ -107,10 +107,10 @@ final class CheckpointKeeper: Sendable {
     }
   }
 
-  /// Call it when the state to save is copied: later changes are not in the copy.
+  /// Call it when the state to save is copied, because later changes are not in the copy.
   func beginSaving() { state.withLock { $0.isStale = false } }
 
-  /// - Returns: whether it is on the disk.
+  /// - Returns: whether it is on disk.
   func save(_ checkpoint: StoreCheckpoint) -> Bool {
     let bytes = checkpoint.encode(for: subject)
     let pause = max(Self.interval, .seconds(bytes.count / Self.bytesPerSecond))

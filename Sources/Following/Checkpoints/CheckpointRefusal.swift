@@ -1,4 +1,4 @@
-/// Why a checkpoint is not used, in words for the log.
+/// The reason why a checkpoint is not used, in words for the log.
 enum CheckpointRefusal: Error, Hashable {
   case unreadable(String)
   case empty

@@ -4,7 +4,7 @@ import ServiceLifecycle
 /// Writes the checkpoints of all stores: soon after a store is caught up, at most every half minute
 /// while it changes, and at the end.
 ///
-/// It starts before the tail, so it ends after it: the last checkpoint has every row that was read.
+/// It starts before the tail and so ends after it. The last checkpoint has every row that was read.
 package final class CheckpointService: Service {
   /// How often to look for checkpoints that are due.
   private static let interval: Duration = .seconds(5)

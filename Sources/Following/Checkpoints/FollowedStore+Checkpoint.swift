@@ -10,14 +10,14 @@ extension FollowedStore {
   package var isCheckpointDue: Bool { keeper?.isDue ?? false }
 
   /// Writes a checkpoint of the position and the indicators, if they have changed. Blocks until it
-  /// is on the disk; reading goes on meanwhile.
+  /// is on disk, while reading goes on.
   package func saveCheckpoint() {
     guard let keeper, keeper.isStale else { return }
     guard var checkpoint = place.isFile ? copyCheckpoint() : copyCheckpointAtOnce() else { return }
     do throws(SystemFailure) {
       try index?.synchronize()
     } catch {
-      // After a restart the index is filled anew.
+      // The index is filled again after a restart.
       checkpoint.index = nil
     }
     if keeper.save(checkpoint) { index?.checkpointWasSaved() }
@@ -27,7 +27,7 @@ extension FollowedStore {
     reader.withLock { makeCheckpoint($0) }
   }
 
-  /// A turn that waits for a server holds the lock, and has nothing new to keep.
+  /// Copies the state unless a turn holds the lock. One that waits for a server has nothing new.
   private func copyCheckpointAtOnce() -> StoreCheckpoint? {
     reader.withLockIfAvailable { makeCheckpoint($0) } ?? nil
   }
@@ -53,7 +53,7 @@ extension FollowedStore {
   }
 
   /// Resumes from the checkpoint if the first pass found the store that it belongs to. Otherwise
-  /// this is a plain start, and does not count as a reset.
+  /// this is an ordinary start, which does not count as a reset.
   func prove(_ pass: Pass, _ reader: inout Reader) -> Pass {
     guard let checkpoint = reader.unproven else { return pass }
     reader.unproven = nil
@@ -64,7 +64,7 @@ extension FollowedStore {
       return pass
     }
     logger.warning(
-      "the store is not the one of the checkpoint; reading it anew",
+      "the store is not the one of the checkpoint; reading it again from its start",
       metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
     var pass = pass
     pass.reset = nil
@@ -75,6 +75,6 @@ extension FollowedStore {
     guard let index, !index.restore(checkpoint.index, tailID: checkpoint.position.tailID) else {
       return
     }
-    logger.warning("the index of rows is not used, filling it anew")
+    logger.warning("the index of rows is not used; filling it again")
   }
 }

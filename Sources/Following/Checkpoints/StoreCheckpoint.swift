@@ -2,8 +2,7 @@ import EvidenceStore
 import ReflexiveCore
 import RowIndex
 
-/// The indicators of one store's rows up to a position: all that a restart needs to go on from
-/// there.
+/// The indicators of one store's rows up to a position: all that a restart needs to continue there.
 struct StoreCheckpoint: Sendable {
   /// The store that a checkpoint belongs to.
   struct Subject: Sendable {
@@ -13,13 +12,13 @@ struct StoreCheckpoint: Sendable {
     var path: String
   }
 
-  /// The settings that the rows were counted under.
+  /// The settings with which the rows were counted.
   var settings: FollowedStore.Settings
-  /// The highest id ever read, whatever became of the file since.
+  /// The highest id ever read, whatever has happened to the file since.
   var greatestID: Int64?
   var position: StorePosition
   var indicators: StoreIndicators
-  /// `nil` where there was none.
+  /// `nil` if there was none.
   var index: IndexCheckpoint?
 
   /// The bytes of a checkpoint file.
@@ -61,7 +60,7 @@ struct StoreCheckpoint: Sendable {
     }
   }
 
-  /// The highest id that a checkpoint file knows of, also where its counts are of no use.
+  /// The highest id in a checkpoint file, even if its counts cannot be used.
   static func greatestID(in bytes: [UInt8], for subject: Subject) -> Int64? {
     guard case .success(let content) = CheckpointFileFormat.open(bytes) else { return nil }
     var reader = ByteReader(content)
@@ -82,18 +81,18 @@ extension StoreCheckpoint.Subject: BinaryFields {
     try coder.code(&path)
   }
 
-  /// Compares bytes.
+  /// Compares both by their bytes.
   func isSame(as other: Self) -> Bool {
     LabelValue(name) == LabelValue(other.name) && LabelValue(path) == LabelValue(other.path)
   }
 
   var fileName: String { fileStem + ".checkpoint" }
 
-  /// The name of the index of its rows.
+  /// The file name of the index of its rows.
   var indexName: String { fileStem + ".rows" }
 
-  /// What the names of its files begin with: a hash, because the name and the path of a store can be
-  /// any text.
+  /// The beginning of the file names: a hash, because the name and the path of a store can be any
+  /// text.
   private var fileStem: String {
     var writer = ByteWriter()
     writer.write(self)
@@ -103,7 +102,7 @@ extension StoreCheckpoint.Subject: BinaryFields {
 }
 
 extension FollowedStore.Settings {
-  /// Equal for two settings exactly if both count the rows alike.
+  /// Bytes that are equal for two settings if and only if both count rows alike.
   fileprivate var countingBytes: [UInt8] {
     var writer = ByteWriter()
     indicators.writeCounting(to: &writer)

@@ -7,14 +7,14 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// How the last reload of the configuration went.
+/// The outcome of the last reload of the configuration.
 package struct ReloadStatus: Hashable, Sendable {
   package var wasSuccessful: Bool
   package var lastSuccess: UnixTime
 }
 
-/// Keeps the registry in line with the configuration: loads it at the start, again on SIGHUP or
-/// on request, and looks for new files that globs find.
+/// Keeps the registry in line with the configuration. Loads it at the start, again on SIGHUP or on
+/// request, and looks for new files that match globs.
 ///
 /// Reloads and discoveries run one at a time, on threads that may block. Each reads without a lock,
 /// then swaps in what it found, then notifies the tail.
@@ -23,8 +23,8 @@ package final class ConfigurationService: Service {
 
   /// How often to look for a change in the directories of the globs.
   private static let discoveryInterval: Duration = .seconds(5)
-  /// After so many looks the globs are expanded even if no directory has changed: the target of a
-  /// link may have appeared somewhere else.
+  /// After this many looks, the globs are expanded even if no directory has changed, because the
+  /// target of a link may have appeared elsewhere.
   private static let discoveriesLeftOut = 12
 
   private let load: Load
@@ -42,7 +42,7 @@ package final class ConfigurationService: Service {
   /// - Parameters:
   ///   - load: reads and checks the configuration as a whole.
   ///   - checkpoints: the directory for checkpoints, if they are kept.
-  /// - Throws: what `load` throws.
+  /// - Throws: the error of `load`.
   package init(
     load: @escaping Load, registry: StoreRegistry, tail: TailService, threads: NIOThreadPool,
     time: TimeSource, checkpoints: StateDirectory? = nil, logger: Logger
@@ -75,13 +75,13 @@ package final class ConfigurationService: Service {
   }
 
   private static let stopping = ConfigurationError(
-    source: "reload", value: "a reload while the exporter stops", expected: "one before")
+    source: "reload", value: "a reload during the shutdown", expected: "a running exporter")
 
   private func reloadNow() -> Result<Void, ConfigurationError> {
     do throws(ConfigurationError) {
       let configuration = try load()
       replaceStores { $0.configure(configuration) }
-      // Even if the stores are the same: they may have to be counted anew.
+      // Even if the stores are the same, they may have to be counted again.
       tail.storesChanged()
       let now = surroundings.time.wall()
       status.withLock { $0 = ReloadStatus(wasSuccessful: true, lastSuccess: now) }
@@ -90,7 +90,7 @@ package final class ConfigurationService: Service {
     } catch {
       status.withLock { $0.wasSuccessful = false }
       surroundings.logger.error(
-        "configuration not reloaded, the old one stays",
+        "configuration not reloaded; the old one stays in force",
         metadata: ["error": .string(error.description)])
       return .failure(error)
     }

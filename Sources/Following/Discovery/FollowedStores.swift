@@ -3,14 +3,14 @@ import LinuxSystem
 import Logging
 import ReflexiveCore
 
-/// The stores that a configuration leads to, as they are followed.
+/// The stores of a configuration, as they are followed.
 struct FollowedStores: Sendable {
   private struct Followed: Sendable {
     var store: FollowedStore
     var settings: FollowedStore.Settings
   }
 
-  /// What a store needs to be followed.
+  /// The dependencies of a followed store.
   struct Surroundings: Sendable {
     var time: TimeSource
     /// The directory for checkpoints, if they are kept.
@@ -20,13 +20,13 @@ struct FollowedStores: Sendable {
 
   private(set) var configuration: ExporterConfiguration
   private var discovered: [DiscoveredStore] = []
-  /// By path.
+  /// The followed stores by path.
   private var followed: [LabelValue: Followed] = [:]
   private var knownConflicts: Set<LabelValue> = []
   private var knownEmptyGlobs: Set<LabelValue> = []
-  /// What each path and glob of the configuration stood for at the last discovery.
+  /// The result of the last discovery for each path and glob of the configuration.
   private(set) var counts: [DiscoveryCount] = []
-  /// The directories of the globs when they were last expanded.
+  /// The directories of the globs when those were last expanded.
   private var directories: GlobDirectories
 
   init(_ configuration: ExporterConfiguration, now: UnixTime) {
@@ -36,11 +36,11 @@ struct FollowedStores: Sendable {
 
   var stores: [FollowedStore] { followed.values.map(\.store) }
 
-  /// Whether the globs would find the same files, as far as their directories tell. Blocks.
+  /// Whether the globs would find the same files, judging by their directories. Blocks.
   var directoriesAreUnchanged: Bool { directories.areUnchanged }
 
-  /// Takes another configuration for the next discovery, which finds what a fresh start would find:
-  /// no file that is gone, and no name kept from before. It logs its conflicts anew.
+  /// Sets another configuration for the next discovery. That finds what a fresh start would find:
+  /// it keeps no file that is gone and no name. It logs conflicts again.
   mutating func configure(_ configuration: ExporterConfiguration) {
     self.configuration = configuration
     discovered = []
@@ -70,7 +70,7 @@ struct FollowedStores: Sendable {
     }
   }
 
-  /// Says so once of each glob, until it finds a file.
+  /// Logs each glob that finds no file once, until it finds one.
   private mutating func logEmptyGlobs(_ logger: Logger) {
     let empty = counts.filter { $0.stores + $0.conflicts == 0 }.map { LabelValue($0.path) }
     for path in empty where !knownEmptyGlobs.contains(path) {
@@ -102,8 +102,8 @@ struct FollowedStores: Sendable {
     return Followed(store: followed, settings: settings)
   }
 
-  /// A file that a glob found and that is gone stays followed as missing, like a plain path:
-  /// evidence must not vanish unnoticed.
+  /// The files that a glob found and that are gone. They stay followed as missing, like plain
+  /// paths, so that evidence does not vanish unnoticed.
   private func vanished(besides found: [DiscoveredStore]) -> [DiscoveredStore] {
     let paths = Set(found.map { LabelValue($0.path) })
     let names = Set(found.map { LabelValue($0.name) })
@@ -119,7 +119,7 @@ struct FollowedStores: Sendable {
 }
 
 extension ExporterConfiguration {
-  /// How the stores of one entry are read and counted.
+  /// The settings for reading and counting the stores of one entry.
   func settings(of store: StoreConfiguration) -> FollowedStore.Settings {
     FollowedStore.Settings(
       indicators: StoreIndicators.Settings(

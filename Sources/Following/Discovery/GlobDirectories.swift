@@ -2,8 +2,8 @@ import ConfigurationFiles
 import LinuxSystem
 import ReflexiveCore
 
-/// The directories that globs look into, at one moment. While they do not change, the globs find
-/// the same files.
+/// The directories that globs search, at one moment. While they do not change, the globs find the
+/// same files.
 struct GlobDirectories: Sendable {
   private struct Directory {
     var path: String
@@ -14,7 +14,7 @@ struct GlobDirectories: Sendable {
   private let directories: [Directory]
   private let canTell: Bool
 
-  /// Looks at the directories. Call it before the globs are expanded.
+  /// Reads the state of the directories. Call it before the globs are expanded.
   init(of globs: [GlobPattern], now: UnixTime) {
     let paths = globs.map(\.directories)
     let directories = paths.compactMap(\.self).joined().map { path in
@@ -29,13 +29,13 @@ struct GlobDirectories: Sendable {
       }
   }
 
-  /// Whether the globs would find the same files now. Misses a link whose target has appeared.
+  /// Whether the globs would find the same files now. It misses a link whose target has appeared.
   var areUnchanged: Bool {
     canTell && directories.allSatisfy { (try? FileStatus(of: $0.path)) == $0.status }
   }
 
-  /// Whether the next change will show. A change in the same tick of the kernel's clock as the last
-  /// one does not.
+  /// Whether the next change will be visible. A change in the same tick of the kernel's clock as
+  /// the last one is not.
   private static func isSettled(_ status: FileStatus, now: UnixTime) -> Bool {
     now.since(UnixTime(seconds: 0, nanoseconds: status.changed)) > 0.2
   }

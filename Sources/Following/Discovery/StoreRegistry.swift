@@ -2,13 +2,13 @@ package import ConfigurationFiles
 package import ReflexiveCore
 import Synchronization
 
-/// The stores that are followed now, in the order of their names.
+/// The stores that are followed now, in order of name.
 package final class StoreRegistry: Sendable {
   private struct State {
     var stores: [FollowedStore] = []
     var wasReady = false
     var discovery: [DiscoveryCount] = []
-    /// How often the stores or the discovery were replaced by others.
+    /// How often the stores or the discovery were replaced.
     var replacements: UInt64 = 0
   }
 
@@ -18,10 +18,10 @@ package final class StoreRegistry: Sendable {
 
   package var stores: [FollowedStore] { state.withLock { $0.stores } }
 
-  /// What each path and glob of the configuration stands for.
+  /// The result of the discovery for each path and glob of the configuration.
   package var discovery: [DiscoveryCount] { state.withLock { $0.discovery } }
 
-  /// - Returns: whether the stores are others than before.
+  /// - Returns: whether the stores have changed.
   @discardableResult
   package func replace(with stores: [FollowedStore], discovery: [DiscoveryCount]) -> Bool {
     let sorted = stores.sorted { LabelValue($0.name) < LabelValue($1.name) }
@@ -37,8 +37,8 @@ package final class StoreRegistry: Sendable {
     }
   }
 
-  /// Whether every store that can be read has been read to its end. Once true it stays true: a
-  /// store that is read anew or joins later must not take the others out of service.
+  /// Whether every store that can be read has been read to its end. Once true, it stays true: a
+  /// store that is read again or joins later must not take the others out of service.
   package var isReady: Bool {
     state.withLock { state in
       if !state.wasReady { state.wasReady = state.stores.allSatisfy(\.state.isSettled) }
@@ -46,7 +46,7 @@ package final class StoreRegistry: Sendable {
     }
   }
 
-  /// Changes whenever a snapshot changes for another reason than the passing of time.
+  /// A number that changes whenever a snapshot changes for another reason than the passing of time.
   package var version: UInt64 {
     let (stores, replacements) = state.withLock { ($0.stores, $0.replacements) }
     return stores.reduce(replacements << 40) { $0 &+ $1.state.version }

@@ -6,8 +6,8 @@ import RowIndex
 import Synchronization
 
 extension FollowedStore {
-  /// Keeps the index in line with the database: fills it where it lacks rows, and forgets rows that
-  /// were deleted. Blocks for some milliseconds at the most, and for a second where it fills.
+  /// Keeps the index in line with the database: adds missing rows and forgets deleted ones. Blocks
+  /// for some milliseconds at most, or for a second while it adds rows.
   package func maintainIndex() {
     guard let index else { return }
     if let failure = index.failure {
@@ -15,7 +15,7 @@ extension FollowedStore {
     } else if index.isIncomplete {
       fillIndex(until: time.monotonic().advanced(by: .seconds(1)))
     }
-    // A file that the tail cannot read is not one to learn from what was deleted.
+    // A file that the tail cannot read does not tell which rows were deleted.
     guard state.isUp else { return }
     let reader = rows
     if index.takeNews() {
@@ -38,7 +38,7 @@ extension FollowedStore {
 
   /// Forgets the deleted rows of one piece of the index.
   ///
-  /// - Returns: false where the database could not be read.
+  /// - Returns: `false` if the database could not be read.
   private func comparePiece(_ index: RowIndex, _ reader: any RowSource) -> Bool {
     let span = index.span(after: indexUpkeep.withLock { $0.start })
     if let span {
@@ -61,15 +61,15 @@ extension FollowedStore {
     let (isKnown, isDue) = indexUpkeep.withLock { ($0.knowsFailure, $0.shallRetry(at: now)) }
     if !isKnown {
       logger.warning(
-        "the index of rows cannot be written; pages look at the newest rows alone",
+        "the index of rows cannot be written; pages show only the newest rows",
         metadata: ["error": .string(failure)])
     }
     if isDue { index.retryAfterFailure() }
   }
 
-  /// Reads again the rows that an index lacks.
+  /// Reads the rows that the index lacks again.
   ///
-  /// - Parameter deadline: when to stop; whoever calls next goes on.
+  /// - Parameter deadline: when to stop. The next call continues.
   package func fillIndex(until deadline: ContinuousClock.Instant) {
     guard let index, index.isIncomplete else { return }
     indexFilling.withLockIfAvailable { _ in

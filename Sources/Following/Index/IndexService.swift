@@ -3,7 +3,7 @@ import ServiceLifecycle
 
 /// Keeps the indexes of all stores in line with their databases.
 package final class IndexService: Service {
-  /// How often it looks: rows that are deleted at either end are forgotten within 5 seconds.
+  /// How often to compare them. Rows that are deleted at either end are forgotten within 5 seconds.
   private static let interval: Duration = .seconds(2)
 
   private let registry: StoreRegistry

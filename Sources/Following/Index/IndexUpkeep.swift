@@ -1,15 +1,15 @@
-/// How far the index of one store has been compared with its database.
+/// The progress of comparing the index of one store with its database.
 struct IndexUpkeep: Sendable {
-  /// All of an index is compared within this time, so that a deletion is seen within an hour.
+  /// A whole index is compared within this time, so that a deletion is noticed within an hour.
   private static let cycle: Duration = .seconds(3000)
-  /// A small index is compared no more often.
+  /// The longest pause between two pieces, which a small index has.
   private static let longestPause: Duration = .seconds(30)
-  /// Pieces that are compared in one go at the most.
+  /// The most pieces to compare in one turn.
   static let piecesPerTurn = 8
-  /// After a file could not be written.
+  /// The pause after a file could not be written.
   private static let retryPause: Duration = .seconds(60)
 
-  /// Whether rows may have been deleted since the comparison that is under way began.
+  /// Whether rows may have been deleted since the current comparison began.
   private var hasChanged = false
   private var isComparing = false
   /// The last id that was compared.
@@ -17,7 +17,7 @@ struct IndexUpkeep: Sendable {
   private var nextPiece: ContinuousClock.Instant?
   private var retryAt: ContinuousClock.Instant?
 
-  /// Takes note of a pass over the database: somebody wrote to it.
+  /// Records a pass over the database, which means that somebody wrote to it.
   mutating func noteChange() { hasChanged = true }
 
   /// Whether it is time to compare another piece.
@@ -31,18 +31,18 @@ struct IndexUpkeep: Sendable {
   var start: Int64? { position }
 
   /// - Parameters:
-  ///   - end: the last id of the piece that was compared; `nil` where there was no more.
-  ///   - pieces: how many the whole index has.
+  ///   - end: the last id of the compared piece; `nil` if there was no more.
+  ///   - pieces: the number of pieces of the whole index.
   mutating func notePiece(through end: Int64?, pieces: Int, at now: ContinuousClock.Instant) {
     position = end
     if end == nil { isComparing = false }
     let pause = min(Self.longestPause, Self.cycle / max(pieces, 1))
-    // Pieces that are late are made up for, but not more than a few at a time.
+    // Late pieces are made up for, but only a few at a time.
     let planned = max(nextPiece ?? now, now.advanced(by: pause * -Self.piecesPerTurn))
     nextPiece = planned.advanced(by: pause)
   }
 
-  /// Whether a file that could not be written should be tried again; the first time it is not.
+  /// Whether to write a file again after a failure. The first call only starts the pause.
   mutating func shallRetry(at now: ContinuousClock.Instant) -> Bool {
     guard let due = retryAt else {
       retryAt = now.advanced(by: Self.retryPause)

@@ -3,13 +3,13 @@ import Glibc
 package import ReflexiveCore
 import RowIndex
 
-/// Answers what rows of one store match a filter: for pages, the API and exports.
+/// Finds the rows of one store that match a filter, for pages, the API and exports.
 ///
-/// Where state is kept, an index names the rows, so that any filter takes milliseconds and all
-/// matches are counted. Where none is kept, or its file cannot be written, the newest rows are looked
+/// With a state directory, an index lists the rows, so that any filter takes milliseconds and all
+/// matches are counted. Without one, or if the index cannot be written, the newest rows are looked
 /// at for a moment.
 ///
-/// It blocks, for 5 seconds at the most: it belongs on a thread of its own.
+/// It blocks for 5 seconds at most, so it needs a thread that may block.
 package struct EvidenceSearch: Sendable {
   /// How long an answer may take.
   package static let timeLimit: Duration = .seconds(5)
@@ -19,7 +19,7 @@ package struct EvidenceSearch: Sendable {
 
   package init(_ store: FollowedStore) { self.store = store }
 
-  /// One page of the rows that match, and how many there are.
+  /// Returns one page of the matching rows, and their number.
   package func page(
     _ filter: EvidenceFilter, _ request: PageRequest = PageRequest()
   ) throws(EvidenceSearchError) -> EvidencePage {
@@ -30,7 +30,7 @@ package struct EvidenceSearch: Sendable {
     }
   }
 
-  /// Rows that match, oldest first: one piece of an export.
+  /// Returns matching rows, oldest first, as one piece of an export.
   ///
   /// - Parameters:
   ///   - after: only rows with higher ids.
@@ -49,19 +49,19 @@ package struct EvidenceSearch: Sendable {
     }
   }
 
-  /// The same with the id of the last row that may be among them.
+  /// Like ``rows(_:after:before:limit:)``, up to and including the row `last`.
   package func rows(
     _ filter: EvidenceFilter, after: Int64, through last: Int64, limit: Int
   ) throws(EvidenceSearchError) -> (rows: [ListedEvidence], next: Int64?) {
     try rows(filter, after: after, before: last == .max ? nil : last + 1, limit: limit)
   }
 
-  /// How many rows have an id above one, up to another.
+  /// The number of rows with an id above `id`, up to and including `last`.
   package func count(after id: Int64, through last: Int64) throws(EvidenceSearchError) -> Int {
     try RowReader(store, EvidenceFilter(), until: deadline).count(after: id, through: last)
   }
 
-  /// The row with this id, or what became of it.
+  /// The row with this id, or the reason why there is none.
   package func row(id: Int64) throws(EvidenceSearchError) -> EvidenceLookup {
     let reader = RowReader(store, EvidenceFilter(), until: deadline)
     if let row = try reader.row(id: id) { return .found(row) }
@@ -69,7 +69,7 @@ package struct EvidenceSearch: Sendable {
     return .gone
   }
 
-  /// The rows that match next to a row, which need not match itself.
+  /// The matching rows next to a row, which need not match itself.
   package func neighbours(
     of id: Int64, _ filter: EvidenceFilter
   ) throws(EvidenceSearchError) -> EvidenceNeighbours {
@@ -87,7 +87,7 @@ package struct EvidenceSearch: Sendable {
     store.time.monotonic().advanced(by: Self.timeLimit)
   }
 
-  /// Asks the index until it answers, helping to fill it where it lacks rows.
+  /// Asks the index until it answers, and helps to fill it if it lacks rows.
   private func answer<Answer>(
     _ filter: EvidenceFilter,
     _ ask: (IndexedSearch) throws(IndexedSearch.Interruption) -> Answer,
@@ -115,7 +115,7 @@ package struct EvidenceSearch: Sendable {
 }
 
 extension PageRequest {
-  /// The ids that the page may show; `nil` where there can be none.
+  /// The ids that the page may show; `nil` if there can be none.
   var span: ClosedRange<Int64>? {
     guard after != .max, before != .min else { return nil }
     let low = after.map { $0 + 1 } ?? .min
@@ -123,14 +123,14 @@ extension PageRequest {
     return low <= high ? low...high : nil
   }
 
-  /// The rows next to ``after`` are asked for.
+  /// Whether the page shows the rows next to ``after``.
   var isAscending: Bool { after != nil && before == nil }
 }
 
 extension IndexedSearch {
   func page(_ request: PageRequest) throws(Interruption) -> EvidencePage {
     let isAscending = request.isAscending
-    // An empty span shows nothing, and counts all the same.
+    // An empty span shows no rows, but the matches are still counted.
     let span = request.span
     var found = try find(
       limit: span == nil ? 0 : request.limit + 1, in: span ?? 0...0, ascending: isAscending,
@@ -156,12 +156,12 @@ extension IndexedSearch {
     return page
   }
 
-  /// The matching row with the lowest id above `id`.
+  /// The lowest id above `id` that matches.
   func next(after id: Int64) throws(Interruption) -> Int64? {
     id == .max ? nil : try first(in: id + 1...Int64.max, ascending: true)
   }
 
-  /// The matching row with the highest id below `id`.
+  /// The highest id below `id` that matches.
   func next(before id: Int64) throws(Interruption) -> Int64? {
     id == .min ? nil : try first(in: Int64.min...id - 1, ascending: false)
   }

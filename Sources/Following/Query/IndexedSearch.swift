@@ -1,12 +1,12 @@
 import ReflexiveCore
 import RowIndex
 
-/// Finds rows through the index of one store: it names candidates, and whatever it is not sure of is
-/// read from the database.
+/// Finds rows through the index of one store. The index names candidates, and rows that it is not
+/// sure about are read from the database.
 struct IndexedSearch {
-  /// Why a search has to begin anew.
+  /// The reason why a search has to start over.
   enum Interruption: Error {
-    /// Some blocks are in other places now, or rows turned out to be gone.
+    /// Blocks have moved, or rows turned out to be gone.
     case indexChanged
     case indexUnavailable(RowIndex.Unavailable)
     case failed(EvidenceSearchError)
@@ -15,17 +15,17 @@ struct IndexedSearch {
   let index: RowIndex
   let reader: RowReader
 
-  /// Ids that match, in the order of a search, and how many rows do altogether.
+  /// Matching ids in the order of a search, and the number of all matches.
   struct Found {
     var ids: [Int64] = []
-    /// `nil` where the search ended early.
+    /// `nil` if the search ended early.
     var matches: Int?
   }
 
   /// - Parameters:
-  ///   - limit: how many ids are wanted at the most.
-  ///   - span: the ids that are wanted.
-  ///   - counting: every row is looked at, also when the ids have been found.
+  ///   - limit: the most ids to find.
+  ///   - span: the range of wanted ids.
+  ///   - counting: whether to look at every row, even after the ids have been found.
   func find(
     limit: Int, in span: ClosedRange<Int64>, ascending: Bool, counting: Bool
   ) throws(Interruption) -> Found {
@@ -45,7 +45,7 @@ struct IndexedSearch {
     return found
   }
 
-  /// The rows with these ids, in their order.
+  /// Returns the rows with these ids, in the same order.
   func rows(_ ids: [Int64]) throws(Interruption) -> [ListedEvidence] {
     let rows = try read(ids)
     guard rows.gone.isEmpty else { throw try forget(rows.gone) }
@@ -75,7 +75,7 @@ struct IndexedSearch {
     }
   }
 
-  /// Those of the rows that match.
+  /// Returns the ids of the rows that match.
   private func verified(_ ids: [Int64]) throws(Interruption) -> Set<Int64> {
     if ids.isEmpty { return [] }
     let rows = try read(ids)
@@ -87,8 +87,8 @@ struct IndexedSearch {
     do throws(EvidenceSearchError) { return try reader.rows(ids) } catch { throw .failed(error) }
   }
 
-  /// Has the index forget rows that are gone, and with them all that are gone from the same blocks:
-  /// whoever deletes rows most often deletes many.
+  /// Makes the index forget rows that are gone, and all others that are gone from the same blocks,
+  /// because deletions seldom come alone.
   private func forget(_ ids: [Int64]) throws(Interruption) -> Interruption {
     var rest = ids.sorted()[...]
     while let first = rest.first {

@@ -1,18 +1,18 @@
 import EvidenceStore
 import ReflexiveCore
 
-/// Finds rows without an index: looks at one row after the other, for a moment.
+/// Finds rows without an index, by looking at one row after the other for a moment.
 struct NewestRows {
-  /// How long rows are looked at.
+  /// How long to look at rows.
   private static let timeLimit: Duration = .milliseconds(80)
-  /// Rows that one snapshot reads.
+  /// The number of rows that one snapshot reads.
   private static let chunk = 500
   private static let byteLimit = 4 << 20
 
   let reader: RowReader
   let time: TimeSource
 
-  /// A page may be short: then the next one goes on where this one ended.
+  /// Returns a page, which may be short. The next page then continues where it ended.
   func page(_ request: PageRequest) throws(EvidenceSearchError) -> EvidencePage {
     var page = EvidencePage(rows: [], isComplete: false)
     guard let span = request.span else { return page }
@@ -30,7 +30,7 @@ struct NewestRows {
     return page
   }
 
-  /// The first rows of `span`, oldest first, and where to go on.
+  /// The first rows of `span`, oldest first, and where to continue.
   func oldest(
     in span: ClosedRange<Int64>, limit: Int
   ) throws(EvidenceSearchError) -> (rows: [ListedEvidence], next: Int64?) {
@@ -41,7 +41,7 @@ struct NewestRows {
   private struct Found {
     /// In the order of the search.
     var rows: [ListedEvidence] = []
-    /// The last id that was looked at; `nil` where that was the last one.
+    /// The last id that was looked at; `nil` if it was the last in the span.
     var position: Int64?
   }
 

@@ -1,13 +1,13 @@
 import EvidenceStore
 import ReflexiveCore
 
-/// Reads rows of one store by their ids and decodes them, with names of any length, at one moment.
+/// Reads rows of one store by id and decodes them as of one moment, with names of any length.
 struct RowReader {
-  /// Rows that one snapshot reads: that takes some milliseconds.
+  /// The number of rows that one snapshot reads, which takes some milliseconds.
   private static let chunk = 250
-  /// Bytes of payloads after which a snapshot reads no more.
+  /// The bytes of payloads after which a snapshot ends.
   private static let byteLimit = 4 << 20
-  /// Ids that one snapshot counts.
+  /// The number of ids that one snapshot counts.
   private static let countedChunk = 50_000
 
   let filter: EvidenceFilter
@@ -27,11 +27,11 @@ struct RowReader {
     decoder = EvidenceDecoder(scoreScale: settings.scoreScale, nameLimit: .max)
   }
 
-  /// What a number of ids stand for.
+  /// The rows for some ids.
   struct Rows {
-    /// Those that are there and match, in the order of the ids that were asked for.
+    /// The rows that exist and match, in the order of the requested ids.
     var matching: [ListedEvidence] = []
-    /// Those that are not there.
+    /// The ids that have no row.
     var gone: [Int64] = []
   }
 
@@ -44,7 +44,7 @@ struct RowReader {
     return rows
   }
 
-  /// - Returns: how many of the ids were looked at.
+  /// - Returns: the number of ids that were looked at.
   private func append(
     _ ids: some Collection<Int64>, to rows: inout Rows
   ) throws(EvidenceSearchError) -> Int {

@@ -26,10 +26,11 @@ import LinuxSystem
 /// | any other | `changed(.closing)` | the same | `.rest` |
 /// | failed | `changed(.written)` or `changed(.finished)` | retrying | `.retry(after: 20 ms)` |
 ///
-/// - The waits before a check apply if file events report every write. If they report some, a store is
-///   checked each second. If there are none, it is checked twenty times a second.
+/// - The waits before a check apply if file events report every write. If they report some, a store
+///   is checked each second. If there are none, it is checked twenty times a second.
 /// - Many writers close a file or delete a journal after a commit, which is an event. If the latest
-///   commit ended like that, the next one is expected to, and the first retry comes after 8 ms.
+///   commit ended like that, the next one is expected to, too, and the first retry comes after 8
+///   ms.
 /// - A retry reads what can be read at once. A check reads nothing. `.read` may wait for a writer.
 struct FollowSchedule: Sendable {
   typealias Instant = ContinuousClock.Instant
@@ -45,7 +46,7 @@ struct FollowSchedule: Sendable {
   }
 
   enum Action: Hashable, Sendable {
-    /// Set the watch on the files again.
+    /// Renew the watch on the files.
     case watch
     /// Take a turn that may wait.
     case read
@@ -58,7 +59,7 @@ struct FollowSchedule: Sendable {
   }
 
   private enum State: Hashable, Sendable {
-    /// It is being watched or read.
+    /// The store is being watched or read.
     case working
     case retrying(due: Instant)
     case walOpen(checks: Int)
@@ -67,29 +68,29 @@ struct FollowSchedule: Sendable {
     case failed
   }
 
-  /// The debounce. A commit raises a dozen events and becomes visible after the first of them. A read
-  /// after each would take processor time from the writer.
+  /// The debounce. A commit raises a dozen events and becomes visible after the first of them. A
+  /// read after each would take processor time from the writer.
   static let firstWait: Duration = .milliseconds(1)
   /// The debounce for a commit that is expected to end with an event.
   static let unfinishedWait: Duration = .milliseconds(8)
-  /// The debounce after such an event: there are others at the end of a commit.
+  /// The debounce after such an event, because others follow at the end of a commit.
   static let finishedWait: Duration = .microseconds(200)
   static let longestWait: Duration = .seconds(1)
-  /// After this time a store that is locked is read by a turn that waits.
+  /// The time after which a turn that waits reads a locked store.
   static let patience: Duration = .milliseconds(50)
   static let failedWait: Duration = .milliseconds(20)
   static let missingWait: Duration = .seconds(3)
-  /// A read after so many checks keeps the count of read errors of a missing store rising.
+  /// The checks between two reads of a missing store. The reads keep its count of errors rising.
   static let missingChecks = 19
-  /// After a second of checks, a store without events may have got some.
+  /// The checks, over one second, after which a store without events may have gained some.
   static let checksWithoutEvents = 20
 
   /// What file events report of the store.
   private(set) var events = FileEvents.absent
   private var state = State.working
-  /// Since when a commit has been awaited, and the next retry delay.
+  /// When the wait for a commit began, and the next retry delay.
   private var awaited: (since: Instant, wait: Duration)?
-  /// The most telling change since no commit was awaited.
+  /// The most telling change since the last time that no commit was awaited.
   private var announced: FileChange?
   /// Whether the latest commit ended with an event.
   private var finishes = false
@@ -132,7 +133,7 @@ struct FollowSchedule: Sendable {
     }
     if turn != .unchanged, turn != .failed(.locked), turn != .more { awaited = nil }
     switch turn {
-    // There may be a commit meanwhile.
+    // There may have been a commit in the meantime.
     case .readToEnd: return awaitCommit(at: now)
     case .more: return work(before == .working ? .read : .watch)
     case .unchanged, .failed(.locked):
@@ -159,7 +160,7 @@ struct FollowSchedule: Sendable {
     }
   }
 
-  /// Waits for a commit, longer and longer.
+  /// Waits for a commit, longer each time.
   private mutating func awaitCommit(at now: Instant) -> Action {
     let wait = awaited?.wait ?? Self.firstWait
     awaited = (awaited?.since ?? now, min(wait * 2, Self.longestWait))

@@ -26,8 +26,8 @@ struct FollowTurns {
     }
   }
 
-  /// The pause after reading file events. It grows while only other files of the directories change,
-  /// such as a log.
+  /// The pause after reading file events. It grows while only other files of the directories
+  /// change, such as a log.
   private static let shortestPause: Duration = .milliseconds(1)
   private static let longestPause: Duration = .milliseconds(16)
 
@@ -48,7 +48,7 @@ struct FollowTurns {
     earliestRead = start
   }
 
-  /// Follows these stores and no others. Stores that were followed before are read again, because
+  /// Follows these stores and no others. It reads those that it already followed again, because
   /// their settings may have changed.
   mutating func follow(_ stores: [FollowedStore], at now: Instant) {
     let wanted = Set(stores.map(ObjectIdentifier.init))
@@ -72,7 +72,7 @@ struct FollowTurns {
     watcher.unwatch(store)
   }
 
-  /// Takes the outcome of work that ran on another thread.
+  /// Handles the outcome of work on another thread.
   mutating func finish(_ event: FollowSchedule.Event, of id: ID, at now: Instant) {
     guard let member = members[id] else { return }
     let waiting = member.waiting
@@ -81,14 +81,14 @@ struct FollowTurns {
     for event in [event] + waiting { handle(event, of: member, at: now) }
   }
 
-  /// Does everything that is due.
+  /// Performs everything that is due.
   ///
-  /// - Returns: when something is due next, and whether file events are to be read before that.
+  /// - Returns: when something is due next, and whether to read file events before that.
   mutating func run(at now: Instant) -> (next: Instant?, awaitsEvents: Bool) {
     let due = timetable.due(at: now)
-    // Events first: what a check finds then includes what they announced.
+    // Events come first, so that the result of a check includes what they announced.
     if now >= earliestRead || !due.isEmpty { takeChanges(at: now) }
-    // Once each, so that a store with a fast writer does not keep the others waiting.
+    // One action for each, so that a store with a fast writer does not keep the others waiting.
     for id in timetable.due(at: now) {
       guard let member = members[id], let action = member.planned?.action else { continue }
       plan(nil, of: member)

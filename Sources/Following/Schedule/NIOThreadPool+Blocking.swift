@@ -1,7 +1,7 @@
 package import NIOPosix
 
 extension NIOThreadPool {
-  /// Runs work that blocks, to its end even if the task is cancelled meanwhile.
+  /// Runs blocking work to its end, even if the task is cancelled in the meantime.
   ///
   /// - Returns: `nil` if the threads have stopped.
   package func runToEnd<Value: Sendable>(

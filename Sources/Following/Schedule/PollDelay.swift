@@ -1,6 +1,6 @@
 import EvidenceStore
 
-/// When a table is looked at again: it has no events that would tell.
+/// Decides when to look at a table again. A table has no events that would tell.
 struct PollDelay: Sendable {
   /// The first wait after a failure, and the longest.
   private static let failedWaits = (first: Duration.seconds(1), longest: Duration.seconds(30))
@@ -10,13 +10,13 @@ struct PollDelay: Sendable {
 
   init(interval: Duration) { self.interval = interval }
 
-  /// - Parameter jitter: from 0 to 1, so that several exporters do not come at the same moment.
+  /// - Parameter jitter: from 0 to 1. It keeps several exporters from polling at the same moment.
   mutating func next(after turn: FollowedStore.Turn, jitter: () -> Double) -> Duration {
     switch turn {
     case .more:
       failedWait = Self.failedWaits.first
       return .zero
-    // A statement that waited for a lock was ended; the connection is still there.
+    // A statement that waited for a lock was cancelled, but the connection is still open.
     case .failed(.locked): return max(interval, .milliseconds(250))
     case .failed:
       defer { failedWait = min(failedWait * 2, Self.failedWaits.longest) }

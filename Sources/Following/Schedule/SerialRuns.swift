@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Runs one piece of work at a time, and no more often than is needed.
+/// Runs one piece of work at a time, and no more often than needed.
 ///
-/// A call that comes during a run waits for the next one, and all that wait share it. A run thus
-/// begins after the calls that it answers, so its outcome is never older than they are.
+/// A call during a run waits for the next run, which all waiting calls share. So a run begins after
+/// the calls that it answers, and its outcome is never older than they are.
 package final class SerialRuns<Outcome: Sendable>: Sendable {
   /// What a call does when its turn comes.
   private enum Turn {
@@ -20,7 +20,7 @@ package final class SerialRuns<Outcome: Sendable>: Sendable {
 
   package init() {}
 
-  /// - Parameter work: the same in all calls; the first that waits runs its own for the others.
+  /// - Parameter work: the same in all calls. The first that waits runs its own for the others.
   package func run(_ work: @Sendable () async -> Outcome) async -> Outcome {
     let turn = await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in
@@ -36,7 +36,7 @@ package final class SerialRuns<Outcome: Sendable>: Sendable {
     }
   }
 
-  /// Runs other work, unless something runs already.
+  /// Runs other work, unless something is running.
   package func runIfIdle(_ work: @Sendable () async -> Outcome) async {
     let isIdle = state.withLock { state in
       defer { state.isRunning = true }

@@ -1,8 +1,8 @@
 import LinuxSystem
 import NIOPosix
 
-/// Follows stores that have no file events, each by a thread of its own: a server that does not answer
-/// holds up nobody else. One caller at a time.
+/// Follows stores without file events, each on a thread of its own, so that a server that does not
+/// answer holds up no other store. One caller at a time.
 struct TablePolls {
   private struct Poll {
     let store: FollowedStore
@@ -43,7 +43,7 @@ struct TablePolls {
     }
   }
 
-  /// Ends all turns, which takes milliseconds but for one that looks up the name of a host.
+  /// Ends all turns. This takes milliseconds, except for a turn that looks up the name of a host.
   func stop() {
     for poll in polls.values { poll.end.raise() }
     for poll in polls.values { poll.threads.shutdownGracefully { _ in } }

@@ -3,7 +3,7 @@ package import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// Follows all stores of the registry, as they are added and removed.
+/// Follows all stores of the registry as they are added and removed.
 ///
 /// One thread waits for the file events and the due times of all stores, and reads what can be read
 /// at once.
@@ -26,7 +26,7 @@ package final class TailService: Service {
     self.threads = threads
   }
 
-  /// Call this when the registry has other stores, or their settings have changed.
+  /// Call this when the stores of the registry or their settings have changed.
   package func storesChanged() { tell(.otherStores) }
 
   package func run() async throws {

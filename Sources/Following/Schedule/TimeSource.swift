@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 package import ReflexiveCore
 
-/// Where the daemon reads the time: evidence is as old as the wall clock says, waits and durations
+/// The clocks of the daemon. The age of evidence is measured by the wall clock; waits and durations
 /// are measured by a clock that no one can set.
 package struct TimeSource: Sendable {
   package var wall: @Sendable () -> UnixTime

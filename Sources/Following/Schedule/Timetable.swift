@@ -1,4 +1,4 @@
-/// The times at which members are due, one for each.
+/// The times at which members are due, one for each member.
 struct Timetable<ID: Comparable & Sendable>: Sendable {
   typealias Instant = ContinuousClock.Instant
 
@@ -11,7 +11,7 @@ struct Timetable<ID: Comparable & Sendable>: Sendable {
     }
   }
 
-  /// The latest first: most changes are then at the end.
+  /// The latest first, so that most changes are at the end.
   private var entries: [Entry] = []
 
   /// The earliest time.
@@ -22,7 +22,7 @@ struct Timetable<ID: Comparable & Sendable>: Sendable {
     entries.insert(entry, at: index(of: entry))
   }
 
-  /// - Parameter due: as given to ``insert(_:due:)``.
+  /// - Parameter due: the time given to ``insert(_:due:)``.
   mutating func remove(_ id: ID, due: Instant) {
     let entry = Entry(due: due, id: id)
     let index = index(of: entry)
@@ -34,7 +34,7 @@ struct Timetable<ID: Comparable & Sendable>: Sendable {
     entries.reversed().prefix { $0.due <= now }.map(\.id)
   }
 
-  /// Of the first entry that is not later than `entry`.
+  /// The index of the first entry that is not later than `entry`.
   private func index(of entry: Entry) -> Int {
     var (low, high) = (0, entries.count)
     while low < high {

@@ -1,21 +1,22 @@
 import EvidenceStore
 import ReflexiveCore
 
-/// What following a store needs of the place where its rows are. One caller at a time.
+/// A source of rows that can be followed. One caller at a time.
 ///
 /// A source that can only be asked for rows needs no more than ``EvidenceSource`` and a position:
-/// for it every turn reads.
+/// every turn of it reads.
 protocol FollowedSource: EvidenceSource {
   /// Checks, without reading a row, whether there can be something new.
   func check() -> EvidenceTail.Check
 
-  /// Whether ``EvidenceTail/Check/writing`` means that nothing can be read: a writer has it locked.
+  /// Whether ``EvidenceTail/Check/writing`` means that a writer has locked the source against
+  /// reads.
   var isLockedByWriters: Bool { get }
 
   /// Reads the next rows if that takes microseconds and waits for nothing.
   func readBatchAtOnce(into batch: inout EvidenceBatch, limit: Int) -> EvidenceTail.Attempt
 
-  /// Where it has come to; `nil` before the first batch.
+  /// How far the source has been read; `nil` before the first batch.
   var storePosition: StorePosition? { get }
 }
 

@@ -3,7 +3,7 @@ import EvidencePostgres
 import EvidenceStore
 import LinuxSystem
 
-/// Where the rows of a store are.
+/// The place where the rows of a store are.
 package enum StorePlace: Hashable, Sendable {
   case file(String)
   case table(PostgresAddress)
@@ -15,18 +15,19 @@ package enum StorePlace: Hashable, Sendable {
     }
   }
 
-  /// Whether the configuration still says the same of it.
+  /// Whether the configuration still has the store in this place.
   func isSame(as store: DiscoveredStore) -> Bool {
     if case .table(let address) = self { return store.configuration.postgresql == address }
     return store.configuration.postgresql == nil
   }
 
-  /// Whether it is a file of this machine, whose events say when to read it.
+  /// Whether it is a file of this machine, whose events tell when to read it.
   var isFile: Bool {
     if case .file = self { true } else { false }
   }
 
-  /// - Parameter position: where another source of this place was; one of another kind is not used.
+  /// - Parameter position: the position of an earlier source of this place. Another kind is
+  ///   ignored.
   func source(
     payloadLimit: Int, stop: StopSignal?, resumingAt position: StorePosition? = nil
   ) -> any FollowedSource {

@@ -2,8 +2,8 @@ import EvidencePostgres
 import EvidenceStore
 import ReflexiveCore
 
-/// How far a source has come: enough to go on in another process, and to tell whether the rows are
-/// still the same.
+/// How far a source has been read. This is enough to continue in another process, and to tell
+/// whether the rows are still the same.
 enum StorePosition: Hashable, Sendable {
   case file(TailPosition)
   case table(TablePosition)

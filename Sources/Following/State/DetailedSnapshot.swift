@@ -1,9 +1,9 @@
 package import ReflexiveCore
 
-/// What is served of one store at one moment, with what it was made from.
+/// The served snapshot of one store at one moment, with the indicators that it was made from.
 package struct DetailedSnapshot: Sendable {
   package var store: StoreSnapshot
-  /// `nil` where ``StoreSnapshot/evidence`` is.
+  /// `nil` if ``StoreSnapshot/evidence`` is.
   package var indicators: StoreIndicators?
 
   package init(store: StoreSnapshot, indicators: StoreIndicators?) {

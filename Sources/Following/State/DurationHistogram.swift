@@ -1,10 +1,11 @@
 import ReflexiveCore
 
-/// Durations counted by buckets, in seconds.
+/// A histogram of durations in seconds.
 package struct DurationHistogram: Hashable, Sendable {
-  /// Upper bounds, inclusive, ascending, without `+Inf`.
+  /// The inclusive upper bounds, ascending, without `+Inf`.
   package let upperBounds: [Double]
-  /// Durations in each bucket, not cumulative. The last one is above all ``upperBounds``.
+  /// The number of durations in each bucket, not cumulative. The last one is above all
+  /// ``upperBounds``.
   package private(set) var counts: [Int]
   package private(set) var sum: Double = 0
 

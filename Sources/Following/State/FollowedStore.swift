@@ -6,12 +6,12 @@ package import ReflexiveCore
 package import RowIndex
 import Synchronization
 
-/// An evidence database that is followed: its tail, and the state that scrapes read.
+/// A store that is followed: its tail, and the state that scrapes read.
 package final class FollowedStore: Sendable {
-  /// How a store is read and counted.
+  /// The settings for reading and counting a store.
   package struct Settings: Hashable, Sendable {
     package var indicators: StoreIndicators.Settings
-    /// What every score is divided by.
+    /// The divisor of every score.
     package var scoreScale: Double
     /// The largest payload in bytes.
     package var payloadLimit: Int
@@ -26,15 +26,15 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// What one turn, or a quick check, found.
+  /// The result of a turn or a quick check.
   package enum Turn: Hashable, Sendable {
     /// Nothing new, and there can be nothing until a writer changes the files.
     case idle
-    /// The same, but a WAL is open, which a later check closes.
+    /// Like ``idle``, but a WAL is open, which a later check closes.
     case walOpen
     /// Nothing new. A writer may commit without another file event.
     case unchanged
-    /// New rows, and there is no more for now.
+    /// New rows, and no more for now.
     case readToEnd
     /// There are, or may be, more rows, which only ``tick()`` reads.
     case more
@@ -46,14 +46,14 @@ package final class FollowedStore: Sendable {
     var source: any FollowedSource
     var decoder: EvidenceDecoder
     var batch = EvidenceBatch()
-    /// Whether the checkpoint, if there is one, has yet to be read.
+    /// Whether the checkpoint, if there is one, has not been read yet.
     var isFresh = false
     /// Whether the last turn found no file.
     var isMissing = false
-    /// A checkpoint, until a pass has shown that the store is the one that it belongs to.
+    /// A checkpoint that no pass has yet shown to belong to this store.
     var unproven: StoreCheckpoint?
 
-    /// The latest pass, if it came to the end.
+    /// The latest pass, if it reached the end.
     var latestPass: Pass?
 
     init(_ place: StorePlace, settings: Settings, stop: StopSignal?) {
@@ -63,33 +63,33 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// The most rows that a pass reads: the database is released between passes.
+  /// The most rows of a pass. The database is released between passes.
   private static let batchRows = 1000
-  /// The most passes of one turn, so that the stores of a daemon take turns.
+  /// The most passes of a turn, so that the stores of a daemon take turns.
   private static let passesPerTurn = 16
 
   package let place: StorePlace
-  /// Ends the turns of a store that is read by a thread of its own; `nil` for a file.
+  /// Ends the turns of a store with a thread of its own; `nil` for a file.
   let stop: StopSignal?
   package let state: StoreState
   package let news = StoreNews()
-  /// Tells which rows may match a filter; absent where no state is kept.
+  /// Tells which rows may match a filter; `nil` without a state directory.
   package let index: RowIndex?
   let indexUpkeep = Mutex(IndexUpkeep())
-  /// Held by the one who fills the index.
+  /// Held while the index is filled.
   let indexFilling = Mutex(())
   let time: TimeSource
   let logger: Logger
   let reader: Mutex<Reader>
-  /// How rows are read, for those who don't wait for the tail.
+  /// The settings, for readers that do not wait for the tail.
   private let readSettings: Mutex<Settings>
   let keeper: CheckpointKeeper?
 
   /// - Parameters:
-  ///   - place: where the rows are.
+  ///   - place: the place where the rows are.
   ///   - shownPath: the value of the label `path`.
   ///   - checkpoints: the directory for its checkpoint and the index of its rows, if they are kept.
-  ///   - blockRows: how many rows fill a block of the index.
+  ///   - blockRows: the number of rows that fill a block of the index.
   package init(
     name: String, place: StorePlace, shownPath: String, settings: Settings, time: TimeSource,
     checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
@@ -108,11 +108,11 @@ package final class FollowedStore: Sendable {
     keeper = checkpoints.map { [logger] directory in
       CheckpointKeeper(directory, name: name, path: place.path, time: time, logger: logger)
     }
-    // The index takes rows in the order of their ids alone.
+    // The index takes rows in order of id only.
     index = place.isFile ? keeper?.makeIndex(blockRows: blockRows) : nil
   }
 
-  /// A store in a file.
+  /// Creates a store in a file.
   package convenience init(
     name: String, path: String, shownPath: String, settings: Settings, time: TimeSource,
     checkpoints: StateDirectory? = nil, blockRows: Int = RowIndex.usualBlockRows, logger: Logger
@@ -126,18 +126,18 @@ package final class FollowedStore: Sendable {
 
   package var path: String { place.path }
 
-  /// Reads single rows, by a connection of its own.
+  /// Reads single rows, with a connection of its own.
   var rows: any RowSource { place.rows(payloadLimit: settings.payloadLimit) }
 
-  /// How often a store without file events is looked at.
+  /// How often to look at a store without file events.
   var pollInterval: Duration {
     if case .table(let address) = place { .seconds(address.pollInterval) } else { .seconds(1) }
   }
 
-  /// How the rows are read and counted now.
+  /// The settings for reading and counting the rows.
   package var settings: Settings { readSettings.withLock { $0 } }
 
-  /// Reads what is new, if anything is. Blocks; waits some milliseconds at most for a lock of
+  /// Reads new rows, if there are any. Blocks, and waits some milliseconds at most for a lock of
   /// another process.
   package func tick() -> Turn {
     reader.withLock { reader in
@@ -151,7 +151,7 @@ package final class FollowedStore: Sendable {
           if try pass(&reader) {
             return checked == .unchanged && reader.batch.rows.isEmpty ? .unchanged : .readToEnd
           }
-          // There are rows that cannot be read yet: a later try helps, one at once does not.
+          // There are rows that cannot be read yet. It helps to try later, but not at once.
           if reader.batch.rows.isEmpty { return .unchanged }
         }
         return .more
@@ -163,9 +163,9 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// Reads what is new if that takes microseconds and waits for nothing; ``Turn/more`` means that it
-  /// takes ``tick()``. If a writer is in the way, it is `.failed(.locked)`, which does not count as a
-  /// read error.
+  /// Reads new rows if that takes microseconds and waits for nothing. ``Turn/more`` means that only
+  /// ``tick()`` can read them. If a writer is in the way, the result is `.failed(.locked)`, which
+  /// does not count as a read error.
   package func tickAtOnce() -> Turn {
     reader.withLock { reader in
       if reader.isFresh || reader.isMissing { return check(reader) }
@@ -180,8 +180,8 @@ package final class FollowedStore: Sendable {
     }
   }
 
-  /// A quick check: ``Turn/more`` if a turn could find something. It reads no rows. If there is
-  /// nothing new, it confirms that the store is read to its end.
+  /// A quick check, which reads no rows. ``Turn/more`` means that a turn could find something. If
+  /// there is nothing new, it confirms that the store is read to its end.
   package func check() -> Turn {
     reader.withLock { check($0) }
   }
@@ -210,7 +210,8 @@ package final class FollowedStore: Sendable {
     return turn
   }
 
-  /// Applies other settings: in place if the counters stay the same, else by reading the rows anew.
+  /// Applies other settings: in place if the counters stay the same, else by reading the rows
+  /// again.
   package func configure(_ settings: Settings) {
     reader.withLock { reader in
       let isReadAlike =
@@ -220,7 +221,7 @@ package final class FollowedStore: Sendable {
         reader.settings = settings
         _ = reader.unproven?.indicators.adopt(settings.indicators)
       } else {
-        logger.info("counting the evidence anew under other settings")
+        logger.info("counting the evidence again under other settings")
         reader = Reader(place, settings: settings, stop: stop)
         index?.clear()
         state.recount(settings.indicators)
@@ -236,7 +237,7 @@ package final class FollowedStore: Sendable {
 
   /// - Returns: whether the end was reached.
   private func take(_ pass: Pass, _ reader: inout Reader) -> Bool {
-    // Most looks at a table find nothing new.
+    // Most polls of a table find nothing new.
     if reader.batch.rows.isEmpty, pass == reader.latestPass, state.isUp {
       state.confirmEnd(now: time.wall())
       return true
@@ -263,7 +264,7 @@ package final class FollowedStore: Sendable {
     for note in pass.notes { logger.warning("\(note)", metadata: ["path": .string(path)]) }
     if let reset = pass.reset {
       logger.warning(
-        "the store is not the one that was followed; reading it anew",
+        "the store is not the one that was followed; reading it again from its start",
         metadata: ["reason": .string(reset.rawValue), "path": .string(path)])
     }
     guard logger.logLevel <= .debug else { return }

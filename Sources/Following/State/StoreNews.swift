@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells those who wait that a store has new rows, or is another one.
+/// Tells listeners that a store has new rows, or was replaced.
 package final class StoreNews: Sendable {
   private struct State {
     var listeners: [UInt64: AsyncStream<Void>.Continuation] = [:]
@@ -9,8 +9,8 @@ package final class StoreNews: Sendable {
 
   private let state = Mutex(State())
 
-  /// - Parameter wake: of a stream that keeps one element.
-  /// - Returns: what ``remove(_:)`` takes.
+  /// - Parameter wake: the continuation of a stream that keeps one element.
+  /// - Returns: the argument for ``remove(_:)``.
   package func add(_ wake: AsyncStream<Void>.Continuation) -> UInt64 {
     state.withLock { state in
       state.next += 1

@@ -2,14 +2,14 @@ package import EvidenceStore
 package import ReflexiveCore
 import Synchronization
 
-/// The state of one store: its tail writes it, scrapes read it.
+/// The state of one store. Its tail writes it, and scrapes read it.
 ///
 /// Everything under the lock is pure and bounded, so a scrape never waits for a database.
 package final class StoreState: Sendable {
-  /// For how long a locked store still counts as up.
+  /// How long a locked store still counts as up.
   package static let lockTolerance: Duration = .seconds(30)
 
-  /// What changed with a read, for the log.
+  /// A change that a read made, for the log.
   package enum Transition: Hashable, Sendable {
     case none
     case wentUp
@@ -20,11 +20,11 @@ package final class StoreState: Sendable {
     var settings: StoreIndicators.Settings
     var indicators: StoreIndicators
     var status = StoreStatus()
-    /// The rows that are there have been read to their end since the start or the last reset.
+    /// Whether all rows have been read since the start or the last reset.
     var isCaughtUp = false
-    /// It was read to its end once, or could not be read: readiness no longer waits for it.
+    /// Whether it was read to its end once, or could not be read. Readiness no longer waits for it.
     var isSettled = false
-    /// The highest id ever read, whatever became of the file since.
+    /// The highest id ever read, whatever has happened to the file since.
     var greatestID: Int64?
     var lockedSince: ContinuousClock.Instant?
     var version: UInt64 = 0
@@ -40,9 +40,9 @@ package final class StoreState: Sendable {
     state = Mutex(State(settings: settings, indicators: StoreIndicators(settings)))
   }
 
-  /// Applies one pass of the tail, with its evidence decoded.
+  /// Applies one pass of the tail with its decoded evidence.
   ///
-  /// - Parameter batch: gets the indices of its names noted.
+  /// - Parameter batch: gets the indices of its names.
   package func apply(_ pass: Pass, _ batch: inout EvidenceBatch, now: UnixTime) -> Transition {
     state.withLock { state in
       state.version += 1
@@ -68,12 +68,12 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Notes that the store was looked at and had nothing new since it was last read to its end.
+  /// Records a check that found nothing new since the store was last read to its end.
   package func confirmEnd(now: UnixTime) {
     state.withLock { Self.reachEnd(&$0, now: now) }
   }
 
-  /// Notes a failed read. What is known of the store is still served.
+  /// Records a failed read. The evidence read so far is still served.
   package func fail(_ kind: StoreReadError.Kind, at instant: ContinuousClock.Instant) -> Transition
   {
     state.withLock { state in
@@ -96,7 +96,7 @@ package final class StoreState: Sendable {
 
   /// Applies other settings in place.
   ///
-  /// - Returns: `false`, without any change, if the rows have to be counted anew.
+  /// - Returns: `false`, without any change, if the rows have to be counted again.
   package func adopt(_ settings: StoreIndicators.Settings) -> Bool {
     state.withLock { state in
       guard state.indicators.adopt(settings) else { return false }
@@ -106,7 +106,7 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Forgets all evidence, to count it anew from the rows.
+  /// Forgets all evidence, so that the rows are counted again.
   package func recount(_ settings: StoreIndicators.Settings) {
     state.withLock { state in
       state.version += 1
@@ -116,13 +116,13 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Changes whenever a snapshot changes for another reason than the passing of time.
+  /// A number that changes whenever a snapshot changes for another reason than the passing of time.
   package var version: UInt64 { state.withLock { $0.version } }
 
   /// The highest id ever read; `nil` before the first row.
   package var greatestID: Int64? { state.withLock { $0.greatestID } }
 
-  /// Takes up the highest id that was read before a restart.
+  /// Takes over the highest id that was read before a restart.
   package func note(greatestID: Int64?) {
     state.withLock { Self.note(greatestID, &$0) }
   }
@@ -132,14 +132,14 @@ package final class StoreState: Sendable {
     state.greatestID = max(state.greatestID ?? id, id)
   }
 
-  /// The latest read worked, or the store has been locked for a moment only.
+  /// Whether the latest read worked, or the store has been locked only for a moment.
   var isUp: Bool { state.withLock { $0.status.isUp } }
 
-  /// The rows that are there have been read to their end since the start or the last reset.
+  /// Whether all rows have been read since the start or the last reset.
   package var isCaughtUp: Bool { state.withLock { $0.isCaughtUp } }
 
-  /// Up to which row it has been read, and how often it turned out to be another store; `nil` until
-  /// it has been read to its end.
+  /// The last id that was read, and the number of resets; `nil` until the store has been read to
+  /// its end.
   package var endOfRead: (tailID: Int64, resets: Int)? {
     state.withLock { state in
       guard state.isCaughtUp else { return nil }
@@ -147,11 +147,11 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// What the rows have come to so far.
+  /// The indicators of the rows read so far.
   package var indicators: StoreIndicators { state.withLock { $0.indicators } }
 
-  /// Resumes from the indicators of a checkpoint. They are served once the other rows are read:
-  /// counters below those that were last served would look like a reset.
+  /// Resumes from the indicators of a checkpoint. They are served once the other rows are read,
+  /// because counters below those served last would look like a reset.
   package func resume(_ indicators: StoreIndicators) {
     state.withLock { state in
       state.version += 1
@@ -159,7 +159,7 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// Whether it was read to its end once, or cannot be read.
+  /// Whether the store was read to its end once, or cannot be read.
   package var isSettled: Bool { state.withLock { $0.isSettled } }
 
   package func snapshot(at now: UnixTime) -> StoreSnapshot {
@@ -170,8 +170,8 @@ package final class StoreState: Sendable {
     }
   }
 
-  /// What is served, and a copy of what it is made from. What is counted is copied under the lock and
-  /// looked at after it.
+  /// The served snapshot, and a copy of the indicators behind it. The lock is held only for the
+  /// copy.
   package func detailedSnapshot(at now: UnixTime) -> DetailedSnapshot {
     var (snapshot, indicators) = state.withLock { state in
       (

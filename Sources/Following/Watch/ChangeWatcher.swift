@@ -3,11 +3,11 @@ import LinuxSystem
 package import Logging
 import Synchronization
 
-/// Reports which stores' files have changed, by file events on their directories.
+/// Reports which stores' files have changed, from file events on their directories.
 ///
 /// It watches directories and not files, because a WAL and a journal come and go and a database may
-/// be replaced. An event is a hint: some file systems raise none, and in WAL mode it comes before the
-/// commit is visible.
+/// be replaced. An event is a hint: some file systems raise none, and in WAL mode it comes before
+/// the commit is visible.
 package final class ChangeWatcher: Sendable {
   typealias StoreID = ObjectIdentifier
 
@@ -17,7 +17,7 @@ package final class ChangeWatcher: Sendable {
   }
 
   private struct State {
-    /// By watch, then by the name of the file.
+    /// The watched files, by watch and then by name.
     var targets: [Int32: [String: Set<Target>]] = [:]
     var hasRunOut = false
 
@@ -38,7 +38,7 @@ package final class ChangeWatcher: Sendable {
     }
   }
 
-  /// `nil` if the system has none left.
+  /// `nil` if the system has no queue left.
   let queue: FileEventQueue?
   private let state = Mutex(State())
   private let logger: Logger
@@ -56,9 +56,9 @@ package final class ChangeWatcher: Sendable {
   }
 
   /// Reports changes of the files of the database at `path` from now on. Call it again to watch a
-  /// directory that was missing or has been replaced. Blocks.
+  /// directory that was missing or was replaced. Blocks.
   ///
-  /// - Returns: what the events report.
+  /// - Returns: which writes the events report.
   func watch(_ path: String, for store: StoreID) -> FileEvents {
     guard let queue else { return .absent }
     let file = resolved(path)
@@ -74,7 +74,7 @@ package final class ChangeWatcher: Sendable {
         events.append(.absent)
       }
     }
-    // If one of two places is not watched, the other still reports something.
+    // If only one of two places is watched, it still reports something.
     let isWatchedInPart = events.contains(.absent) && events.contains { $0 != .absent }
     return isWatchedInPart ? .partial : events.min() ?? .absent
   }
@@ -90,7 +90,8 @@ package final class ChangeWatcher: Sendable {
     for watch in abandoned { queue?.unwatch(watch) }
   }
 
-  /// The most telling change of each store since the last call; `nil` if there were no events at all.
+  /// The most telling change of each store since the last call; `nil` if there were no events at
+  /// all.
   func takeChanges() -> [StoreID: FileChange]? {
     guard let events = queue?.read(), !events.isEmpty else { return nil }
     return state.withLock { state in

@@ -1,9 +1,9 @@
 import LinuxSystem
 
-/// What file events report of the files of one store, in the order of what they tell.
+/// A change that file events report of one store's files. Each case tells more than the one before.
 enum FileChange: Comparable, Sendable {
-  /// The index of a WAL was closed. The WAL is next, unless it was only read, which the exporter does,
-  /// too.
+  /// The index of a WAL was closed. The WAL is closed next, unless it was only read, as the
+  /// exporter does.
   case closing
   /// A file was written to. The commit may not be visible yet.
   case written

@@ -24,7 +24,7 @@ struct IndexRestartTests {
     }
     let again = try FollowedNastyStore(nasty, in: folder)
     #expect(again.log.contains("resumed"))
-    #expect(!again.log.contains("filling it anew"))
+    #expect(!again.log.contains("filling it again"))
     try again.expectRight()
   }
 
@@ -93,12 +93,12 @@ struct IndexRestartTests {
     do {
       let again = try FollowedNastyStore(nasty, in: folder)
       #expect(again.log.contains("resumed"))
-      #expect(again.log.contains("filling it anew"))
+      #expect(again.log.contains("filling it again"))
       try again.expectRight(what)
       again.store.saveCheckpoint()
     }
     let healed = try FollowedNastyStore(nasty, in: folder)
-    #expect(!healed.log.contains("filling it anew"))
+    #expect(!healed.log.contains("filling it again"))
     try healed.expectRight(what)
   }
 

@@ -68,7 +68,7 @@ final class WebConfigurationService: Service {
     } catch {
       state.withLock { $0.fingerprint = files.fingerprint }
       logger.error(
-        "web configuration not reloaded, the old one stays",
+        "web configuration not reloaded; the old one stays in force",
         metadata: ["error": .string(error.description)])
     }
   }
