@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <time.h>
 
-// "WAL-Index File Format" of SQLite, section 2.3: the lock of the writer. The byte after all locks says
-// whether anybody has the file open; the first to open it locks that byte, too.
+// The lock of the writer, and the byte after all locks, which tells whether anybody has the file open. The
+// first to open the file locks that byte, too. Source: "WAL-Index File Format", section 2.3, SQLite.
 enum { write_lock = 120, open_lock = 128 };
 
-// On the monotonic clock, in milliseconds.
+// In milliseconds of the monotonic clock.
 static _Thread_local long refuse_until;
 
 static _Thread_local bool only_asks;
@@ -27,7 +27,7 @@ static bool is_of_writers(int command, const struct flock *lock) {
          (lock->l_start == write_lock || lock->l_start == open_lock);
 }
 
-// What F_SETLK would answer. It takes and drops no lock.
+// Returns what F_SETLK would return, without taking or dropping a lock.
 static int ask(int file, const struct flock *lock) {
   if (lock->l_type == F_UNLCK) return 0;
   struct flock found = *lock;

@@ -19,7 +19,7 @@ static void handle(int number, void (*handler)(int)) {
   sigaction(number, &action, NULL);
 }
 
-// A parent may have blocked them, and a child inherits that.
+// A parent may have blocked the signals, and a child inherits that.
 static void unblock(void) {
   sigset_t signals;
   sigemptyset(&signals);

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Finds a byte among many, several at a time.
+/// Searches bytes, several at a time.
 package enum ByteSearch {
-  /// The index of the first `byte` in `range` of `bytes`, which holds it; `nil` if there is none.
+  /// The index of the first `byte` in `range` of `bytes`; `nil` if there is none.
   package static func first(_ byte: UInt8, in bytes: [UInt8], _ range: Range<Int>) -> Int? {
     bytes.withUnsafeBytes { buffer in
       guard !range.isEmpty, range.lowerBound >= 0, range.upperBound <= buffer.count,

@@ -6,9 +6,10 @@ final class Descriptor: Sendable {
   private let name: String
 
   /// - Parameters:
-  ///   - flags: of open(2).
-  ///   - directory: where a relative `name` starts from.
-  ///   - mode: of a new file, less the umask. By default only its owner may read and write it.
+  ///   - flags: the flags of open(2).
+  ///   - directory: the directory that a relative `name` starts from.
+  ///   - mode: the mode of a new file, less the umask. By default only its owner may read and write
+  ///     it.
   init(
     _ flags: Int32, at directory: Int32, _ name: String, mode: UInt32 = 0o600
   ) throws(SystemFailure) {

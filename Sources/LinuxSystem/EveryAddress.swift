@@ -1,15 +1,15 @@
 import Glibc
 
-/// How a socket that listens on every address of this machine has to be opened.
+/// How to open a socket that listens on every address of this machine.
 package enum EveryAddress: Hashable, Sendable {
-  /// One socket of IPv6 takes IPv4 as well (ipv6(7), `IPV6_V6ONLY` is 0).
+  /// One IPv6 socket takes IPv4 as well (ipv6(7), `IPV6_V6ONLY` is 0).
   case oneSocket
-  /// One for each family.
+  /// One socket for each family.
   case twoSockets
-  /// There is no IPv6 here.
+  /// This machine has no IPv6.
   case ipv4Only
 
-  /// What the kernel says now.
+  /// The way that the kernel asks for now.
   package static var current: EveryAddress {
     let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return .ipv4Only }

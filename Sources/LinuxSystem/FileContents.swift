@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads whole files.
 package enum FileContents {
-  /// Reads a file to its end. Of a file longer than `limit` bytes it returns more than `limit`
+  /// Reads a file to its end. From a file longer than `limit` bytes it returns more than `limit`
   /// bytes, but not all. A relative path starts from the working directory.
   package static func read(_ path: String, upTo limit: Int) throws(SystemError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

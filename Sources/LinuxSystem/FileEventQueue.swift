@@ -3,10 +3,10 @@ import Glibc
 /// File events of directories, from inotify(7).
 package final class FileEventQueue: Sendable {
   package struct Event: Sendable {
-    /// From ``watch(_:)``.
+    /// The result of ``watch(_:)``.
     package var directory: Int32
     package var kinds: Kinds
-    /// The file in the directory; empty if it is about the directory itself.
+    /// The name of the file in the directory; empty for an event of the directory itself.
     package var name: String
   }
 
@@ -20,7 +20,7 @@ package final class FileEventQueue: Sendable {
     package static let created = Kinds(Int(IN_CREATE))
     package static let deleted = Kinds(Int(IN_DELETE))
     package static let moved = Kinds(Int(IN_MOVED_FROM) | Int(IN_MOVED_TO))
-    /// The rights, the owner or the number of names changed.
+    /// The permissions, the owner or the number of hard links changed.
     package static let attributes = Kinds(Int(IN_ATTRIB))
     package static let directoryMoved = Kinds(Int(IN_MOVE_SELF))
     /// The watch has ended.
@@ -44,7 +44,7 @@ package final class FileEventQueue: Sendable {
 
   /// Watches a directory, unless it is watched already.
   ///
-  /// - Returns: ``Event/directory`` of its events.
+  /// - Returns: the ``Event/directory`` of its events.
   package func watch(_ directory: String) throws(SystemError) -> Int32 {
     let watch = inotify_add_watch(descriptor, directory, Kinds.wanted.rawValue)
     guard watch >= 0 else { throw .latest }

@@ -1,10 +1,10 @@
 import CLinux
 
-/// Which writes to the files of one store raise file events (inotify).
+/// The writes to the files of one store that raise file events (inotify).
 package enum FileEvents: Comparable, Sendable {
-  /// None.
+  /// No write.
   case absent
-  /// Most, but not a write by another host or under another name of the file.
+  /// Most writes, but not those by another host or under another name of the file.
   case partial
   /// Every write to the files, and every replacement of one in its directory. The replacement of a
   /// directory further up raises no event.

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Identifies a file: the same after a rename, another after a replacement.
+/// Identifies a file. It stays the same after a rename, and differs after a replacement.
 package struct FileIdentity: Hashable, Sendable {
   package var device: UInt64
   /// File systems reuse the inode number of a deleted file. ``birth`` tells the two apart.
@@ -21,9 +21,9 @@ package struct FileStatus: Hashable, Sendable {
   package var identity: FileIdentity
   package var isRegular: Bool
   package var owner: UInt32
-  /// Bytes.
+  /// In bytes.
   package var size: Int64
-  /// The number of names (hard links).
+  /// The number of hard links.
   package var links: UInt32
   /// The mount that the path leads to; `nil` if the kernel does not say (Linux before 5.8).
   package var mount: UInt64?
@@ -39,7 +39,7 @@ package struct FileStatus: Hashable, Sendable {
     package var systemError: Int32
   }
 
-  /// Whether there is no file at `path`, for all that this process may see.
+  /// Whether there is no file at `path`, as far as this process can see.
   package static func isMissing(_ path: String) -> Bool {
     do throws(Failure) {
       _ = try FileStatus(of: path)
@@ -49,7 +49,7 @@ package struct FileStatus: Hashable, Sendable {
     }
   }
 
-  /// Follows symbolic links.
+  /// Reads the attributes of a file, following symbolic links.
   package init(of path: String) throws(Failure) {
     var status = linux_file_status()
     guard linux_file_status(path, &status) == 0 else { throw Failure(systemError: errno) }

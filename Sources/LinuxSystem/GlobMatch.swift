@@ -18,16 +18,16 @@ package struct GlobMatch: Sendable {
     }
   }
 
-  /// `nil` if it is not UTF-8.
+  /// `nil` if the path is not UTF-8.
   package var path: String? {
     String(validating: bytes.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// With U+FFFD in place of what is not UTF-8.
+  /// The path, with U+FFFD in place of what is not UTF-8.
   package var shown: String {
     String(decoding: bytes.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Whether there is something at the path: a link may lead nowhere.
+  /// Whether the path leads to a file. A link may lead nowhere.
   package var exists: Bool { access(bytes, F_OK) == 0 }
 }

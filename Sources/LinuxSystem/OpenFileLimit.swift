@@ -1,6 +1,6 @@
 import Glibc
 
-/// How many descriptors this process may open.
+/// The number of descriptors that this process may open.
 ///
 /// The process cannot work without a free one: libdispatch, under Swift's tasks, reads
 /// `/proc/self/task` and traps if it cannot open that.
@@ -19,12 +19,12 @@ package enum OpenFileLimit {
     return Int(clamping: limit.rlim_cur)
   }
 
-  /// The limit, if a file that is opened now takes one of the last quarter of the descriptors;
+  /// The limit, if a file opened now would take one of the last quarter of the descriptors;
   /// otherwise `nil`.
   package static func limitIfNearlyReached() -> Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
-    // The kernel gives out the lowest free number.
+    // The kernel assigns the lowest free number.
     let next = open("/dev/null", O_RDONLY | O_CLOEXEC)
     if next >= 0 { close(next) }
     guard next < 0 || rlim_t(next) >= limit.rlim_cur / 4 * 3 else { return nil }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Writes what a command puts out.
+/// Writes the output of a command.
 package enum OutputFile {
-  /// Replaces a file as a whole: nobody sees a part of it. What is no regular file, such as a pipe or
-  /// `/dev/null`, is written to.
+  /// Replaces a file atomically. Writes into anything that is no regular file, such as a pipe or
+  /// `/dev/null`.
   package static func write(_ bytes: [UInt8], to path: String) throws(SystemFailure) {
     if let status = try? FileStatus(of: path), !status.isRegular {
       try Descriptor(O_WRONLY, at: AT_FDCWD, path).write(bytes)

@@ -2,8 +2,8 @@ import Glibc
 
 /// A file that has a temporary name until it is complete.
 ///
-/// The process that writes it holds a lock on it. A file without a lock was left by a killed process,
-/// and the next writer removes it.
+/// The process that writes it holds a lock on it. A file without a lock was left by a killed
+/// process, and the next writer removes it.
 package final class PartialFile {
   package static let suffix = ".partial"
 
@@ -17,7 +17,7 @@ package final class PartialFile {
   ///
   /// - Parameters:
   ///   - target: the final name.
-  ///   - mode: of the file, less the umask. By default only its owner may read it.
+  ///   - mode: the mode of the file, less the umask. By default only its owner may read it.
   package init(for target: String, mode: UInt32 = 0o600) throws(SystemFailure) {
     self.target = target
     path = target + Self.suffix
@@ -39,8 +39,8 @@ package final class PartialFile {
 
   package func write(_ bytes: [UInt8]) throws(SystemFailure) { try file.write(bytes) }
 
-  /// Renames the file to its final name and replaces an existing file. A crash leaves one of the two
-  /// complete.
+  /// Renames the file to its final name and replaces an existing file. A crash leaves one of the
+  /// two complete.
   package func publish() throws(SystemFailure) {
     try file.synchronize()
     guard rename(path, target) == 0 else {

@@ -1,13 +1,13 @@
 /// Paths and names of files, cut and compared by bytes as the kernel does.
 ///
-/// A `Character` is no unit of a path: a slash with a combining mark after it, or with one of the
-/// characters of Unicode's class Prepend before it, is no slash to Swift.
+/// A `Character` is no unit of a path. To Swift, a slash is not a slash if a combining mark follows
+/// it, or a character of Unicode's class Prepend precedes it.
 package enum PathBytes {
   private static let slash = UInt8(ascii: "/")
 
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 
-  /// The directory of a file, `.` where the path names none, and its name there.
+  /// The directory of a file, which is `.` if the path names none, and the name of the file in it.
   package static func split(_ path: String) -> (directory: String, name: String) {
     guard let last = path.utf8.lastIndex(of: slash) else { return (".", path) }
     let directory = last == path.startIndex ? "/" : String(path[..<last])

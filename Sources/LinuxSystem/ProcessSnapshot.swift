@@ -34,8 +34,8 @@ package struct ProcessSnapshot: Hashable, Sendable {
     return snapshot
   }
 
-  /// Seconds since 1970. It is read once: the boot time moves with the wall clock, and a start time
-  /// that moves looks like a restart.
+  /// Seconds since 1970. It is read once, because the boot time moves with the wall clock, and a
+  /// start time that moves looks like a restart.
   ///
   /// Source: proc(5), `/proc/pid/stat` (field 22, ticks since boot).
   private static let startTime: Double? = {

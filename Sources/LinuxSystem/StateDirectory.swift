@@ -1,13 +1,13 @@
 import Glibc
 
-/// The directory that keeps state over restarts, locked against other daemons for as long as this
-/// object lives.
+/// The directory that keeps state across restarts. It is locked against other daemons for as long
+/// as this object lives.
 ///
 /// It is opened once, and its files are opened relative to it. So reads and writes stay in this
 /// directory even if the path later leads to another one.
 package final class StateDirectory: Sendable {
   private static let lockName = "lock"
-  /// Far above what the state of one store can take.
+  /// Far above the size of the state of one store.
   private static let byteLimit = 1 << 30
 
   package let path: String
@@ -15,7 +15,7 @@ package final class StateDirectory: Sendable {
   private let lock: Descriptor
 
   /// Creates the directory if it is missing.
-  /// - Throws: if it cannot be created or written, or another daemon has it.
+  /// - Throws: if it cannot be created or written, or another daemon uses it.
   package init(path: String) throws(SystemFailure) {
     self.path = path
     try Self.create(path)
@@ -56,7 +56,7 @@ package final class StateDirectory: Sendable {
     let temporary = name + ".tmp"
     do throws(SystemFailure) {
       // Removes what a killed daemon left, or a link planted by another user. O_EXCL then refuses a
-      // file that somebody else has made.
+      // file that somebody else has created.
       unlinkat(directory.number, temporary, 0)
       let file = try Descriptor(O_WRONLY | O_CREAT | O_EXCL, at: directory.number, temporary)
       try file.write(bytes)

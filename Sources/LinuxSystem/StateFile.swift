@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A file of a ``StateDirectory`` that is read and written in any place.
+/// A file of a ``StateDirectory`` with random access.
 package final class StateFile: Sendable {
   private let file: Descriptor
   private let name: String
@@ -11,12 +11,12 @@ package final class StateFile: Sendable {
     self.name = name
   }
 
-  /// Bytes up to the last one that was written.
+  /// The size of the file in bytes.
   package func size() throws(SystemFailure) -> Int { try file.size() }
 
   /// Fills the beginning of `bytes`.
   ///
-  /// - Throws: also where the file ends before that.
+  /// - Throws: also if the file ends before that.
   package func read(
     into bytes: inout [UInt8], count: Int, at offset: Int
   ) throws(SystemFailure) {
@@ -56,29 +56,29 @@ package final class StateFile: Sendable {
 
   package func truncate(to size: Int) throws(SystemFailure) {
     guard ftruncate(file.number, off_t(size)) == 0 else {
-      throw SystemFailure("cannot cut \(name)", systemError: errno)
+      throw SystemFailure("cannot truncate \(name)", systemError: errno)
     }
   }
 
-  /// Waits until all that was written is on the disk.
+  /// Waits until all that was written is on disk.
   package func synchronize() throws(SystemFailure) { try file.synchronize() }
 
-  /// Gives the space of some bytes back to the file system; they are zeros from then on.
+  /// Frees the space of a range of bytes, which then read as zeros.
   ///
-  /// - Returns: false where the file system cannot do that.
+  /// - Returns: `false` if the file system cannot do that.
   package func release(_ range: Range<Int>) -> Bool {
     linux_file_release(file.number, Int64(range.lowerBound), Int64(range.count)) == 0
   }
 }
 
 extension StateDirectory {
-  /// Opens the file, which is made if it is not there.
+  /// Opens a file, which is created if it does not exist.
   package func open(_ name: String) throws(SystemFailure) -> StateFile {
     StateFile(
       try Descriptor(O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, at: number, name), name: name)
   }
 
-  /// Removes the file, if it is there.
+  /// Removes a file, if it exists.
   package func remove(_ name: String) { unlinkat(number, name, 0) }
 
   private var number: Int32 { directory.number }

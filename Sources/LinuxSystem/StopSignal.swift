@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Ends the waits of other threads, once and for all: eventfd(2).
+/// Ends the waits of other threads for good, with eventfd(2).
 package final class StopSignal: Sendable {
-  /// Can be read from once the signal is raised; -1 where the system has none left.
+  /// Readable once the signal is raised; -1 if the system has no descriptor left.
   package let descriptor: Int32
 
   package init() { descriptor = linux_event() }
@@ -15,9 +15,9 @@ package final class StopSignal: Sendable {
     write(descriptor, &count, 8)
   }
 
-  /// Waits until it is raised or the time is over.
+  /// Waits until the signal is raised or the time is over.
   ///
-  /// - Returns: whether it is raised.
+  /// - Returns: whether the signal is raised.
   package func wait(atMost limit: Duration) -> Bool {
     linux_wait(descriptor, -1, Int64(max(limit / .nanoseconds(1), 0)))
   }

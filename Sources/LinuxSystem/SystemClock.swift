@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Nanoseconds on one of the system's clocks.
+/// Reads one of the system's clocks, in nanoseconds.
 package func readClock(_ clock: clockid_t) -> Int64 {
   var time = timespec()
   clock_gettime(clock, &time)

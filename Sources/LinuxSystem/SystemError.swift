@@ -6,12 +6,12 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package init(number: Int32) { self.number = number }
 
-  /// What open(2) says of a file over a limit.
+  /// The error for a file over a limit, as in open(2).
   package static let fileTooLarge = SystemError(number: EFBIG)
 
   /// The error of the call that has just failed on this thread.
   static var latest: SystemError { SystemError(number: errno) }
 
-  /// The text that strerror(3) gives.
+  /// The text of strerror(3).
   package var description: String { String(cString: strerror(number)) }
 }

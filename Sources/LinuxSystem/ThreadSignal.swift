@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Lets any thread wake one that waits: eventfd(2) and ppoll(2).
+/// Lets any thread wake one that waits, with eventfd(2) and ppoll(2).
 package final class ThreadSignal: Sendable {
   private let descriptor: Int32
 
@@ -18,8 +18,8 @@ package final class ThreadSignal: Sendable {
   /// Waits until the signal is raised, file events arrive, or the time is over.
   ///
   /// - Parameters:
-  ///   - limit: `nil` waits forever.
-  ///   - events: `nil` waits for no events.
+  ///   - limit: the longest wait; `nil` waits forever.
+  ///   - events: the file events to wait for, if any.
   package func wait(atMost limit: Duration?, events: FileEventQueue?) {
     var limit = limit
     // Without a descriptor nothing can wake the thread.

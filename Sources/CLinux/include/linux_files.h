@@ -20,14 +20,13 @@ struct linux_file_status {
   bool has_mount;
 };
 
-/// Follows symbolic links. Returns 0, or -1 with the error in errno.
+/// Reads the attributes of a file, following symbolic links. Returns 0, or -1 with the error in errno.
 int linux_file_status(const char *path, struct linux_file_status *status);
 
 /// Returns `f_type` of statfs(2), or -1 with the error in errno.
 int64_t linux_file_system_type(const char *path);
 
-/// Gives the space of some bytes of a file back to the file system, by fallocate(2). Returns 0, or -1
-/// with the error in errno.
+/// Frees the space of a range of a file with fallocate(2). Returns 0, or -1 with the error in errno.
 int linux_file_release(int file, int64_t offset, int64_t count);
 
 #endif

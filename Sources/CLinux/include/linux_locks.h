@@ -2,13 +2,12 @@
 
 #include <stdbool.h>
 
-/// From now on until `milliseconds` have passed, ``linux_fcntl_for_readers`` refuses the locks of writers
-/// in this thread.
+/// Makes ``linux_fcntl_for_readers`` refuse the locks of writers in this thread, until `milliseconds` have
+/// passed.
 void linux_refuse_writer_locks(long milliseconds);
 
-/// Whether ``linux_fcntl_for_readers`` says from now on, in this thread, if a lock could be taken, and
-/// takes none.
+/// Sets whether ``linux_fcntl_for_readers``, in this thread, only tells if a lock could be taken.
 void linux_only_ask_for_locks(bool only);
 
-/// The `fcntl` to give to SQLite's VFS `unix`, as `xSetSystemCall` takes it.
+/// The `fcntl` to give to SQLite's VFS `unix`, in the type that `xSetSystemCall` takes.
 void (*linux_fcntl_for_readers(void))(void);

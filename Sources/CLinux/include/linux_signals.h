@@ -3,16 +3,16 @@
 
 #include <stdbool.h>
 
-// From now on SIGHUP, SIGTERM and SIGINT are noted and do nothing else.
+// Records SIGHUP, SIGTERM and SIGINT from now on, in place of their default action.
 void linux_note_signals(void);
 
-// SIGTERM and SIGINT end the process with exit code 0, also those that were noted.
+// Makes SIGTERM and SIGINT end the process with exit code 0, recorded ones included.
 void linux_exit_on_termination(void);
 
-// The three signals have their default action, also those that were noted.
+// Restores the default action of the three signals, and raises recorded ones.
 void linux_restore_signals(void);
 
-// Whether the signal was noted since this was last asked.
+// Returns whether the signal was recorded since the last call.
 bool linux_take_noted_signal(int number);
 
 #endif
