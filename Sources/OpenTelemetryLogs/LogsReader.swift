@@ -1,10 +1,10 @@
-/// Reads requests to export logs, in both of their forms.
+/// Reads requests to export logs, in both encodings.
 package struct LogsReader: Sendable {
   private let interest: LogsBuilder.Interest
 
   /// - Parameters:
-  ///   - eventName: of the records that are kept.
-  ///   - keepsAttribute: whether an attribute of a record or a resource is kept.
+  ///   - eventName: the event of the records to keep.
+  ///   - keepsAttribute: whether to keep an attribute of a record or a resource.
   package init(eventName: String, keepsAttribute: @escaping @Sendable (String) -> Bool) {
     interest = LogsBuilder.Interest(eventName: eventName, keepsAttribute: keepsAttribute)
   }

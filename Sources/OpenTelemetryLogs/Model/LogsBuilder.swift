@@ -1,15 +1,15 @@
-/// Makes a request of what a reader finds in it, in the order in which it finds it.
+/// Builds a request from what a reader finds, in the order in which it finds it.
 ///
-/// It keeps what evaluations are made of, and nothing else: so memory is bounded by the bytes that were
-/// sent, whatever they say.
+/// It keeps only what evaluations are made of, so memory is bounded by the bytes that were sent,
+/// whatever they say.
 struct LogsBuilder {
-  /// The events and attributes that are kept.
+  /// The events and attributes to keep.
   struct Interest: Sendable {
     var eventName: String
     var keepsAttribute: @Sendable (String) -> Bool
   }
 
-  /// An attribute's key where some emitters put the name of the event.
+  /// The attribute in which some emitters put the name of the event.
   static let eventNameKey = "event.name"
 
   private(set) var request = LogsRequest()
@@ -17,9 +17,9 @@ struct LogsBuilder {
   private var resource = ResourceLogs()
   private var record = LogRecord()
   private var attribute = LogAttribute(key: "", value: .other)
-  /// Of the attribute that is being read.
+  /// The message that has the attribute being read.
   private var owner = Message.request
-  /// How many messages are open in which nothing is of interest.
+  /// The number of open messages that hold nothing of interest.
   private var ignored = 0
 
   init(_ interest: Interest) { self.interest = interest }

@@ -1,10 +1,10 @@
-/// What a request to export logs says of evaluations: the rest of it is checked and left out.
+/// The evaluations in a request to export logs. The rest of the request is checked and left out.
 ///
 /// Source: opentelemetry-proto, `ExportLogsServiceRequest`.
 package struct LogsRequest: Hashable, Sendable {
-  /// Those with records.
+  /// The resources that have records.
   package var resources: [ResourceLogs] = []
-  /// Records of other events.
+  /// The number of records of other events.
   package var otherRecords = 0
 
   package init() {}
@@ -20,7 +20,7 @@ package struct ResourceLogs: Hashable, Sendable {
 
 /// A record of an evaluation.
 package struct LogRecord: Hashable, Sendable {
-  /// Nanoseconds since 1970; 0 where it is not known.
+  /// In nanoseconds since 1970; 0 if it is unknown.
   package var time: UInt64 = 0
   package var observedTime: UInt64 = 0
   package var traceID: [UInt8] = []
@@ -51,13 +51,13 @@ package struct LogAttribute: Hashable, Sendable {
 }
 
 extension [LogAttribute] {
-  /// The value of a key; of two with the same key the last counts.
+  /// The value of a key. The last of two equal keys counts.
   package subscript(key: String) -> LogAttribute.Value? {
     last { $0.key.utf8.elementsEqual(key.utf8) }?.value
   }
 }
 
-/// Why a request is refused as a whole.
+/// The reason why a request is refused as a whole.
 package struct LogsError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
 

@@ -1,4 +1,4 @@
-/// The messages that logs are made of. Both readers know them from here alone.
+/// The messages that logs are made of. This is the only definition that both readers use.
 ///
 /// Source: opentelemetry-proto, `logs.proto`, `common.proto`, `resource.proto` and
 /// `logs_service.proto`.
@@ -6,10 +6,10 @@ enum Message: Hashable, Sendable {
   case request, resourceLogs, resource, entityReference, scopeLogs, scope, record
   case keyValue, anyValue, arrayValue, keyValueList
 
-  /// A field, as both readers find it.
+  /// A field of a message.
   struct Field: Hashable, Sendable {
     var number: UInt32
-    /// In JSON.
+    /// The name in JSON.
     var name: String
     var kind: Kind
     var isRepeated = false
@@ -18,10 +18,10 @@ enum Message: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case message(Message)
     case text
-    /// Bytes; in JSON in Base64, or in hexadecimal digits where `isHex` says so.
+    /// Bytes. JSON has them as Base64, or as hexadecimal digits if `isHex`.
     case bytes(isHex: Bool)
     case bool
-    /// A number that is written as a varint.
+    /// A number that is encoded as a varint.
     case integer
     /// Eight bytes.
     case fixed64
@@ -101,7 +101,7 @@ enum Message: Hashable, Sendable {
     Field(number: 7, name: "bytesValue", kind: .bytes(isHex: false)),
     Field(number: Self.indexedText, name: "stringValueStrindex", kind: .integer),
   ]
-  /// The text of a profile's table; logs have none.
+  /// The index of a text in a profile's table. Logs have no such table.
   static let indexedText: UInt32 = 8
   private static let arrayFields = [
     Field(number: 1, name: "values", kind: .message(.anyValue), isRepeated: true)
@@ -111,7 +111,7 @@ enum Message: Hashable, Sendable {
   ]
 }
 
-/// The value of a field that is no message.
+/// The value of a field that is not a message.
 enum Scalar: Hashable, Sendable {
   case text(String)
   case bytes([UInt8])

@@ -1,17 +1,16 @@
-/// Reads the JSON form: members that are not known are skipped, values of another type are refused.
+/// Reads the JSON encoding. It skips unknown members and refuses values of a wrong type.
 ///
-/// Values that stand in values are held in a list of bounded length: nothing in the input makes the reader
-/// call itself.
-/// Source: "JSON Protobuf Encoding", OpenTelemetry protocol specification; "ProtoJSON Format", Protocol
-/// Buffers documentation.
+/// A list of bounded length holds the open values, so no input makes the reader recurse.
+/// Source: "JSON Protobuf Encoding", OpenTelemetry protocol specification; "ProtoJSON Format",
+/// Protocol Buffers documentation.
 struct JSONReader {
-  /// Objects and arrays within each other.
+  /// The deepest nesting of objects and arrays.
   static let depthLimit = 512
 
   fileprivate enum Frame {
     case object(Message)
     case array(Message.Field, of: Message)
-    /// Of a member that is not known.
+    /// The object of an unknown member.
     case skippedObject
     case skippedArray
   }
@@ -37,7 +36,7 @@ struct JSONReader {
   }
 
   private mutating func run() throws(LogsError) {
-    guard try tokens.token() == .openObject else { throw LogsError("this is no JSON object") }
+    guard try tokens.token() == .openObject else { throw LogsError("this is not a JSON object") }
     frames = [.object(.request)]
     var isFirst = true
     while let frame = frames.last {
@@ -86,7 +85,7 @@ struct JSONReader {
     }
   }
 
-  /// The name of a member, with its colon.
+  /// Reads the name of a member and its colon.
   private mutating func name(_ token: JSONTokens.Token) throws(LogsError) -> String {
     guard case .string(let range, let isEscaped) = token, try tokens.token() == .colon else {
       throw JSONTokens.broken
@@ -177,7 +176,7 @@ struct JSONReader {
     }
   }
 
-  /// Also of numbers such as `1e3`, which are whole.
+  /// Parses a whole number, also in a form such as `1e3`.
   private static func whole<Number: FixedWidthInteger>(
     _ text: String, as type: Number.Type
   ) -> Number? {
@@ -185,7 +184,7 @@ struct JSONReader {
     return Number(text) ?? Double(text).flatMap { Number(exactly: $0) }
   }
 
-  /// Whether a number of JSON is all that a text is.
+  /// Whether the whole text is one JSON number.
   private static func isNumber(_ text: String) -> Bool {
     var tokens = JSONTokens(Array(text.utf8))
     guard case .number(let range)? = try? tokens.token() else { return false }
@@ -207,7 +206,7 @@ extension JSONReader.Frame {
 }
 
 extension JSONTokens.Token {
-  /// Whether a value begins with it.
+  /// Whether a value begins with this token.
   fileprivate var isValue: Bool {
     switch self {
     case .openObject, .openArray, .string, .number, .bool, .null: true

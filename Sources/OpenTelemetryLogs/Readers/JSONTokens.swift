@@ -4,7 +4,7 @@ import ReflexiveCore
 struct JSONTokens {
   enum Token: Hashable {
     case openObject, closeObject, openArray, closeArray, comma, colon
-    /// Between the quotes, and whether there is an escape.
+    /// The range between the quotes, and whether it has an escape.
     case string(Range<Int>, isEscaped: Bool)
     case number(Range<Int>)
     case bool(Bool)
@@ -40,7 +40,7 @@ struct JSONTokens {
     }
   }
 
-  /// The text of a string.
+  /// Returns the text of a string token.
   func text(_ range: Range<Int>, isEscaped: Bool) -> String {
     guard isEscaped else { return String(decoding: bytes[range], as: UTF8.self) }
     var text: [UInt8] = []
@@ -125,7 +125,7 @@ enum HexDigits {
     }
   }
 
-  /// - Returns: no bytes for what are not pairs of digits.
+  /// - Returns: no bytes unless the text consists of pairs of digits.
   static func bytes(_ text: String) -> [UInt8] {
     let digits = text.utf8.map { value($0) }
     guard digits.count.isMultiple(of: 2) else { return [] }

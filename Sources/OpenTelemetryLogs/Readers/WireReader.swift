@@ -1,11 +1,10 @@
-/// Reads the binary form, as protobuf's own parser does: fields that are not known, or have another wire
-/// type, are skipped; text has to be UTF-8.
+/// Reads the binary encoding as protobuf's own parser does. It skips fields that are unknown or
+/// have another wire type, and requires text to be UTF-8.
 ///
-/// Messages that stand in messages are held in a list of bounded length: nothing in the input makes the
-/// reader call itself.
+/// A list of bounded length holds the open messages, so no input makes the reader recurse.
 /// Source: "Encoding", Protocol Buffers documentation.
 struct WireReader {
-  /// Messages within messages, as in protobuf's parsers.
+  /// The deepest nesting of messages, as in protobuf's parsers.
   static let depthLimit = 100
 
   private struct Frame {
@@ -91,7 +90,7 @@ struct WireReader {
 // MARK: - Parts
 
 extension WireReader {
-  private static let broken = LogsError("this is no whole protobuf message")
+  private static let broken = LogsError("this is not a whole protobuf message")
 
   private mutating func tag(_ end: Int) throws(LogsError) -> (number: UInt32, type: UInt8) {
     let start = next
@@ -109,7 +108,7 @@ extension WireReader {
       let byte = bytes[next]
       next += 1
       value |= UInt64(byte & 0x7F) << shift
-      // The tenth byte has room for one bit; the others are dropped, as protobuf's parsers do.
+      // The tenth byte has room for one bit. The others are dropped, as in protobuf's parsers.
       if byte < 0x80 { return value }
     }
     throw Self.broken
@@ -121,7 +120,7 @@ extension WireReader {
     return bytes[next..<next + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// The range of a field that begins with its length. It moves to its end.
+  /// Reads the range of a field that begins with its length, and moves to its end.
   private mutating func delimited(_ end: Int) throws(LogsError) -> Range<Int> {
     let length = try varint(end)
     guard length <= UInt64(end - next) else { throw Self.broken }
