@@ -3,13 +3,13 @@ import EvidencePostgres
 import EvidenceStore
 package import ReflexiveCore
 
-/// Reads stores once and judges what they say.
+/// Reads stores once and judges their evidence.
 package struct Check: Sendable {
   package var stores: [CheckedStore]
   package var range: CheckRange
   package var filter: VerdictFilter
   package var noData: NoDataPolicy
-  /// All stores have been read before it, or are not read.
+  /// The time in which all stores have to be read to their end.
   package var timeLimit: Duration
 
   package init(
@@ -23,11 +23,11 @@ package struct Check: Sendable {
     self.timeLimit = timeLimit
   }
 
-  /// A locked store is tried again, after the others.
+  /// Runs the check. It tries a locked store again, after the others.
   ///
   /// - Parameters:
   ///   - now: the end of the range.
-  ///   - errors: what is known to be missing before anything is read.
+  ///   - errors: the problems that are known before anything is read.
   package func run(now: UnixTime, errors: [CheckError] = []) async -> CheckReport {
     let deadline = ContinuousClock.now + timeLimit
     var report = CheckReport(range: range.label, noData: noData, verdicts: [], errors: errors)
@@ -75,7 +75,7 @@ package struct Check: Sendable {
       payloadLimit: store.limits.payloadBytes, now: now)
   }
 
-  /// Reads until there is no more to read now. It reads at least once.
+  /// Reads until there is no more to read for now, at least once.
   private static func read(
     _ reading: inout StoreReading, until deadline: ContinuousClock.Instant
   ) -> StoreReading.Step {
@@ -112,7 +112,7 @@ package struct Check: Sendable {
   }
 }
 
-/// What a verdict is on, whatever the range.
+/// The subject of a verdict, whatever the range.
 private struct Subject: Hashable {
   var indicator: Verdict.Indicator
   var kind: Verdict.SubjectKind

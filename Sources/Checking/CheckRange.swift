@@ -1,9 +1,9 @@
 import ConfigurationFiles
 package import ReflexiveCore
 
-/// The rows that a check is about.
+/// The rows that a check covers.
 package struct CheckRange: Hashable, Sendable {
-  /// As verdicts name it: `all`, or what was given.
+  /// The name of the range in verdicts: `all`, or the given text.
   package let label: String
   /// `nil` for every row.
   package let start: Window.Start?
@@ -15,11 +15,11 @@ package struct CheckRange: Hashable, Sendable {
     self.start = start
   }
 
-  /// What ``init(since:now:)`` takes.
+  /// The forms that ``init(since:now:)`` takes.
   package static let expectation =
     "a duration such as 24h, a time such as 2026-01-02T03:04:05Z, or id: and an id, such as id:1234"
 
-  /// Rows after a time, the latest of a duration, or the rows after an id.
+  /// Creates a range of the rows after a time or an id, or of the latest rows of a duration.
   ///
   /// - Returns: `nil` if `text` is none of them.
   package init?(since text: String, now: UnixTime) {
@@ -41,6 +41,6 @@ package struct CheckRange: Hashable, Sendable {
     return Int64(String(text.dropFirst(prefix.count)))
   }
 
-  /// What the store is counted by.
+  /// The windows by which the store is counted.
   var windows: [Window] { start.map { [Window(label: label, start: $0)] } ?? [] }
 }

@@ -1,15 +1,15 @@
 package import ReflexiveCore
 
-/// Why something could not be told.
+/// The reason why a check cannot tell something.
 package struct CheckError: Hashable, Sendable, Encodable {
-  /// The name of the store, or the glob that finds none; empty where it is of no store.
+  /// The name of the store, or the glob that finds no file; empty if it belongs to no store.
   package var store: String
   /// A reason of `reflexive_store_read_errors_total`, `time_limit`, `no_data` or `conflict`.
   package var kind: String
   /// One line.
   package var reason: String
 
-  /// Nothing of what was asked for is in the store.
+  /// The kind of the error for a store that has nothing of what was asked for.
   static let noData = "no_data"
 
   package init(store: String, kind: String, reason: String) {
@@ -19,7 +19,7 @@ package struct CheckError: Hashable, Sendable, Encodable {
   }
 }
 
-/// What it means that there is no data.
+/// How to judge a lack of data.
 package enum NoDataPolicy: String, CaseIterable, Hashable, Sendable {
   case error, fail, pass
 }
@@ -27,7 +27,8 @@ package enum NoDataPolicy: String, CaseIterable, Hashable, Sendable {
 /// A verdict, and whether the outcome depends on it.
 package struct CheckedVerdict: Hashable, Sendable {
   package var verdict: Verdict
-  /// False for an agent, gate or subject that fell silent before the range, unless it was asked for.
+  /// False for an agent, gate or subject that fell silent before the range, unless it was asked
+  /// for.
   package var counts: Bool
 
   package init(_ verdict: Verdict, counts: Bool = true) {
@@ -36,7 +37,7 @@ package struct CheckedVerdict: Hashable, Sendable {
   }
 }
 
-/// What a check found.
+/// The result of a check.
 package struct CheckReport: Hashable, Sendable {
   /// From the best to the worst.
   package enum Outcome: Int, CaseIterable, Comparable, Hashable, Sendable {

@@ -1,11 +1,11 @@
 package import ConfigurationFiles
 package import ReflexiveCore
 
-/// A store that is checked, and how it is counted.
+/// A store to check, and the settings for counting it.
 package struct CheckedStore: Hashable, Sendable {
   package var name: String
   package var path: String
-  /// Where its rows are, if they are in no file.
+  /// The table of its rows, if they are not in a file.
   package var postgresql: PostgresAddress?
   package var objectives: Objectives
   package var scoreScale: Double
@@ -35,15 +35,15 @@ package struct CheckedStore: Hashable, Sendable {
   }
 }
 
-/// The stores that a check is about.
+/// The stores that a check covers.
 package struct StoreSelection: Sendable {
   package private(set) var stores: [CheckedStore] = []
-  /// Of globs that find nothing, and of files that have no name of their own.
+  /// The errors about globs that find no file, and about files without a unique name.
   package private(set) var errors: [CheckError] = []
 
   /// - Parameters:
-  ///   - arguments: paths and globs. If there are any, they alone are checked. A file that the
-  ///     configuration lists has its name, scale and objectives from there.
+  ///   - arguments: paths and globs. If there are any, only these are checked. A file that the
+  ///     configuration lists takes its name, scale and objectives from there.
   package init(
     _ configuration: ExporterConfiguration, arguments: [String]
   ) throws(ConfigurationError) {

@@ -1,11 +1,11 @@
 package import ReflexiveCore
 
-/// Which verdicts were asked for. Without any name or indicator it is all of them.
+/// Selects verdicts by name and indicator. Without any of them, it selects all.
 package struct VerdictFilter: Hashable, Sendable {
   package var names: [Verdict.SubjectKind: [LabelValue]]
   package var indicators: Set<Verdict.Indicator>
 
-  /// - Parameter names: of agents, gates and subjects.
+  /// - Parameter names: the names of agents, gates and subjects.
   package init(
     names: [Verdict.SubjectKind: [LabelValue]] = [:], indicators: Set<Verdict.Indicator> = []
   ) {
@@ -13,7 +13,7 @@ package struct VerdictFilter: Hashable, Sendable {
     self.indicators = indicators
   }
 
-  /// A kind that names were given of, and that has none of the indicators; `nil` if there is none.
+  /// A kind with a name but without any of the indicators; `nil` if there is none.
   package var kindWithoutIndicator: Verdict.SubjectKind? {
     Verdict.SubjectKind.allCases.first { names[$0] != nil && wanted(of: $0).isEmpty }
   }
@@ -23,7 +23,7 @@ package struct VerdictFilter: Hashable, Sendable {
     names[verdict.subjectKind]?.contains(verdict.subject) ?? false
   }
 
-  /// The verdicts that were asked for. What is named and has none gets one without data.
+  /// Selects verdicts. A name that has none of those asked for gets one without data.
   func apply(
     to verdicts: [Verdict], store: String, objectives: Objectives, range: String
   ) -> [Verdict] {
@@ -36,7 +36,7 @@ package struct VerdictFilter: Hashable, Sendable {
         let known = chosen.filter { $0.subjectKind == kind && $0.subject == subject }
         for indicator in wanted(of: kind)
         where !known.contains(where: { $0.indicator == indicator }) {
-          // An indicator that was not asked for is missed only where there is no other.
+          // Without indicators to ask for, a name with any verdict misses none.
           guard !indicators.isEmpty || known.isEmpty else { continue }
           chosen.append(
             .withoutData(
@@ -47,13 +47,14 @@ package struct VerdictFilter: Hashable, Sendable {
     return chosen
   }
 
-  /// Of a name of this kind: the indicators that were asked for, or the one that it always has.
+  /// The indicators that a name of this kind should have: those asked for, or the one it always
+  /// has.
   private func wanted(of kind: Verdict.SubjectKind) -> [Verdict.Indicator] {
     let known = Self.indicators(of: kind)
     return indicators.isEmpty ? Array(known.prefix(1)) : known.filter { indicators.contains($0) }
   }
 
-  /// The first is the one that every agent, gate or subject has.
+  /// Every agent, gate or subject has the first one.
   private static func indicators(of kind: Verdict.SubjectKind) -> [Verdict.Indicator] {
     switch kind {
     case .agent: [.qsr, .drop]
@@ -65,7 +66,7 @@ package struct VerdictFilter: Hashable, Sendable {
 }
 
 extension Verdict {
-  /// A verdict on something of which the store has nothing.
+  /// A verdict on a name that the store knows nothing of.
   fileprivate static func withoutData(
     _ indicator: Indicator, _ kind: SubjectKind, _ subject: LabelValue, store: String,
     objectives: Objectives, range: String

@@ -2,10 +2,10 @@ import ReflexiveCore
 
 /// Annotations of a GitHub job, as workflow commands.
 ///
-/// GitHub shows ten of a kind in a step, cuts a long one, and says neither.
+/// GitHub shows ten of a kind in a step and cuts a long one, both without notice.
 extension CheckReport {
   private static let annotationLimit = 9
-  /// Bytes of a line.
+  /// In bytes.
   private static let lineLimit = 3_500
 
   var githubText: String {
@@ -21,7 +21,7 @@ extension CheckReport {
     return text + "reflexive-exporter check: \(summary)\n"
   }
 
-  /// The worst first.
+  /// The annotations, the worst first.
   private var annotations: [Annotation] {
     let ofErrors = errors.map { error in
       Annotation(
@@ -43,7 +43,7 @@ extension CheckReport {
     }
 
     var level: Level
-    /// A text of ours.
+    /// A fixed text, which needs no escaping.
     var title: String
     var message: String
 

@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension CheckReport {
-  /// A test case a verdict, a test suite a store, in the form of Jenkins's junit-10.xsd.
+  /// One test case per verdict and one test suite per store, in the form of Jenkins's junit-10.xsd.
   var junitText: String {
     var suites: [(store: LabelValue, cases: [JUnitCase])] = []
     func add(_ new: JUnitCase) {
@@ -16,7 +16,7 @@ extension CheckReport {
     for verdict in verdicts { add(JUnitCase(verdict, outcome: outcome(verdict))) }
     let cases = suites.flatMap(\.cases)
     var text = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
-    // `skipped` is no attribute of this element, and Jenkins refuses a file that has it.
+    // Jenkins refuses a file in which this element has the attribute `skipped`.
     text += "<testsuites name=\"reflexive-exporter check\"\(JUnitCase.counts(cases))>\n"
     for suite in suites.sorted(by: { $0.store < $1.store }) {
       let skipped = suite.cases.count { $0.result == .skipped }
@@ -85,8 +85,8 @@ private struct JUnitCase {
   }
 }
 
-/// A text in an attribute or an element. Characters that XML cannot hold are escaped already: no line
-/// of a report has them.
+/// Escapes a text for an attribute or an element. The lines of a report have no character that XML
+/// cannot hold, because those are already escaped.
 private func xmlText(_ text: String) -> String {
   var escaped = ""
   for scalar in text.unicodeScalars {

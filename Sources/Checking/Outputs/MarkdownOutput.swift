@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension CheckReport {
-  /// GitHub drops a summary of 1 MiB and more without a word.
+  /// GitHub silently drops a summary of 1 MiB or more.
   private static let markdownLimit = 900 << 10
 
   /// A summary with the verdicts in a table.
@@ -37,7 +37,7 @@ extension CheckReport {
   }
 }
 
-/// A text in which nothing is markup, in or outside of a table.
+/// Formats a text so that nothing in it is markup, in or outside of a table.
 private func codeSpan(_ text: String) -> String {
   var longest = 0
   var run = 0
@@ -48,7 +48,7 @@ private func codeSpan(_ text: String) -> String {
     escaped += scalar == "|" ? "\\|" : String(scalar)
   }
   let fence = String(repeating: "`", count: longest + 1)
-  // A blank keeps a fence apart from a backtick, and a name of blanks from being none.
+  // A blank keeps a fence apart from a backtick, and keeps a name of blanks from vanishing.
   let space = longest > 0 || text.first == " " || text.last == " " ? " " : ""
   return fence + space + escaped + space + fence
 }

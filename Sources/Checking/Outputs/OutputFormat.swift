@@ -13,7 +13,7 @@ package enum OutputFormat: String, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// Where a report goes, and in which form.
+/// The destination and the form of a report.
 package struct OutputTarget: Hashable, Sendable {
   package let format: OutputFormat
   /// `nil` for standard output.
@@ -29,7 +29,7 @@ package struct OutputTarget: Hashable, Sendable {
     self.path = path
   }
 
-  /// Takes `FORMAT`, `FORMAT=FILE` and, for standard output, `FORMAT=-`.
+  /// Parses `FORMAT`, `FORMAT=FILE` and, for standard output, `FORMAT=-`.
   package init?(_ text: String) {
     let name = text.prefix { $0 != "=" }
     guard let format = OutputFormat(rawValue: String(name)) else { return nil }

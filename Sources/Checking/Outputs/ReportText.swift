@@ -1,8 +1,8 @@
 import ConfigurationFiles
 import ReflexiveCore
 
-/// A name of somebody else's on a line of a report: nothing in it ends the line, hides what follows, or
-/// is a command to what reads the line.
+/// Prepares another's name for a line of a report, so that nothing in it ends the line, hides what
+/// follows, or is a command to a reader of the line.
 ///
 /// GitHub's runner looks for commands of the form `##[name]` anywhere in a line.
 /// Source: actions/runner, `ActionCommand.TryParse`.
@@ -18,7 +18,7 @@ func lineText(_ name: String) -> String {
 }
 
 extension Verdict.Value {
-  /// With at most 9 decimals.
+  /// The value with at most 9 decimals.
   var reportText: String {
     switch self {
     case .text(let text): return text
@@ -36,7 +36,7 @@ extension Verdict {
 
   var valueText: String { value?.reportText ?? "–" }
 
-  /// What holds while it is good: `>= 0.6`.
+  /// The condition that holds while the verdict is good: `>= 0.6`.
   var goodText: String { "\(comparison.rawValue) \(limit.reportText)" }
 
   var samplesText: String { samples.map { "\($0)" } ?? "–" }

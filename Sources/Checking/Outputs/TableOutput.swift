@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension CheckReport {
-  /// A table for people, what needs a look first.
+  /// A table for people, with the worst first.
   var tableText: String {
     var rows = [["STATE", "STORE", "INDICATOR", "SUBJECT", "VALUE", "GOOD", "SAMPLES", "EVIDENCE"]]
     rows += verdicts.map { checked in
