@@ -1,9 +1,10 @@
 import ReflexiveCore
 
 extension ConfigurationValue {
-  /// What makes a drop; `nil` for `false`, with which nobody looks for drops.
+  /// The settings for finding drops; `nil` for `false`, which turns it off.
   ///
-  /// - Parameter settings: keys that are left out stay as they are here; `nil` stands for the defaults.
+  /// - Parameter settings: the values of keys that are left out; `nil` stands for the defaults.
+  ///   defaults.
   func drop(over settings: DropSettings?) throws(ConfigurationError) -> DropSettings? {
     if case .scalar(let text, _) = node.content {
       guard text == "false" else { throw refused(expected: Self.dropExpectation) }

@@ -1,8 +1,8 @@
 import LinuxSystem
 
 extension ExporterConfiguration {
-  /// The store of this configuration that is at `path`: the same file, or the same path where there is
-  /// no file.
+  /// The store of this configuration at `path`: the same file or, if there is no file, the same
+  /// path.
   package func listedStore(at path: String) -> DiscoveredStore? {
     let found = StoreDiscovery.discover(stores).found
     guard let identity = (try? FileStatus(of: path))?.identity else {

@@ -17,9 +17,9 @@ package struct ExporterConfiguration: Equatable, Sendable {
   package init() {}
 
   package struct Limits: Hashable, Sendable {
-    /// Distinct values of each label in a store; later ones are folded into `_other`.
+    /// The distinct values of each label in a store. Later ones are folded into `_other`.
     package var labelValues = 500
-    /// Longer payloads are rejected unread.
+    /// The largest payload in bytes. Longer ones are rejected unread.
     package var payloadBytes = 1 << 20
 
     package init() {}

@@ -73,14 +73,14 @@ extension ConfigurationValue {
   fileprivate func host() throws(ConfigurationError) -> String {
     let expected = "a host name, several with commas, or a socket's directory"
     let host = try word(expected)
-    // What comes before it may be a password.
+    // The part before an @ may be a password.
     guard !host.utf8.dropFirst().contains(UInt8(ascii: "@")) else {
       throw refused(kind, expected: expected)
     }
     return host
   }
 
-  /// A path that starts from the directory of the configuration.
+  /// A path relative to the directory of the configuration.
   fileprivate func fileBesideConfiguration() throws(ConfigurationError) -> String {
     let text = try scalar(expected: "the path of a file") { text in
       text.isEmpty || text.utf8.contains(0) ? nil : text

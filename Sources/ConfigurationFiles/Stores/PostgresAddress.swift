@@ -1,6 +1,6 @@
-/// A table of evidence in a PostgreSQL database, and how it is reached. It holds no password.
+/// The address of a table of evidence in a PostgreSQL database. It holds no password.
 package struct PostgresAddress: Hashable, Sendable {
-  /// The servers, separated by commas, or the directory of a socket; `nil` is libpq's own choice.
+  /// The servers, separated by commas, or the directory of a socket; `nil` leaves it to libpq.
   package var host: String?
   package var port: Int?
   package var database: String?
@@ -12,16 +12,16 @@ package struct PostgresAddress: Hashable, Sendable {
   package var table = TableName(schema: "public", name: "evidence")
   package var tls = TLS()
   package var session = Session.any
-  /// Seconds between two looks.
+  /// Seconds between two polls.
   package var pollInterval = 0.05
-  /// The most seconds that a row waits for one with a lower id.
+  /// The most seconds that a row waits for a row with a lower id.
   package var orderWait = 1.0
   /// The most seconds that a connection may take.
   package var connectTimeout = 5.0
 
   package init() {}
 
-  /// The words of libpq's `sslmode`, and files.
+  /// The mode of libpq's `sslmode`, and the files of certificates and keys.
   package struct TLS: Hashable, Sendable {
     package enum Mode: String, CaseIterable, Sendable {
       case disable, allow, prefer, require
@@ -37,15 +37,15 @@ package struct PostgresAddress: Hashable, Sendable {
     package init() {}
   }
 
-  /// Which of several servers is read: libpq's `target_session_attrs`.
+  /// The kind of server to read: libpq's `target_session_attrs`.
   package enum Session: String, CaseIterable, Sendable {
     case any
     case primary
     case preferStandby = "prefer-standby"
   }
 
-  /// The TLS mode in force: off this machine, the server has to prove who it is. `nil` leaves it to
-  /// the service or to libpq.
+  /// The TLS mode in force. A server on another machine has to prove its identity. `nil` leaves the
+  /// mode to the service or to libpq.
   package var tlsMode: TLS.Mode? {
     if let mode = tls.mode { return mode }
     guard let host, service == nil else { return nil }
@@ -62,7 +62,7 @@ package struct PostgresAddress: Hashable, Sendable {
     list.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
   }
 
-  /// The label `path`, and the name in messages: no user, no password.
+  /// The label `path`, and the name in messages, without user and password.
   package var url: String {
     let place = Self.encoded(table.description, keeping: ".\"")
     if let service { return "postgresql:///\(place)?service=\(Self.encoded(service, keeping: ""))" }

@@ -1,27 +1,27 @@
-/// What the receiver of pushed evidence takes.
+/// The settings of the receiver of pushed evidence.
 package struct ReceiverSettings: Hashable, Sendable {
-  /// The largest body of a push, after decompression.
+  /// The largest body of a push in bytes, after decompression.
   package var maxBytes = 8 << 20
-  /// Bytes that may wait to be written, over all stores.
+  /// The most bytes that may wait to be written, over all stores.
   package var queueBytes = 16 << 20
-  /// What evaluations that come by OpenTelemetry are scores of.
+  /// The fields for the scores of evaluations that come by OpenTelemetry.
   package var scoreRules: [ScoreRule] = []
 
   package init() {}
 }
 
-/// Which field of evidence the score of an evaluation is.
+/// Maps the score of an evaluation to a field of evidence.
 package struct ScoreRule: Hashable, Sendable {
-  /// Of a payload; the raw value is its name there.
+  /// A field of a payload. The raw value is its name.
   package enum Field: String, CaseIterable, Sendable {
     case outputQuality = "output_quality"
     case maturity = "rmm_score"
   }
 
-  /// Of the evaluation, equal by bytes.
+  /// The name of the evaluation, compared by bytes.
   package var name: String
   package var field: Field
-  /// What the evaluation's score is divided by.
+  /// The divisor of the evaluation's score.
   package var scale: Double
 
   package init(name: String, field: Field, scale: Double = 1) {
@@ -40,7 +40,7 @@ package struct ReceivingStore: Hashable, Sendable {
 }
 
 extension ExporterConfiguration {
-  /// The stores that say `receive: true`, in the order of the configuration.
+  /// The stores with `receive: true`, in the order of the configuration.
   package var receivingStores: [ReceivingStore] {
     stores.compactMap { store in
       guard store.receives, let name = store.plainName else { return nil }

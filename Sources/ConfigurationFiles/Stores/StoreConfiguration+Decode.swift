@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension StoreConfiguration {
-  /// - Parameter objectives: those of the file, which a store overrides key by key.
+  /// - Parameter objectives: the objectives of the file, which a store overrides key by key.
   static func decodeList(
     _ value: ConfigurationValue, objectives: Objectives
   ) throws(ConfigurationError) -> [StoreConfiguration] {

@@ -2,18 +2,19 @@ package import ReflexiveCore
 
 /// An entry of the list of stores: one database, or all databases that a glob finds.
 package struct StoreConfiguration: Equatable, Sendable {
-  /// A path, or a glob in the notation of glob(7). Starts from the working directory if relative.
+  /// A path, or a glob in the notation of glob(7). A relative one starts from the working
+  /// directory.
   package let pattern: String
   package let isGlob: Bool
   /// The path or glob as written in the configuration.
   package let written: String
-  /// The label `store`; `nil` is the name derived from the path. Always `nil` for a glob.
+  /// The label `store`; `nil` for the name derived from the path. Always `nil` for a glob.
   package let name: String?
   /// The divisor of every score of the store; greater than 0.
   package let scoreScale: Double
   /// Whether the exporter writes evidence that is pushed to it into this store.
   package let receives: Bool
-  /// The table of a store that is none in a file; then the pattern is its URL.
+  /// The table of a store in PostgreSQL, whose URL is then the pattern.
   package let postgresql: PostgresAddress?
   /// All objectives in force for the store.
   package let objectives: Objectives
@@ -32,7 +33,7 @@ package struct StoreConfiguration: Equatable, Sendable {
     postgresql = nil
   }
 
-  /// A store in a PostgreSQL database.
+  /// Creates a store in a PostgreSQL database.
   package init(
     _ postgresql: PostgresAddress, name: String, scoreScale: Double = 1,
     objectives: Objectives = Objectives()
@@ -47,7 +48,8 @@ package struct StoreConfiguration: Equatable, Sendable {
     self.postgresql = postgresql
   }
 
-  /// The store of an option `--store PATH`; `argument` is a path or a glob, never `NAME=PATH`.
+  /// Creates the store of an option `--store PATH`. The argument is a path or glob, not
+  /// `NAME=PATH`.
   package init(
     argument: String, objectives: Objectives = Objectives()
   ) throws(ConfigurationError) {
@@ -75,7 +77,7 @@ package struct StoreConfiguration: Equatable, Sendable {
     isGlob ? nil : name ?? StoreName.derive(path: pattern)
   }
 
-  /// The first of `others` with the same path or the same name, and which of the two it shares.
+  /// The first of `others` with the same path or name, and which of the two is the same.
   func clash(in others: [StoreConfiguration]) -> (index: Int, sharing: String)? {
     for (index, other) in others.enumerated() {
       if other.isGlob == isGlob, LabelValue(other.pattern) == LabelValue(pattern) {
@@ -88,7 +90,7 @@ package struct StoreConfiguration: Equatable, Sendable {
     return nil
   }
 
-  /// Compares bytes: paths that are equal only to Unicode name different files.
+  /// Compares bytes, because paths that only Unicode treats as equal name different files.
   package static func == (left: StoreConfiguration, right: StoreConfiguration) -> Bool {
     LabelValue(left.pattern) == LabelValue(right.pattern)
       && left.isGlob == right.isGlob

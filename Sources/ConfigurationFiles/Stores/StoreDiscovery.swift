@@ -2,7 +2,7 @@ import ReflexiveCore
 
 /// A database to follow.
 package struct DiscoveredStore: Equatable, Sendable {
-  /// The label `store`; no two discovered stores have the same.
+  /// The label `store`, unique among the discovered stores.
   package let name: String
   package let path: String
   /// The entry of the configuration that led to it.
@@ -26,13 +26,13 @@ package struct DiscoveredStore: Equatable, Sendable {
   fileprivate var file: [LabelValue] { [LabelValue(name), LabelValue(path)] }
 }
 
-/// How many files one path or glob of the configuration leads to.
+/// The number of files that one path or glob of the configuration leads to.
 package struct DiscoveryCount: Equatable, Sendable {
-  /// As the configuration has it.
+  /// The path as written in the configuration.
   package let path: String
-  /// Always 1 for a path that is no glob, whether or not its file is there.
+  /// Always 1 for a plain path, whether or not its file exists.
   package fileprivate(set) var stores: Int
-  /// Files that are not followed.
+  /// The number of files that are not followed.
   package fileprivate(set) var conflicts: Int
 
   package init(path: String, stores: Int, conflicts: Int = 0) {
@@ -41,7 +41,7 @@ package struct DiscoveryCount: Equatable, Sendable {
     self.conflicts = conflicts
   }
 
-  /// Paths by bytes.
+  /// Compares the paths by their bytes.
   package static func == (left: DiscoveryCount, right: DiscoveryCount) -> Bool {
     LabelValue(left.path) == LabelValue(right.path) && left.stores == right.stores
       && left.conflicts == right.conflicts
@@ -50,19 +50,19 @@ package struct DiscoveryCount: Equatable, Sendable {
 
 /// The stores that the entries of a configuration lead to at one moment.
 package struct StoreDiscovery: Equatable, Sendable {
-  /// Stores of plain paths, whether or not there is a file yet, then those that globs find.
+  /// The stores of plain paths, whether or not a file exists, then those that globs find.
   package private(set) var found: [DiscoveredStore] = []
-  /// Why files that globs find cannot be followed, one line per file.
+  /// The reasons why files that globs find cannot be followed, one line per file.
   package private(set) var conflicts: [String] = []
-  /// Of each entry, in the order of the configuration; entries that are written alike count as one.
+  /// The count of each entry, in the order of the configuration. Equal entries count as one.
   package private(set) var counts: [DiscoveryCount] = []
 
   private var names: [LabelValue: String] = [:]
   private var paths: Set<LabelValue> = []
 
   /// - Parameters:
-  ///   - stores: the entries of a checked configuration, no two with one name or path.
-  ///   - known: what was found before. A file that is found again keeps its name, even if a new
+  ///   - stores: the entries of a checked configuration, each with its own name and path.
+  ///   - known: the stores found before. A file that is found again keeps its name, even if a new
   ///     file would take the name first.
   package static func discover(
     _ stores: [StoreConfiguration], known: [DiscoveredStore] = []

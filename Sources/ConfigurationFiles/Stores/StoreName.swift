@@ -12,10 +12,10 @@ package enum StoreName {
     withoutExtension(StorePath.parts(of: path).suffix(1))
   }
 
-  /// What the path has below the directories that the glob spells out, without the extension:
+  /// The path below the directories that the glob spells out, without the extension:
   /// `/data/team-a/evidence.db`, found by `/data/*/evidence.db`, is `team-a/evidence`.
   ///
-  /// - Parameter path: one that ``GlobPattern/expand()`` returned for `pattern`.
+  /// - Parameter path: a path that ``GlobPattern/expand()`` returned for `pattern`.
   static func derive(path: String, glob pattern: String) -> String {
     let spelledOut = StorePath.parts(of: pattern).prefix { !StorePath.hasWildcard($0) }.count
     let parts = StorePath.parts(of: path)

@@ -12,7 +12,7 @@ struct StorePath: Equatable, Sendable {
   static let expectation =
     "the path of a database file, or a glob such as /data/*.db, and no URI"
 
-  /// - Parameter directory: where a relative path starts from; empty is the working directory.
+  /// - Parameter directory: the start of a relative path; empty is the working directory.
   /// - Returns: `nil` if `written` can name no file.
   init?(_ written: String, relativeTo directory: String = "") {
     let parts = Self.parts(of: written)
@@ -31,8 +31,8 @@ struct StorePath: Equatable, Sendable {
       (Self.isAbsolute(base) ? "/" : "") + spelled.filter { $0 != "." }.joined(separator: "/")
   }
 
-  /// Whether `written` begins as SQLite's URIs do, or as a URL. As a path it would name a file that
-  /// nobody has, and its `?` would make it a glob that finds nothing. `./file:a.db` is a path.
+  /// Whether `written` begins like a URI of SQLite, or like a URL. As a path it would name a file
+  /// that nobody has, and its `?` would make it a glob that finds nothing. `./file:a.db` is a path.
   static func isURI(_ written: String) -> Bool {
     let scheme = written.utf8.prefix { $0 != UInt8(ascii: ":") }
     let rest = written.utf8.dropFirst(scheme.count)
@@ -47,19 +47,19 @@ struct StorePath: Equatable, Sendable {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
-  /// RFC 3986, section 3.1.
+  /// A byte of a scheme, by RFC 3986, section 3.1.
   private static func isSchemeByte(_ byte: UInt8) -> Bool {
     isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
       || "+-.".utf8.contains(byte)
   }
 
-  /// `conf` for `conf/exporter.yml`, empty for `exporter.yml`.
+  /// Returns `conf` for `conf/exporter.yml`, and an empty text for `exporter.yml`.
   static func directory(ofFile file: String) -> String {
     let directory = parts(of: file).dropLast().joined(separator: "/")
     return isAbsolute(file) ? "/" + directory : directory
   }
 
-  /// A path that starts from the directory of `file`, unless it is absolute.
+  /// Resolves `path` in the directory of `file`, unless it is absolute.
   static func path(_ path: String, besideFile file: String) -> String {
     let directory = isAbsolute(path) ? "" : directory(ofFile: file)
     return directory.isEmpty ? path : "\(directory)/\(path)"
@@ -71,7 +71,7 @@ struct StorePath: Equatable, Sendable {
     path.unicodeScalars.split(separator: "/").map { String($0) }
   }
 
-  /// Whether a part of a path has one of `*`, `?` and `[` with no backslash before it.
+  /// Whether a part of a path has a `*`, `?` or `[` without a backslash before it.
   static func hasWildcard(_ part: String) -> Bool {
     marks(of: part).contains { !$0.isEscaped && "*?[".unicodeScalars.contains($0.scalar) }
   }
@@ -110,7 +110,8 @@ extension StorePath {
     marks(of: part).map { String($0.scalar) }.joined()
   }
 
-  /// glob(3) takes every backslash for an escape, so an ordinary backslash is written twice.
+  /// The spelling for glob(3), which takes every backslash for an escape: ordinary ones are
+  /// doubled.
   private static func globSpelling(_ part: String) -> String {
     marks(of: part).map { $0.isEscaped || $0.scalar == "\\" ? "\\\($0.scalar)" : "\($0.scalar)" }
       .joined()

@@ -1,4 +1,4 @@
-/// A table by the names that the server knows.
+/// A table, by the names that the server knows.
 package struct TableName: Hashable, Sendable, CustomStringConvertible {
   package var schema: String
   package var name: String
@@ -11,8 +11,8 @@ package struct TableName: Hashable, Sendable, CustomStringConvertible {
   package static let expectation =
     "a table as SQL names it, such as evidence, agents.evidence or \"Agents\".\"Evidence\""
 
-  /// Reads a name as it is written in SQL: parts without quotes fold to lower case, parts in quotes
-  /// may hold anything. Without a schema it is `public`.
+  /// Parses a name as written in SQL. Parts without quotes fold to lower case, and parts in quotes
+  /// may hold anything. The default schema is `public`.
   ///
   /// - Returns: `nil` if `text` names no table.
   package init?(sql text: String) {
@@ -60,7 +60,7 @@ package struct TableName: Hashable, Sendable, CustomStringConvertible {
     Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value | 0x20))
   }
 
-  /// As SQL has to write it, each part in quotes.
+  /// The name in SQL, with each part in quotes.
   package var quoted: String { "\(Self.quote(schema)).\(Self.quote(name))" }
 
   package static func quote(_ name: String) -> String {
@@ -72,7 +72,7 @@ package struct TableName: Hashable, Sendable, CustomStringConvertible {
     return quoted + "\""
   }
 
-  /// With quotes only where they are needed.
+  /// The name in SQL, with quotes only where they are needed.
   package var description: String { "\(Self.shown(schema)).\(Self.shown(name))" }
 
   private static func shown(_ part: String) -> String {

@@ -8,7 +8,7 @@ enum ByteSizeText {
   static func bytes(_ text: String) -> Int? {
     let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let name = text.utf8.dropFirst(digits.count)
-    // By bytes: to a `String`, the sign for Kelvin is a K.
+    // Compares bytes: to a `String`, the sign for Kelvin is a K.
     guard let count = Int(Substring(digits)),
       let unit = units.first(where: { $0.0.utf8.elementsEqual(name) })
     else { return nil }

@@ -1,18 +1,18 @@
 package import LinuxSystem
 
-/// Why a configuration cannot be used, in one line:
+/// The reason why a configuration cannot be used, in one line:
 /// `exporter.yml:7:12: objectives.qsr: "1.2" is not allowed: expected a number from 0 to 1`.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// A file with line and column, or an option of the command line.
   package let source: String
-  /// `stores[0].objectives.qsr`; empty if no key is at fault.
+  /// The path of the key, `stores[0].objectives.qsr`; empty if no key is at fault.
   package let key: String
   package let problem: String
 
   /// - Parameters:
-  ///   - value: what is given, ready to be shown: ``quoted(_:)``, or in words where it is secret, no
-  ///     text, or nothing at all.
-  ///   - reason: why it is not allowed, where what is expected does not say it all.
+  ///   - value: the given value, ready to be shown: ``quoted(_:)``, or described in words if it is
+  ///     secret, no text, or missing.
+  ///   - reason: why it is not allowed, if `expected` does not say it all.
   ///   - expected: what is allowed.
   package init(
     source: String, key: String = "", value: String, because reason: String? = nil,
@@ -33,7 +33,7 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
       source: Self.source(file, place), key: key, value: value, because: reason, expected: expected)
   }
 
-  /// A file that is no YAML; what was found in it is in the error.
+  /// Creates the error for a file that is not YAML.
   init(file: String, notYAML error: YAMLError) {
     source = Self.source(file, error.place)
     key = ""

@@ -1,4 +1,4 @@
-/// A value of a configuration file with its place, which errors about it name.
+/// A value of a configuration file with its place, which its errors name.
 package struct ConfigurationValue {
   let node: YAMLNode
   /// `stores[0].objectives`; empty for the whole file.
@@ -14,8 +14,8 @@ package struct ConfigurationValue {
   /// The error that this value is not one of those `expected`.
   ///
   /// - Parameters:
-  ///   - value: what is shown of it; by default all, cut where it is long.
-  ///   - place: by default the value's.
+  ///   - value: the text to show; by default the whole value, cut if it is long.
+  ///   - place: the place to name; by default that of the value.
   func refused(
     _ value: String? = nil, because reason: String? = nil, expected: String,
     at place: SourceLocation? = nil
@@ -25,7 +25,7 @@ package struct ConfigurationValue {
       expected: expected)
   }
 
-  /// The scalar's text, read by `parse`.
+  /// Parses the text of a scalar.
   ///
   /// - Throws: if `parse` returns `nil`, or the value is not a scalar.
   func scalar<Value>(
@@ -97,7 +97,7 @@ package struct ConfigurationValue {
     return kind
   }
 
-  /// What it is, for messages that must not show it.
+  /// The kind of the value, for messages that must not show it.
   package var kind: String {
     switch node.content {
     case .scalar where node.isNull: "nothing"

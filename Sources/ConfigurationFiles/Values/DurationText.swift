@@ -1,8 +1,8 @@
 /// Durations as Prometheus writes them: `1h30m`, `7d`, `500ms`.
 ///
-/// The grammar is that of `model.ParseDuration` (prometheus/common): whole numbers with the units
-/// y w d h m s ms, each at most once and the greater first; a year has 365 days. A bare `0` is
-/// not accepted, because no duration here may be 0.
+/// The grammar is that of `model.ParseDuration` (prometheus/common): whole numbers with the units y
+/// w d h m s ms, each at most once and in this order; a year has 365 days. A bare `0` is not
+/// accepted, because no duration here may be 0.
 package enum DurationText {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("y", 365 * 86_400_000), ("w", 7 * 86_400_000), ("d", 86_400_000), ("h", 3_600_000),

@@ -1,4 +1,4 @@
-/// What somebody who wrote `word` probably meant.
+/// The word that the writer of `word` probably meant.
 ///
 /// - Returns: the candidate that takes the fewest edits (a letter left out, added, replaced, or two
 ///   swapped); `nil` if it takes more than one edit for each three letters, and more than one.

@@ -1,9 +1,9 @@
 import ReflexiveCore
 
-/// A text of somebody else's for a message of one line: in quotes, cut to 80 characters, escaped.
+/// Prepares another's text for a message of one line: in quotes, cut to 80 characters, escaped.
 package func quoted(_ text: String) -> String { quoted(text, limit: 80) }
 
-/// A path for a message of one line: in quotes, whole as long as the system would take it, escaped.
+/// Prepares a path for a message of one line: in quotes, as long as the system takes it, escaped.
 package func quotedPath(_ path: String) -> String { quoted(path, limit: 4096) }
 
 private func quoted(_ text: String, limit: Int) -> String {
@@ -12,6 +12,6 @@ private func quoted(_ text: String, limit: Int) -> String {
   return "\"\(escapedForOneLine(start))\(isLong ? "…" : "")\""
 }
 
-/// `text` with everything escaped that could end the line or the quotes, or change how a terminal
+/// Escapes everything in `text` that could end the line or the quotes, or change how a terminal
 /// shows the rest.
 package func escapedForOneLine(_ text: String) -> String { TextEscape.braces.escape(text) }

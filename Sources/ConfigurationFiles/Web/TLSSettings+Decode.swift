@@ -77,7 +77,7 @@ extension TLSSettings {
     }
   }
 
-  /// The suites of TLS 1.2 are not spoken below it.
+  /// Throws if the maximum version has no suite in force. The suites of TLS 1.2 need that version.
   private func checkSuites(_ section: ConfigurationSection<TLSKey>) throws(ConfigurationError) {
     guard maximumVersion == .tls10 || maximumVersion == .tls11,
       Set(cipherSuites).isSubset(of: CipherSuite.standard)

@@ -10,7 +10,7 @@ package struct TLSSettings: Sendable {
     package let source: Source
     let value: ConfigurationValue
 
-    /// What a message shows of it. A text may be a key, also where a path is expected.
+    /// The text to show in messages. A text may be a key, even where a path is expected.
     package var shown: String {
       switch source {
       case .file(let path) where !path.utf8.contains(UInt8(ascii: "\n")): quotedPath(path)
@@ -25,7 +25,7 @@ package struct TLSSettings: Sendable {
     }
   }
 
-  /// What the server asks of clients, by the names of Go's `tls.ClientAuthType`.
+  /// The certificates that the server asks of clients, by the names of Go's `tls.ClientAuthType`.
   package enum ClientAuthentication: String, CaseIterable, Sendable {
     case none = "NoClientCert"
     case request = "RequestClientCert"
@@ -36,14 +36,14 @@ package struct TLSSettings: Sendable {
 
   package var certificate: PEM
   package var key: PEM
-  /// Who signs the certificates of clients; `nil` takes the system's roots.
+  /// The authority that signs the certificates of clients; `nil` takes the system's roots.
   package var clientCA: PEM?
   package var clientAuthentication = ClientAuthentication.none
   /// One of the names in a client's certificate must be among these, compared by bytes.
   package var allowedNames: Set<[UInt8]>?
   package var minimumVersion = Version.tls12
   package var maximumVersion = Version.tls13
-  /// Of TLS 1.2 and before, in the order of preference; those of TLS 1.3 are always on.
+  /// The suites of TLS 1.2 and before, in order of preference. Those of TLS 1.3 are always on.
   package var cipherSuites = CipherSuite.standard
   package var curves: [Curve]?
 
@@ -89,12 +89,13 @@ extension TLSSettings {
       self = suite
     }
 
-    /// With forward secrecy and authenticated encryption: ECDHE with AEAD (RFC 9325, section 4.2).
+    /// The suites with forward secrecy and authenticated encryption: ECDHE with AEAD (RFC 9325,
+    /// section 4.2).
     package static let standard = allCases.filter { suite in
       !suite.isOfTLS13 && !suite.rawValue.utf8.suffix(4).elementsEqual("_SHA".utf8)
     }
 
-    /// What Go's `tls.CipherSuites()` returns.
+    /// The suites of Go's `tls.CipherSuites()`.
     package static let allCases: [CipherSuite] = [
       ("TLS_AES_128_GCM_SHA256", 0x1301),
       ("TLS_AES_256_GCM_SHA384", 0x1302),

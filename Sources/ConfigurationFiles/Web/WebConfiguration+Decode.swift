@@ -1,7 +1,7 @@
 import LinuxSystem
 
 extension WebConfiguration {
-  /// Reads and parses a file, but none that it names.
+  /// Reads and parses a file, but not the files that it names.
   package static func load(file: String) throws(ConfigurationError) -> WebConfiguration {
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -109,7 +109,7 @@ extension WebConfiguration.RateLimit {
 }
 
 extension ConfigurationValue {
-  /// A boolean of YAML 1.1, without the single letters `y` and `n`.
+  /// Parses a boolean of YAML 1.1, without the single letters `y` and `n`.
   func boolean() throws(ConfigurationError) -> Bool {
     try scalar(expected: "true or false") { text in
       switch text.lowercased() {

@@ -3,15 +3,15 @@
 package struct WebConfiguration: Sendable {
   /// `nil` serves plain HTTP.
   package var tls: TLSSettings?
-  /// Set in every response.
+  /// The headers to set in every response.
   package var headers: [HeaderKey: String] = [:]
-  /// The users that are let in; everybody is if it is empty. Names are compared by their bytes.
+  /// The users that are let in, by the bytes of their names. If it is empty, everybody is let in.
   package var users: [[UInt8]: BcryptHash] = [:]
   package var rateLimit: RateLimit?
 
   package init() {}
 
-  /// A request every `interval`, and `burst` at once.
+  /// Allows a request every `interval`, and `burst` of them at once.
   package struct RateLimit: Hashable, Sendable {
     package var interval: Duration
     package var burst: Int

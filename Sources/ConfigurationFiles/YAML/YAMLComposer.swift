@@ -1,6 +1,6 @@
 /// Builds a tree from events, without recursion.
 struct YAMLComposer {
-  /// The limit of nodes. A node counts again each time that an alias repeats it.
+  /// The most nodes. A node counts again for each alias that repeats it.
   static let maximumNodes = 100_000
   static let maximumDepth = 64
 
@@ -94,7 +94,7 @@ private struct OpenCollection {
   private var items: [YAMLNode] = []
   private var entries: [YAMLEntry] = []
   private var key: (text: String, place: SourceLocation)?
-  /// By bytes: to Swift, a composed and a decomposed `é` are the same text.
+  /// Keyed by bytes: to Swift, a composed and a decomposed `é` are the same text.
   private var placesOfKeys: [[UInt8]: SourceLocation] = [:]
 
   init(place: SourceLocation, anchor: String?, nodesBefore: Int) {

@@ -3,7 +3,7 @@
 /// Aliases are resolved; tags and merge keys are not supported. The size of the tree is bounded, so
 /// that a file of a few lines cannot fill the memory with aliases of aliases.
 struct YAMLDocument: Equatable, Sendable {
-  /// `nil` for an empty file, or one of comments only.
+  /// `nil` for an empty file, or a file with nothing but comments.
   let root: YAMLNode?
 
   /// - Parameter bytes: UTF-8, or UTF-16 with a byte order mark.

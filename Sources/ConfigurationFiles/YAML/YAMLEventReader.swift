@@ -49,7 +49,8 @@ struct YAMLEventReader: ~Copyable {
     return YAMLError(place: place, problem: problem)
   }
 
-  /// If libyaml cannot decode the text, it reports the offset of a byte instead of a line.
+  /// The place of a byte. If libyaml cannot decode the text, it reports an offset instead of a
+  /// line.
   private func place(ofByte offset: Int) -> SourceLocation {
     let before = String(decoding: input.prefix(max(0, offset)), as: UTF8.self)
     var place = SourceLocation.start

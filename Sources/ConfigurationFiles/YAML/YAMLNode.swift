@@ -5,7 +5,7 @@ struct YAMLNode: Equatable, Sendable {
     /// `isPlain` is false for quoted text and for block scalars.
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
-    /// In the order of the file, no key twice.
+    /// In the order of the file, without duplicate keys.
     case mapping([YAMLEntry])
   }
 
@@ -26,7 +26,7 @@ struct YAMLEntry: Equatable, Sendable {
   var value: YAMLNode
 }
 
-/// A place in a file, as editors count: both from 1, columns in Unicode scalars.
+/// A place in a file, as editors count: both numbers from 1, columns in Unicode scalars.
 struct SourceLocation: Equatable, Sendable {
   var line: Int
   var column: Int
@@ -34,7 +34,7 @@ struct SourceLocation: Equatable, Sendable {
   static let start = SourceLocation(line: 1, column: 1)
 }
 
-/// Why a text cannot be used as a YAML document.
+/// The reason why a text cannot be used as a YAML document.
 struct YAMLError: Error, Equatable {
   var place: SourceLocation
   var problem: String
