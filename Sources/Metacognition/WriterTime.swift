@@ -2,11 +2,11 @@ import Glibc
 import LinuxSystem
 import ReflexiveCore
 
-/// Where this library reads the time. Evidence has the wall clock's time. Waits and deadlines use a
+/// The clocks of this library. Evidence has the time of the wall clock. Waits and deadlines use a
 /// clock that cannot be set.
 struct WriterTime: Sendable {
   var wall: @Sendable () -> UnixTime
-  /// Time since some fixed moment.
+  /// The time since a fixed moment.
   var elapsed: @Sendable () -> Duration
   var sleep: @Sendable (Duration) async throws -> Void
 

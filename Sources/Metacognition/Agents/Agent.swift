@@ -1,10 +1,10 @@
 /// An agent, or an adapter to one.
 public protocol Agent<Input, Output, Failure>: Sendable {
-  /// What it is asked.
+  /// The input of a run.
   associatedtype Input: Sendable
-  /// What it answers.
+  /// The output of a run.
   associatedtype Output: Sendable
-  /// How it fails; `Never` for one that does not.
+  /// The error of a failed run; `Never` for an agent that does not fail.
   associatedtype Failure: Error
 
   /// The label of the agent's metrics.
@@ -36,7 +36,7 @@ public struct ClosureAgent<Input: Sendable, Output: Sendable, Failure: Error>: A
 public enum ScoringTime: Sendable, Hashable {
   /// After the caller has the agent's result.
   case background
-  /// Before the caller gets the agent's result, up to this long. Scoring goes on in the background
-  /// after that.
+  /// Before the caller gets the agent's result, but no longer than this. After that, scoring goes
+  /// on in the background.
   case awaited(upTo: Duration)
 }

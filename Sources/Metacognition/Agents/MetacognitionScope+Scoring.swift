@@ -1,6 +1,6 @@
 import Logging
 
-/// What happens with one run: scored, recorded, and, where the score is low, adapted to.
+/// Scores and records one run and, if the score is low, tells the agent to adapt.
 extension MetacognitionScope {
   func score(_ run: PendingRun) async {
     defer { run.completion?.resume(()) }

@@ -5,7 +5,7 @@ import Synchronization
 public struct MetacognitionOptions: Sendable {
   /// Scores below this tell an agent to adapt.
   public var adaptBelow = 0.6
-  /// How long the scoring of one run may take, waiting for its turn included.
+  /// How long the scoring of one run may take, including the wait for its turn.
   public var scoringLimit: Duration = .seconds(30)
   /// How many runs are scored at a time.
   public var concurrentEvaluations = 16
@@ -14,16 +14,18 @@ public struct MetacognitionOptions: Sendable {
   /// How long the end of the scope waits for pending runs.
   public var flushLimit: Duration = .seconds(5)
 
-  /// Scores below 0.6 adapt; 16 evaluations at a time, 30 s each; 5 s at the end.
+  /// Creates the default options: adapt below 0.6, score 16 runs at a time for up to 30 s each, and
+  /// wait for up to 5 s at the end.
   public init() {}
 }
 
-/// Runs `body`, and scores and records the runs of its agents meanwhile.
+/// Runs `body`, and meanwhile scores and records the runs of its agents.
 ///
-/// At the end it waits for pending runs, up to `options.flushLimit`, and records the others without a
-/// score. In a cancelled task it records all pending runs without a score at once.
+/// At the end it waits for pending runs, up to `options.flushLimit`, and records the others without
+/// a score. In a cancelled task it records all pending runs without a score at once.
 ///
-/// - Returns: what `body` returns. It throws only what `body` throws.
+/// - Returns: what `body` returns.
+/// - Throws: only what `body` throws.
 public func withMetacognition<Value, Failure: Error>(
   scorer: any QualityScorer, recorder: EvidenceRecorder, options: MetacognitionOptions = .init(),
   logger: Logger, isolation: isolated (any Actor)? = #isolation,
@@ -40,7 +42,7 @@ public func withMetacognition<Value, Failure: Error>(
       result = .failure(error)
     }
     scope.end()
-    // A fifth of the limit is left to write the runs without a score.
+    // A fifth of the limit remains for writing the runs without a score.
     let limit = options.flushLimit * 0.8
     group.addTask { try? await scope.recorder.time.sleep(limit) }
     await group.next()
@@ -59,14 +61,14 @@ public func withMetacognition<Value, Failure: Error>(
 /// Scores and records the runs of the agents of one
 /// ``withMetacognition(scorer:recorder:options:logger:isolation:_:)``.
 public final class MetacognitionScope: Sendable {
-  /// Writes the rows; for gates and rows of your own.
+  /// Writes the rows. Use it for gates and for rows of your own.
   public let recorder: EvidenceRecorder
   /// Scores the runs.
   public let scorer: any QualityScorer
   let options: MetacognitionOptions
   let logger: Logger
   private let pending: Mutex<PendingRuns>
-  /// Has an element when runs are pending, and ends with the scope.
+  /// Yields an element when runs are pending, and ends with the scope.
   private let wakes: AsyncStream<Void>
   private let wake: AsyncStream<Void>.Continuation
 
@@ -82,7 +84,7 @@ public final class MetacognitionScope: Sendable {
     (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Takes a run without waiting.
+  /// Accepts a run without waiting.
   func submit(_ run: PendingRun) {
     var run = run
     let limit = recorder.time.elapsed() + options.scoringLimit
@@ -95,7 +97,7 @@ public final class MetacognitionScope: Sendable {
     }
   }
 
-  /// Takes a run and waits until it is done, `limit` has passed, or the task is cancelled.
+  /// Accepts a run and waits until it is done, `limit` has passed, or the task is cancelled.
   func complete(_ run: PendingRun, within limit: Duration) async {
     _ = try? await recorder.time.within(limit) { [self] in
       let current = Mutex<Completion<Void>?>(nil)

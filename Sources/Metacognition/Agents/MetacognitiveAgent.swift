@@ -1,8 +1,8 @@
 /// An agent whose every run is scored and recorded.
 ///
-/// It has the input, output and error types of the agent that it wraps, so it can replace that agent.
-/// Result, error and cancellation are always the agent's own. The wrapper calls the agent and looks
-/// at its output. It never touches the model.
+/// It has the input, output and error types of the wrapped agent, so it can replace that agent.
+/// Results, errors and cancellation are always the agent's own. The wrapper calls the agent and
+/// looks at its output. It never touches the model.
 ///
 /// ```swift
 /// let agent = MetacognitiveAgent("Summarizer", in: scope) { (text: String) in
@@ -17,10 +17,10 @@ public struct MetacognitiveAgent<Base: Agent>: Agent {
   /// Wraps an agent.
   ///
   /// - Parameters:
-  ///   - scope: what scores and records its runs.
+  ///   - scope: the scope that scores and records the runs.
   ///   - scoring: whether callers wait for the score.
-  ///   - scored: what of the output is scored.
-  ///   - adapt: called with each score below the scope's limit. What it throws is in the log.
+  ///   - adapt: called with each score below the scope's limit. Errors that it throws are logged.
+  ///   - scored: returns the part of the output to score.
   public init(
     _ base: Base, in scope: MetacognitionScope, scoring: ScoringTime = .background,
     adapt: (@Sendable (QualityEvaluation) async throws -> Void)? = nil,
@@ -59,7 +59,7 @@ extension MetacognitiveAgent where Base.Output: Encodable {
     self.init(base, in: scope, scoring: scoring, adapt: adapt) { $0 }
   }
 
-  /// Wraps a closure.
+  /// Wraps a closure as an agent.
   public init<Input, Output, Failure>(
     _ name: String, in scope: MetacognitionScope, scoring: ScoringTime = .background,
     adapt: (@Sendable (QualityEvaluation) async throws -> Void)? = nil,

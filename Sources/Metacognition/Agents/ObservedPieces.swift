@@ -1,11 +1,11 @@
 import Synchronization
 
-/// The pieces of an answer, as the agent gives them.
+/// The pieces of an answer, as the agent yields them.
 public struct ObservedPieces<Base: AsyncSequence>: AsyncSequence
 where Base.Element: Sendable {
-  /// The agent's own.
+  /// The agent's own element type.
   public typealias Element = Base.Element
-  /// The agent's own.
+  /// The agent's own error type.
   public typealias Failure = Base.Failure
 
   private let base: Base
@@ -16,16 +16,16 @@ where Base.Element: Sendable {
     self.observation = observation
   }
 
-  /// Starts reading. The first reader that reaches an end ends the run.
+  /// Starts to read. The first reader that reaches the end ends the run.
   public func makeAsyncIterator() -> Iterator {
     Iterator(base: base.makeAsyncIterator(), observation: observation)
   }
 
-  /// Reads piece by piece.
+  /// Reads the answer piece by piece.
   public struct Iterator: AsyncIteratorProtocol {
-    /// The agent's own.
+    /// The agent's own element type.
     public typealias Element = Base.Element
-    /// The agent's own.
+    /// The agent's own error type.
     public typealias Failure = Base.Failure
 
     fileprivate var base: Base.AsyncIterator
@@ -37,12 +37,12 @@ where Base.Element: Sendable {
       self.observation = observation
     }
 
-    /// The next piece.
+    /// Returns the next piece.
     public mutating func next() async throws(Failure) -> Element? {
       try await next(isolation: nil)
     }
 
-    /// The next piece.
+    /// Returns the next piece.
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws(Failure) -> Element? {
@@ -57,7 +57,7 @@ where Base.Element: Sendable {
         await observation.ended(with: pieces)
         return nil
       }
-      // One piece more than the limit shows that the answer is too long.
+      // One piece over the limit shows that the answer is too long.
       if pieces.count <= observation.longest { pieces.append(piece) }
       return piece
     }

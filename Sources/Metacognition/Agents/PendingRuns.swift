@@ -1,4 +1,4 @@
-/// The runs that wait to be scored, in their order.
+/// The runs that wait to be scored, in order.
 struct PendingRuns: Sendable {
   private let capacity: Int
   private var runs: [PendingRun] = []
@@ -7,7 +7,7 @@ struct PendingRuns: Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// - Returns: why it is not taken.
+  /// - Returns: the reason why the run is not accepted; `nil` if it is.
   mutating func add(_ run: PendingRun) -> UnscoredReason? {
     if hasEnded { return UnscoredReason("the scope that scores it has ended") }
     if runs.count - first >= capacity {

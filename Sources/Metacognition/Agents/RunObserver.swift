@@ -15,7 +15,7 @@ struct RunObserver<Output: Sendable>: Sendable {
     await hand(PendingRun(agent: agent, output: .failure(.agent(error))))
   }
 
-  /// The reader of a stream stopped before its end.
+  /// Records that the reader of a stream stopped before its end.
   func abandoned() {
     scope.submit(
       PendingRun(
@@ -31,14 +31,14 @@ struct RunObserver<Output: Sendable>: Sendable {
   }
 }
 
-/// A run of an agent that has ended.
+/// An ended run of an agent.
 struct PendingRun: Sendable {
   let run = RunID()
   var agent: String
-  /// Makes the value to score from the output, when the run's turn comes.
+  /// Returns the value to score, made from the output when the run's turn comes.
   var output: Result<@Sendable () -> any Encodable & Sendable, UnscoredReason>
   var adapt: (@Sendable (QualityEvaluation) async throws -> Void)?
-  /// When scoring must end, on the clock of the scope.
+  /// When scoring has to end, on the clock of the scope.
   var deadline: Duration?
   /// Resumed when the run is done.
   var completion: Completion<Void>?

@@ -1,23 +1,23 @@
 /// An agent that answers piece by piece.
 public protocol StreamingAgent<Input, Pieces, Failure>: Sendable {
-  /// What it is asked.
+  /// The input of a run.
   associatedtype Input: Sendable
-  /// Its answer.
+  /// The answer, as a sequence of pieces.
   associatedtype Pieces: AsyncSequence where Pieces.Element: Sendable
-  /// How it fails before the first piece. Later failures come from the sequence.
+  /// The error of a run that fails before the first piece. Later errors come from the sequence.
   associatedtype Failure: Error
 
   /// The label of the agent's metrics.
   var name: String { get }
 
-  /// Begins an answer.
+  /// Starts an answer.
   func run(_ input: Input) async throws(Failure) -> Pieces
 }
 
-/// A streaming agent whose every run is scored and recorded once its answer was read.
+/// A streaming agent whose every run is scored and recorded once its answer has been read.
 ///
-/// It passes each piece on at once, with the same types of elements and errors. An answer that fails,
-/// is cancelled or is not read to its end is recorded without a score.
+/// It passes on each piece at once, with the same types of elements and errors. An answer that
+/// fails, is cancelled or is not read to its end is recorded without a score.
 public struct MetacognitiveStreamingAgent<Base: StreamingAgent>: Sendable {
   private let base: Base
   private let observer: RunObserver<[Base.Pieces.Element]>
@@ -26,11 +26,11 @@ public struct MetacognitiveStreamingAgent<Base: StreamingAgent>: Sendable {
   /// Wraps a streaming agent.
   ///
   /// - Parameters:
-  ///   - scope: what scores and records its runs.
+  ///   - scope: the scope that scores and records the runs.
   ///   - scoring: whether the end of the sequence waits for the score.
-  ///   - longest: an answer of more pieces is not scored, so that memory has a bound.
-  ///   - adapt: called with each score below the scope's limit. What it throws is in the log.
-  ///   - scored: what of all pieces is scored.
+  ///   - longest: the most pieces of a scored answer, which bounds the memory.
+  ///   - adapt: called with each score below the scope's limit. Errors that it throws are logged.
+  ///   - scored: returns the part of the pieces to score.
   public init(
     _ base: Base, in scope: MetacognitionScope, scoring: ScoringTime = .background,
     longest: Int = 100_000, adapt: (@Sendable (QualityEvaluation) async throws -> Void)? = nil,
@@ -45,7 +45,7 @@ public struct MetacognitiveStreamingAgent<Base: StreamingAgent>: Sendable {
   /// The label of the agent's metrics.
   public var name: String { base.name }
 
-  /// Begins an answer.
+  /// Starts an answer.
   public func run(_ input: Base.Input) async throws(Base.Failure) -> ObservedPieces<Base.Pieces> {
     do {
       let pieces = try await base.run(input)
@@ -58,7 +58,7 @@ public struct MetacognitiveStreamingAgent<Base: StreamingAgent>: Sendable {
 }
 
 extension MetacognitiveStreamingAgent where Base.Pieces.Element == String {
-  /// Wraps an agent whose pieces are one text.
+  /// Wraps an agent whose pieces form one text.
   public init(
     _ base: Base, in scope: MetacognitionScope, scoring: ScoringTime = .background,
     adapt: (@Sendable (QualityEvaluation) async throws -> Void)? = nil

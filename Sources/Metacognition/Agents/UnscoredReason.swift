@@ -1,5 +1,5 @@
-/// Why a run has no score, as evidence says it. Of other errors it has the type and not the text,
-/// which may hold secrets.
+/// The reason why a run has no score, as written into evidence. Of a foreign error it has the type
+/// and not the text, which may hold secrets.
 struct UnscoredReason: Sendable {
   let text: String
 
@@ -14,7 +14,7 @@ struct UnscoredReason: Sendable {
     }
   }
 
-  /// The agent itself failed.
+  /// The reason for a run in which the agent itself failed.
   static func agent(_ error: any Error) -> UnscoredReason {
     UnscoredReason(
       error is CancellationError

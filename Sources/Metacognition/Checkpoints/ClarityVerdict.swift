@@ -1,37 +1,37 @@
-/// Whether enough of the evidence is complete.
+/// A verdict on whether enough of the evidence is complete.
 ///
-/// `reflexive-exporter check` and the exporter's pages give the same verdict, as `clarity`.
+/// `reflexive-exporter check` and the exporter's pages give the same verdict, named `clarity`.
 public struct ClarityVerdict: Hashable, Sendable {
-  /// What evidence is complete.
+  /// The kind of evidence that is judged.
   public enum Checkpoint: String, CaseIterable, Hashable, Sendable {
-    /// Of the executions, those that name their agent and carry a score and a time.
+    /// Executions. Complete ones name their agent and carry a score and a time.
     case architectural
-    /// Of the evaluations, those that name their gate and carry consistency, confidence,
+    /// Evaluations. Complete ones name their gate and carry consistency, confidence,
     /// `calibration_needed` and a threshold, which has moved where calibration was needed.
     case procedural
   }
 
-  /// The raw values are those of the exporter.
+  /// The state of a verdict. The raw values are those of the exporter.
   public enum State: String, CaseIterable, Hashable, Sendable {
     /// The share is at least the objective.
     case good
     /// The share is below the objective.
     case breached
-    /// There is less evidence than the least that is judged.
+    /// There is less evidence than ``ClarityObjective/minSamples``.
     case tooFew = "too_few"
     /// There is no evidence of this kind.
     case noData = "no_data"
   }
 
-  /// Which of the two it is about.
+  /// The kind of evidence that was judged.
   public var checkpoint: Checkpoint
-  /// What it says.
+  /// The state of the verdict.
   public var state: State
   /// The share of complete evidence, from 0 to 1; `nil` without evidence.
   public var share: Double?
   /// The least share that is good.
   public var objective: Double
-  /// How many executions or evaluations there are.
+  /// The number of executions or evaluations.
   public var samples: Int
   /// The id of the first of them.
   public var firstID: Int64?
@@ -39,15 +39,15 @@ public struct ClarityVerdict: Hashable, Sendable {
   public var lastID: Int64?
 }
 
-/// What evidence has to be like to be good.
+/// The objective for the completeness of evidence.
 public struct ClarityObjective: Hashable, Sendable {
   /// The least share of complete evidence.
   public var clarity = 0.6
-  /// Fewer executions or evaluations than these are not judged.
+  /// The least number of executions or evaluations that is judged.
   public var minSamples = 5
   /// Only rows with a higher id count; `nil` for every row.
   public var afterID: Int64?
 
-  /// At least 0.6 of five rows or more, as the exporter has it by default.
+  /// Creates the exporter's default objective: at least 0.6 of five rows or more.
   public init() {}
 }

@@ -5,7 +5,7 @@ import ReflexiveCore
 extension EvidenceRecorder {
   /// Judges whether the executions in this database say what each run was worth.
   ///
-  /// Rows that are waiting are written first. It reads the whole database.
+  /// It writes waiting rows first, and reads the whole database.
   public func validateArchitecturalMetacognition(
     _ objective: ClarityObjective = .init()
   ) async throws(EvidenceRecorderError) -> ClarityVerdict {
@@ -15,7 +15,7 @@ extension EvidenceRecorder {
   /// Judges whether the evaluations in this database say how each decision came about, and whether
   /// gates calibrated themselves where they had to.
   ///
-  /// Rows that are waiting are written first. It reads the whole database.
+  /// It writes waiting rows first, and reads the whole database.
   public func validateProceduralMetacognition(
     _ objective: ClarityObjective = .init()
   ) async throws(EvidenceRecorderError) -> ClarityVerdict {
@@ -59,7 +59,7 @@ extension EvidenceRecorder {
 }
 
 extension ClarityVerdict {
-  /// - Parameter verdict: `nil` where there is no evidence of the kind.
+  /// - Parameter verdict: `nil` if there is no evidence of the kind.
   fileprivate init(_ checkpoint: Checkpoint, _ verdict: Verdict?, _ objective: Double) {
     let share: Double? = if case .number(let share)? = verdict?.value { share } else { nil }
     self.init(

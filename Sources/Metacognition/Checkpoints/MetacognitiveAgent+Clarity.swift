@@ -1,7 +1,7 @@
 extension MetacognitiveAgent {
   /// Judges whether the executions in this agent's database say what each run was worth.
   ///
-  /// It judges what is recorded: call it after the scope of the agent has ended, or score with
+  /// It judges what is recorded. Call it after the scope of the agent has ended, or score with
   /// ``ScoringTime/awaited(upTo:)``.
   public func validateArchitecturalMetacognition(
     _ objective: ClarityObjective = .init()

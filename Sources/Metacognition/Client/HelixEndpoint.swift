@@ -1,16 +1,16 @@
 import FoundationEssentials
 import Glibc
 
-/// Where the QSR service is, and with which key it is asked.
+/// The address of the QSR service, and the key for it.
 public struct HelixEndpoint: Sendable {
   let url: String
-  /// The URL without its query, which may hold secrets.
+  /// The URL without its query and fragment, which may hold secrets.
   let shownURL: String
   let key: HelixAPIKey?
 
   /// - Parameters:
-  ///   - url: an `http` or `https` URL; evaluations are posted to it as it is.
-  ///   - key: sent as a bearer token, if there is one.
+  ///   - url: an `http` or `https` URL, to which evaluations are posted unchanged.
+  ///   - key: sent as a bearer token, if it is given.
   /// - Throws: ``HelixQSRError/invalidURL(problem:)``
   public init(url: String, key: HelixAPIKey? = nil) throws(HelixQSRError) {
     let scheme = url.prefix { $0 != ":" }.lowercased()
@@ -28,7 +28,7 @@ public struct HelixEndpoint: Sendable {
     shownURL = key.map { $0.redacting(String(shown)) } ?? String(shown)
   }
 
-  /// Reads `HELIX_QSR_URL` and `HELIX_API_KEY`; an empty key counts as none.
+  /// Reads `HELIX_QSR_URL` and `HELIX_API_KEY`. An empty key counts as absent.
   ///
   /// - Parameter environment: the environment of the process by default.
   /// - Throws: ``HelixQSRError/missingURL``, ``HelixQSRError/invalidURL(problem:)`` or

@@ -7,7 +7,7 @@ import NIOPosix
 import NIOSSL
 
 extension HelixQSRClient {
-  /// More than any answer needs. All of it may go into a row of evidence.
+  /// More than any answer needs, and little enough for a row of evidence to take all of it.
   private static let longestAnswer = 64 << 10
 
   /// Sends the request once.
@@ -63,7 +63,8 @@ extension HelixQSRClient {
       ? .unavailable(url: url, status: status) : .refused(url: url, status: status)
   }
 
-  /// Reasons are this library's words or the system's, because an error's text may quote the service.
+  /// The error to report. It has only words of this library or the system, because the text of a
+  /// foreign error may quote the service.
   private func failure(_ error: any Error) -> HelixQSRError {
     let url = endpoint.shownURL
     switch error {
@@ -98,10 +99,11 @@ extension Duration {
 }
 
 extension HTTPClient {
-  /// All clients share this one. It lives as long as the process and needs no shutdown.
+  /// The client that all ``HelixQSRClient``s share. It lives as long as the process and needs no
+  /// shutdown.
   static let forQSR: HTTPClient = {
     var configuration = Configuration(redirectConfiguration: .disallow)
-    // This client retries itself, within a deadline and a budget.
+    // ``HelixQSRClient`` retries itself, within a deadline and a budget.
     configuration.connectionPool.retryConnectionEstablishment = false
     // With the default of 8, a few hanging answers would block all others.
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64

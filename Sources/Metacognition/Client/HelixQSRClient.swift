@@ -5,12 +5,12 @@ import Synchronization
 
 /// Asks the Helix QSR service for quality scores.
 ///
-/// Each evaluation is one `POST` of `{"agent": NAME, "output": JSON}`. It is tried again after 429,
-/// 502, 503, 504 and failed connections, and always ends within its deadline.
-/// All attempts carry the same `Idempotency-Key`. Redirects are not followed, because the key would
-/// go along.
+/// Each evaluation is one `POST` of `{"agent": NAME, "output": JSON}`. The client retries after
+/// 429, 502, 503, 504 and failed connections, and always ends within its deadline. All attempts
+/// carry the same `Idempotency-Key`. It follows no redirects, because they would carry the key
+/// along.
 ///
-/// The client logs nothing and passes no logger on, so no log level shows a request.
+/// The client logs nothing and passes on no logger, so no log level shows a request.
 public final class HelixQSRClient: QualityScorer {
   let endpoint: HelixEndpoint
   let deadline: Duration
@@ -21,11 +21,12 @@ public final class HelixQSRClient: QualityScorer {
   private let budget = Mutex(RetryBudget())
 
   /// - Parameters:
-  ///   - endpoint: URL and key.
-  ///   - deadline: for all of an evaluation, waits and attempts together.
-  ///   - retries: when a failed attempt is repeated.
-  ///   - httpClient: one of your own, such as with another certificate authority; it should not
-  ///     follow redirects. By default all clients share one that lives as long as the process.
+  ///   - endpoint: the URL and the key of the service.
+  ///   - deadline: the most time for an evaluation, including all waits and attempts.
+  ///   - retries: when to repeat a failed attempt.
+  ///   - httpClient: a client of your own, for example with another certificate authority. It
+  ///     should not follow redirects. By default, all clients share one that lives as long as the
+  ///     process.
   public convenience init(
     _ endpoint: HelixEndpoint, deadline: Duration = .seconds(10), retries: RetryPolicy = .init(),
     httpClient: HTTPClient? = nil
@@ -88,7 +89,7 @@ public final class HelixQSRClient: QualityScorer {
     return ByteBuffer(bytes: data)
   }
 
-  /// Tries until it has a score, a permanent error, or no time for another attempt.
+  /// Tries until there is a score, a permanent error, or no time for another attempt.
   private func attempts(
     _ body: ByteBuffer, _ run: RunID
   ) async -> Result<QualityEvaluation, HelixQSRError> {

@@ -1,7 +1,7 @@
-/// Why an evaluation failed.
+/// The reason why an evaluation failed.
 ///
-/// The description names the URL and the problem. It never contains the key, and of the answer only
-/// the status.
+/// The description names the URL and the problem. It never contains the key, or anything of the
+/// answer but its status.
 public enum HelixQSRError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no URL: `HELIX_QSR_URL` is not set or empty.
   case missingURL
@@ -9,26 +9,26 @@ public enum HelixQSRError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidURL(problem: String)
   /// The key cannot be used.
   case invalidKey(problem: String)
-  /// The output is no JSON, such as a number that is not finite.
+  /// The output cannot be written as JSON, for example because a number in it is not finite.
   case unencodableOutput(type: String)
-  /// No connection, or one that ended before the answer.
+  /// There is no connection, or it ended before the answer did.
   case unreachable(url: String, reason: String)
-  /// TLS could not be agreed on, or the certificate is not trusted.
+  /// TLS failed, or the certificate is not trusted.
   case insecure(url: String, reason: String)
-  /// No answer within the deadline.
+  /// There was no answer within the deadline.
   case timedOut(url: String, after: Duration)
   /// The service is busy: 429, or another status with a `Retry-After`.
   case throttled(url: String, status: Int, retryAfter: Duration?)
   /// The service failed: 500 or above.
   case unavailable(url: String, status: Int)
-  /// The service refused the request, such as 401 for a wrong key.
+  /// The service refused the request, for example with 401 for a wrong key.
   case refused(url: String, status: Int)
   /// The answer has no usable quality score.
   case invalidAnswer(url: String, problem: String)
   /// The task was cancelled.
   case cancelled(url: String)
 
-  /// One line for people.
+  /// A description in one line.
   public var description: String {
     switch self {
     case .missingURL:

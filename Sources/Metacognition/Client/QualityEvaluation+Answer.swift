@@ -1,10 +1,10 @@
 import FoundationEssentials
 
 extension QualityEvaluation {
-  /// Reads the answer of the QSR service: an object with `quality_score`. `detail` takes all other
+  /// Reads the answer of the QSR service, an object with `quality_score`. `detail` gets all other
   /// members except a usable `consistency` and `confidence`.
   ///
-  /// - Throws: the reason, if it has no usable score.
+  /// - Throws: the reason, if there is no usable score.
   init(answer: Data) throws(AnswerProblem) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: answer) else {
       throw AnswerProblem("it is not JSON")
@@ -24,14 +24,14 @@ extension QualityEvaluation {
     detail = members
   }
 
-  /// Rounding may leave a score just outside of its range.
+  /// Accepts a score that rounding has left just outside of its range.
   private static func score(_ value: JSONValue) -> Double? {
     guard let number = value.double, (-1e-9...1.000000001).contains(number) else { return nil }
     return min(max(number, 0), 1) + 0
   }
 }
 
-/// Why an answer cannot be used.
+/// The reason why an answer cannot be used.
 struct AnswerProblem: Error {
   var description: String
 

@@ -1,27 +1,27 @@
-/// Says how good an agent's output is.
+/// Scores the output of agents.
 ///
-/// A scorer must end soon after its task is cancelled, because deadlines cancel it.
+/// A scorer has to end soon after its task is cancelled, because deadlines cancel it.
 public protocol QualityScorer: Sendable {
-  /// Judges one output.
+  /// Scores one output.
   ///
   /// - Parameters:
-  ///   - output: what the agent returned. A client that sends it encodes it as JSON.
-  ///   - agent: the agent's name.
-  ///   - run: identifies the run, the same in every attempt to score it.
+  ///   - output: the output of the agent. A client that sends it encodes it as JSON.
+  ///   - agent: the name of the agent.
+  ///   - run: identifies the run, and is the same in every attempt to score it.
   func evaluate(
     _ output: any Encodable & Sendable, of agent: String, run: RunID
   ) async throws -> QualityEvaluation
 }
 
-/// What a scorer says of one output.
+/// The evaluation of one output by a scorer.
 public struct QualityEvaluation: Hashable, Sendable {
-  /// From 0 to 1.
+  /// The score, from 0 to 1.
   public var score: Double
-  /// How well the judgement agrees with itself, from 0 to 1.
+  /// How well the evaluation agrees with itself, from 0 to 1.
   public var consistency: Double?
   /// How sure the scorer is, from 0 to 1.
   public var confidence: Double?
-  /// Everything else that the scorer says. It is recorded with the run.
+  /// Everything else that the scorer reports. It is recorded with the run.
   public var detail: [String: JSONValue]
 
   /// Creates an evaluation from values.
@@ -40,12 +40,12 @@ extension QualityEvaluation {
   var hasUsableScore: Bool { (0...1).contains(score) }
 }
 
-/// A scorer gave a score that is not a number from 0 to 1.
+/// The error for a score that is not a number from 0 to 1.
 public struct UnusableScore: Error, Sendable, CustomStringConvertible {
-  /// The score.
+  /// The unusable score.
   public var score: Double
 
-  /// One line for people.
+  /// A description in one line.
   public var description: String { "the score is \(score), and not a number from 0 to 1" }
 }
 
@@ -54,7 +54,7 @@ public struct RunID: Hashable, Sendable, CustomStringConvertible {
   /// 32 hexadecimal digits.
   public let description: String
 
-  /// An identifier that no other run has.
+  /// Creates an identifier that no other run has.
   public init() {
     let halves = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }
     description = halves.map { String(repeating: "0", count: 16 - $0.count) + $0 }.joined()

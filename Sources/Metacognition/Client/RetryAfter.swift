@@ -1,10 +1,10 @@
 import ReflexiveCore
 
-/// Source: RFC 9110, sections 10.2.3 and 5.6.7.
+/// Parses the header `Retry-After`. Source: RFC 9110, sections 10.2.3 and 5.6.7.
 enum RetryAfter {
   /// The wait that a header asks for: seconds, or the time until a date.
   ///
-  /// - Returns: `nil` where it is neither.
+  /// - Returns: `nil` if it is neither.
   static func wait(_ text: String, now: UnixTime) -> Duration? {
     guard !text.isEmpty else { return nil }
     if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
@@ -19,7 +19,7 @@ enum RetryAfter {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that servers have to send.
+  /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, the form that servers have to send.
   private static func date(_ text: String) -> UnixTime? {
     let parts = text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     guard parts.count == 6, parts[5] == "GMT",

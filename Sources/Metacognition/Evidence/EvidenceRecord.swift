@@ -3,7 +3,7 @@ import ReflexiveCore
 
 /// One row of evidence on its way to the database.
 public struct EvidenceRecord: Sendable {
-  /// The run or decision that the row is about. A run never gets a second row.
+  /// The run or decision that the row is about. No run gets a second row.
   public let run: RunID
   let event: String
   let members: [String: JSONValue]
@@ -14,9 +14,9 @@ public struct EvidenceRecord: Sendable {
     self.members = members.compactMapValues { $0 }
   }
 
-  /// A run of an agent.
+  /// Creates the row of an agent's run.
   ///
-  /// - Parameter score: `nil` for a run that could not be scored; `detail` should say why.
+  /// - Parameter score: `nil` for a run that could not be scored. `detail` should then say why.
   public static func execution(
     of agent: String, score: Double?, detail: [String: JSONValue] = [:], run: RunID = RunID()
   ) -> EvidenceRecord {
@@ -28,11 +28,11 @@ public struct EvidenceRecord: Sendable {
       ])
   }
 
-  /// A decision of a gate.
+  /// Creates the row of a gate's decision.
   ///
   /// - Parameters:
   ///   - score: `nil` for a decision that could not be made.
-  ///   - threshold: the gate's threshold after it.
+  ///   - threshold: the gate's threshold after the decision.
   public static func evaluation(
     by gate: String, score: Double?, assessment: SelfAssessment?, threshold: Double,
     detail: [String: JSONValue] = [:], run: RunID = RunID()
@@ -46,9 +46,9 @@ public struct EvidenceRecord: Sendable {
       ])
   }
 
-  /// The columns of the row.
+  /// Returns the columns of the row.
   ///
-  /// Leaves out details that a reader would reject, such as a number that is not finite.
+  /// It leaves out details that a reader would reject, such as a number that is not finite.
   func row(at time: UnixTime) throws(EvidenceRecorderError) -> (payload: String, ts: String) {
     let ts = time.calendarText
     if let payload = checked(members, ts, time) { return (payload, ts) }
@@ -76,13 +76,13 @@ public struct EvidenceRecord: Sendable {
   }
 }
 
-/// What a gate says of its own judgement.
+/// A gate's assessment of its own judgement.
 public struct SelfAssessment: Hashable, Sendable {
   /// How well the judgement agrees with itself, from 0 to 1.
   public var consistency: Double
-  /// How sure it is, from 0 to 1.
+  /// How sure the gate is, from 0 to 1.
   public var confidence: Double
-  /// The score was below the threshold.
+  /// Whether the score was below the threshold.
   public var calibrationNeeded: Bool
 
   /// Creates an assessment from values.

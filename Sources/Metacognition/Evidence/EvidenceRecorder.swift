@@ -8,8 +8,8 @@ import Synchronization
 /// Writes rows of evidence to one database, beside its other writers.
 ///
 /// Rows that arrive during a transaction go into the next one together. SQLite waits for other
-/// writers up to a limit. The recorder logs each row that it cannot write, at error, with its run. It
-/// blocks a thread for blocking work, never one of the concurrency runtime.
+/// writers up to a limit. The recorder logs each row that it cannot write as an error, with its run.
+/// It blocks a thread of a pool for blocking work, never one of the concurrency runtime.
 public final class EvidenceRecorder: Sendable {
   /// The path of the database.
   public let path: String
@@ -23,7 +23,7 @@ public final class EvidenceRecorder: Sendable {
   /// Opens the database, or creates it in WAL mode. An existing database keeps its journal mode.
   ///
   /// - Parameters:
-  ///   - busyTimeout: how long SQLite waits for a lock of another writer.
+  ///   - busyTimeout: how long SQLite waits for the lock of another writer.
   ///   - capacity: how many rows may wait to be written.
   public static func open(
     _ path: String, busyTimeout: Duration = .seconds(5), capacity: Int = 10_000, logger: Logger
@@ -86,10 +86,10 @@ public final class EvidenceRecorder: Sendable {
     return try result.get()
   }
 
-  /// Waits until every row is written or logged, at most for `limit`. It also waits in a cancelled
-  /// task.
+  /// Waits until every row is written or logged, but no longer than `limit`. It waits even in a
+  /// cancelled task.
   ///
-  /// - Returns: how many rows are left. The recorder still tries to write them.
+  /// - Returns: the number of rows that are left. The recorder still tries to write them.
   @discardableResult
   public func flush(within limit: Duration) async -> Int {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -102,7 +102,7 @@ public final class EvidenceRecorder: Sendable {
     return queue.withLock { $0.waiting }
   }
 
-  /// The threshold in a gate's newest valid evidence.
+  /// The threshold in the newest valid evidence of a gate.
   func latestThreshold(ofGate gate: String) async throws(EvidenceRecorderError) -> Double? {
     try await onThread { [self] () throws(StoreWriteError) in
       try writer.withLock { writer throws(StoreWriteError) in
@@ -143,8 +143,8 @@ extension EvidenceRecorder {
         }
         return
       } catch {
-        // Without the refused row the others of its transaction can be written. After any other
-        // failure the recorder does not try again, because a failed commit may have succeeded.
+        // Without the refused row, the others of its transaction can be written. After any other
+        // failure the recorder does not retry, because a failed commit may have succeeded.
         let failed = error.refusedRow.map { [rows.remove(at: $0)] } ?? rows
         if error.refusedRow == nil { rows = [] }
         for row in failed { fail(row, error) }
@@ -165,7 +165,7 @@ extension EvidenceRecorder {
     }
   }
 
-  /// Opens the database, again if its file was replaced.
+  /// Opens the database, and opens it again if its file was replaced.
   private func open(_ writer: inout sending EvidenceWriter?) throws(StoreWriteError) {
     guard writer?.isCurrent != true else { return }
     writer = nil

@@ -1,6 +1,6 @@
-/// Why a row of evidence was not written, or is not known to be.
+/// The reason why a row of evidence was not written, or is not known to be.
 public enum EvidenceRecorderError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The database cannot be made, opened or written; the text is SQLite's.
+  /// The database cannot be created, opened or written. The text is SQLite's.
   case failed(String)
   /// The row itself cannot be written.
   case refused(String)
@@ -8,10 +8,10 @@ public enum EvidenceRecorderError: Error, Hashable, Sendable, CustomStringConver
   case duplicate(RunID)
   /// More rows are waiting than the recorder holds.
   case full(waiting: Int)
-  /// The task was cancelled while it waited; the row is still written.
+  /// The task was cancelled while it waited. The row is still written.
   case cancelled
 
-  /// One line for people.
+  /// A description in one line.
   public var description: String {
     switch self {
     case .failed(let text), .refused(let text): text

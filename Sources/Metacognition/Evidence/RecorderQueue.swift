@@ -1,7 +1,7 @@
 import ReflexiveCore
 import Synchronization
 
-/// A row that waits for its turn.
+/// A row that waits to be written.
 struct WaitingRow: Sendable {
   var record: EvidenceRecord
   var payload: String
@@ -9,7 +9,7 @@ struct WaitingRow: Sendable {
   var completion: Completion<Result<Int64, EvidenceRecorderError>>?
 }
 
-/// The rows that wait, and whether a thread writes them. The recorder locks this value.
+/// The waiting rows, and whether a thread writes them. The recorder guards this value with a lock.
 ///
 /// | state   | event           | goes to | answer                             |
 /// | ------- | --------------- | ------- | ---------------------------------- |
@@ -25,7 +25,7 @@ struct RecorderQueue: Sendable {
   private var isWorking = false
   private var flushes: [Completion<Void>] = []
   private var recent = RecentRuns()
-  /// Rows that a thread has taken and not finished.
+  /// The number of rows that a thread has taken and not finished.
   private(set) var inFlight = 0
 
   init(capacity: Int) { self.capacity = capacity }
@@ -41,7 +41,7 @@ struct RecorderQueue: Sendable {
     return !isWorking
   }
 
-  /// The rows of the next transaction. If there are none, the thread is done.
+  /// Takes the rows of the next transaction. If there are none, the thread is done.
   mutating func take() -> (rows: [WaitingRow], flushed: [Completion<Void>]) {
     let batch = Array(rows.prefix(Self.rowsPerTransaction))
     rows.removeFirst(batch.count)
@@ -52,14 +52,14 @@ struct RecorderQueue: Sendable {
     return ([], flushes)
   }
 
-  /// - Returns: whether a thread is at work; if not, the completion is not kept.
+  /// - Returns: whether a thread is working. If not, the completion is not kept.
   mutating func awaitEnd(_ completion: Completion<Void>) -> Bool {
     if isWorking { flushes.append(completion) }
     return isWorking
   }
 }
 
-/// The latest recorded runs, to notice a run that is recorded twice.
+/// The latest recorded runs, by which a run that is recorded twice is noticed.
 struct RecentRuns: Sendable {
   private static let limit = 10_000
 

@@ -1,7 +1,7 @@
 import ReflexiveCore
 import Synchronization
 
-/// Judges outputs against a threshold that adapts, and records each judgement.
+/// Judges outputs against an adaptive threshold, and records each judgement.
 ///
 /// ```swift
 /// let gate = try await QualityGate.restored("ReleaseGate", scorer: client, recorder: recorder)
@@ -15,7 +15,7 @@ public final class QualityGate: Sendable {
   private let rule: any ThresholdRule
   private let current: Mutex<Double>
 
-  /// A gate that starts with a threshold of its own.
+  /// Creates a gate that starts with `threshold`.
   public init(
     _ name: String, scorer: any QualityScorer, recorder: EvidenceRecorder,
     rule: any ThresholdRule = AdaptiveRule(), threshold: Double = 0.5
@@ -27,7 +27,7 @@ public final class QualityGate: Sendable {
     current = Mutex(threshold)
   }
 
-  /// A gate that continues with the threshold of its newest valid evidence, or starts with
+  /// Creates a gate that continues with the threshold of its newest valid evidence, or starts with
   /// `threshold` if there is none.
   public static func restored(
     _ name: String, scorer: any QualityScorer, recorder: EvidenceRecorder,
@@ -41,10 +41,11 @@ public final class QualityGate: Sendable {
   /// The threshold for the next score.
   public var threshold: Double { current.withLock { $0 } }
 
-  /// Asks the scorer, decides on the score and records the decision. The recorder logs a decision that
-  /// it cannot write.
+  /// Asks the scorer for a score, decides on it and records the decision. The recorder logs a
+  /// decision that it cannot write.
   ///
-  /// - Throws: the scorer's error, or ``UnusableScore``, after recording an evaluation without a score.
+  /// - Throws: the scorer's error or ``UnusableScore``, after recording an evaluation without a
+  ///   score.
   public func evaluate(_ output: any Encodable & Sendable) async throws -> GateEvaluation {
     let run = RunID()
     do {
@@ -66,9 +67,9 @@ public final class QualityGate: Sendable {
 
   /// Decides on a given score and records the decision.
   ///
-  /// Without a consistency and a confidence from the scorer, the gate records 1 and 0. A score that is
-  /// not a number from 0 to 1 needs calibration, moves no threshold and is recorded as an evaluation
-  /// without a score.
+  /// If the scorer gives no consistency or confidence, the gate records 1 or 0 for it. A score that
+  /// is not a number from 0 to 1 needs calibration, moves no threshold and is recorded as an
+  /// evaluation without a score.
   public func decide(on evaluation: QualityEvaluation, run: RunID = RunID()) -> GateEvaluation {
     // The lock keeps the rows in the order of the decisions.
     current.withLock { threshold in
@@ -94,9 +95,9 @@ public final class QualityGate: Sendable {
   }
 }
 
-/// What a gate decided.
+/// The decision of a gate.
 public struct GateEvaluation: Hashable, Sendable {
-  /// From 0 to 1.
+  /// The scorer's score. A usable one is from 0 to 1.
   public var score: Double
   /// The gate's assessment of its judgement, with `calibrationNeeded` if the score was too low.
   public var assessment: SelfAssessment

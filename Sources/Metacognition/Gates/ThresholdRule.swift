@@ -1,14 +1,14 @@
 import ReflexiveCore
 
-/// How scores move a gate's threshold. A pure function.
+/// The rule by which scores move a gate's threshold. It has to be a pure function.
 public protocol ThresholdRule: Sendable {
   /// Decides on one score.
   func decide(_ score: Double, threshold: Double) -> ThresholdDecision
 }
 
-/// What a rule says of one score.
+/// A rule's decision on one score.
 public struct ThresholdDecision: Hashable, Sendable {
-  /// The score is too low for the threshold.
+  /// Whether the score is too low for the threshold.
   public var calibrationNeeded: Bool
   /// The threshold from now on.
   public var threshold: Double

@@ -15,7 +15,7 @@ public enum JSONValue: Hashable, Sendable {
   /// An object.
   case object([String: JSONValue])
 
-  /// The number, if it is one.
+  /// The number as a double; `nil` for any other value.
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -24,7 +24,7 @@ public enum JSONValue: Hashable, Sendable {
     }
   }
 
-  /// The same with every string changed, keys included.
+  /// Returns the value with every string changed, including keys.
   func mappingStrings(_ change: (String) -> String) -> JSONValue {
     switch self {
     case .string(let text): .string(change(text))
@@ -58,7 +58,7 @@ extension JSONValue: Codable {
     }
   }
 
-  /// Writes the value; a number that is not finite throws.
+  /// Writes the value. Throws if a number is not finite.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -87,7 +87,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   public init(floatLiteral value: Double) { self = .number(value) }
   /// `[1, 2]`
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  /// `["key": 1]`; of equal keys the last counts.
+  /// `["key": 1]`. The last of two equal keys counts.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }
