@@ -6,27 +6,28 @@ import Glibc
 
 struct Backup: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Copies an evidence database beside its writers, and verifies the copy.",
+    abstract: "Copies an evidence database while others write to it, and verifies the copy.",
     discussion: """
-      The whole database in WAL mode, the table evidence in other journal modes. No write of another \
-      program fails or waits because of it. Beside the copy stands FILE.json, which says what is in it.
+      In WAL mode it copies the whole database, in other journal modes the table evidence. No write \
+      of another program fails or waits because of it. FILE.json beside the copy describes its content.
       """, subcommands: [Verify.self])
 
   @Option(help: ArgumentHelp("The database.", valueName: "path"))
   var store: String?
 
-  @Option(help: ArgumentHelp("The copy; an older one of the name is replaced.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The copy. An existing file of that name is replaced.", valueName: "file"))
   var output: String?
 
   @Option(
     name: .customLong("output-dir"),
     help: ArgumentHelp(
-      "Where copies go that have the time in their names.", valueName: "directory"))
+      "The directory of copies that have the time in their names.", valueName: "directory"))
   var outputDirectory: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --output-dir: how many verified copies of this database stay. (default: all)",
+      "With --output-dir: how many verified copies of this database to keep. (default: all)",
       valueName: "number"))
   var keep: String?
 
@@ -39,16 +40,16 @@ struct Backup: ParsableCommand {
     let directory = outputDirectory ?? EnvironmentFlags.value(of: "output-dir")
     let keep = try parsedKeep()
     guard (file == nil) != (directory == nil) else {
-      throw UsageError(message: "give one of --output FILE and --output-dir DIRECTORY")
+      throw UsageError(message: "give either --output FILE or --output-dir DIRECTORY")
     }
-    // An empty name, as of an unset variable of a shell, would be the root directory.
+    // An empty name, as from an unset shell variable, would be the root directory.
     guard file?.isEmpty != true, directory?.isEmpty != true else {
       throw UsageError(
         message: "--output and --output-dir: \"\" is not allowed: expected the name of a file or a "
           + "directory")
     }
     guard keep == nil || directory != nil else {
-      throw UsageError(message: "--keep goes with --output-dir")
+      throw UsageError(message: "--keep needs --output-dir")
     }
     do throws(BackupError) {
       let backup = try StoreBackup(store: StoreName.derive(path: path), path: path)
@@ -69,7 +70,7 @@ struct Backup: ParsableCommand {
     guard let number = Int(text), number >= 1 else {
       throw UsageError(
         message:
-          "--keep: \(text.debugDescription) is not allowed: expected a whole number from 1 on")
+          "--keep: \(text.debugDescription) is not allowed: expected a whole number of at least 1")
     }
     return number
   }
@@ -81,7 +82,7 @@ struct Backup: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Says whether a copy is what its manifest says.")
+      abstract: "Checks whether a copy matches its manifest.")
 
     @Argument(help: ArgumentHelp("The copy; FILE.json is its manifest.", valueName: "file"))
     var file: String

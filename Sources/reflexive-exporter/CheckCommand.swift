@@ -9,9 +9,9 @@ import ReflexiveCore
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Judges the evidence of stores by their objectives, for CI.",
+    abstract: "Judges the evidence of stores against their objectives, for CI.",
     discussion: """
-      Reads each store once and prints verdicts: those of the pages and the alert rules. Exit code 0: \
+      Reads each store once and prints the verdicts that pages and alert rules give, too. Exit code 0: \
       all is good. 1: something is breached. 2: it cannot be told, because a store cannot be read, has \
       no evidence, or the command line is wrong. 2 wins over 1.
       """)
@@ -22,14 +22,14 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("since"),
     help: ArgumentHelp(
-      "Judge rows after this alone: 24h, 2026-01-02T03:04:05Z or id:1234. (default: every row)",
+      "Judge only rows after this: 24h, 2026-01-02T03:04:05Z or id:1234. (default: every row)",
       valueName: "start"))
   var since: String?
 
   @Option(
     name: .customLong("no-data"),
     help: ArgumentHelp(
-      "What it means that there is no data: error, fail or pass. (default: error)",
+      "How to judge a lack of data: error, fail or pass. (default: error)",
       valueName: "outcome"))
   var noData: String?
 
@@ -44,7 +44,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("time-limit"),
-    help: ArgumentHelp("For reading all stores. (default: 60s)", valueName: "duration"))
+    help: ArgumentHelp("The time for reading all stores. (default: 60s)", valueName: "duration"))
   var timeLimit: String?
 
   func run() async throws {
@@ -81,15 +81,15 @@ struct CheckCommand: AsyncParsableCommand {
     guard Set(paths).count == paths.count else {
       throw UsageError(
         message:
-          "--output: two outputs have one place: expected a file of its own for each, and one "
-          + "output at most to standard output")
+          "--output: two outputs have one place: expected a separate file for each, and at most "
+          + "one output to standard output")
     }
     return targets.isEmpty ? [.table] : targets
   }
 
-  /// Writes files first. One that cannot be written does not keep the others from being written.
+  /// Writes the outputs, files first. One that cannot be written does not stop the others.
   ///
-  /// - Returns: what could not be written. It has been said on standard error.
+  /// - Returns: the outputs that could not be written. Standard error has told why.
   private func write(_ report: CheckReport, to targets: [OutputTarget]) -> [String] {
     var failures: [String] = []
     for target in targets.filter({ $0.path != nil }) + targets.filter({ $0.path == nil }) {
@@ -113,14 +113,14 @@ struct CheckCommand: AsyncParsableCommand {
   }
 }
 
-/// The flags that say which stores are checked.
+/// The flags that select the stores to check.
 struct CheckedStoreFlags: ParsableArguments {
   @Option(
     name: .customLong("store"), parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      Evidence databases or quoted globs. (default: the stores of the configuration, which otherwise \
-      gives names, scales and objectives to those that it lists)
+      Evidence databases or quoted globs. (default: the stores of the configuration). A store that the \
+      configuration lists takes its name, scale and objectives from there.
       """, valueName: "path"))
   var store: [String] = []
 
@@ -143,28 +143,28 @@ struct CheckedStoreFlags: ParsableArguments {
   }
 }
 
-/// The flags that say which verdicts are wanted.
+/// The flags that select verdicts.
 struct VerdictFlags: ParsableArguments {
   @Option(
     name: .customLong("agent"),
-    help: ArgumentHelp("Judge this agent alone; can be repeated.", valueName: "name"))
+    help: ArgumentHelp("Judge only this agent; can be repeated.", valueName: "name"))
   var agent: [String] = []
 
   @Option(
     name: .customLong("gate"),
-    help: ArgumentHelp("Judge this gate alone; can be repeated.", valueName: "name"))
+    help: ArgumentHelp("Judge only this gate; can be repeated.", valueName: "name"))
   var gate: [String] = []
 
   @Option(
     name: .customLong("subject"),
-    help: ArgumentHelp("Judge this subject alone; can be repeated.", valueName: "name"))
+    help: ArgumentHelp("Judge only this subject; can be repeated.", valueName: "name"))
   var subject: [String] = []
 
   @Option(
     name: .customLong("indicator"),
     help: ArgumentHelp(
       """
-      Judge by this alone: qsr, consistency_streak, drop, threshold, rmm, rejected or clarity; can be \
+      Judge only this indicator: qsr, consistency_streak, drop, threshold, rmm, rejected or clarity; can be \
       repeated.
       """, valueName: "name"))
   var indicator: [String] = []
@@ -185,7 +185,7 @@ struct VerdictFlags: ParsableArguments {
       ], indicators: Set(indicators))
     if let kind = filter.kindWithoutIndicator {
       throw UsageError(
-        message: "--\(kind.rawValue): no indicator of --indicator is one of a \(kind.rawValue)")
+        message: "--\(kind.rawValue): no indicator of --indicator applies to \(kind.rawValue)s")
     }
     return filter
   }

@@ -43,7 +43,7 @@ struct CheckConfig: ParsableCommand {
     }
   }
 
-  /// Connects, and says what the role lacks.
+  /// Connects to the table, and reports what the role lacks.
   private func isReadable(_ address: PostgresAddress, name: String) -> Bool {
     do throws(StoreReadError) {
       for warning in try RoleInspection(address).warnings {

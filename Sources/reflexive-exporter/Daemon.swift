@@ -8,7 +8,7 @@ import UnixSignals
 
 /// Runs the daemon until it is told to stop.
 enum Daemon {
-  /// - Parameter companions: services that start before it and run beside it.
+  /// - Parameter companions: services that start before the daemon and run beside it.
   static func run(
     _ options: ServeOptions,
     load: @escaping @Sendable () throws(ConfigurationError) -> ExporterConfiguration,

@@ -45,7 +45,7 @@ private struct EarlyEnd: Service {
   }
 }
 
-/// A directory that lasts as long as the demo.
+/// A directory that exists as long as the demo runs.
 private struct TemporaryDirectory {
   let path: String
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// Values from the environment, for flags that the command line leaves out.
 enum EnvironmentFlags {
-  /// `--web.listen-address` is `REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS`.
+  /// Returns `REFLEXIVE_EXPORTER_WEB_LISTEN_ADDRESS` for `--web.listen-address`.
   static func name(of flag: String) -> String {
     let scalars = flag.unicodeScalars.map { $0 == "." || $0 == "-" ? "_" : String($0) }
     return "REFLEXIVE_EXPORTER_" + scalars.joined().uppercased()
@@ -14,7 +14,7 @@ enum EnvironmentFlags {
     return String(cString: value)
   }
 
-  /// One value a line; lines end with LF or CRLF.
+  /// The values of a flag, one per line. Lines end with LF or CRLF.
   static func values(of flag: String) -> [String] {
     (value(of: flag) ?? "").utf8.split(separator: UInt8(ascii: "\n"))
       .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }

@@ -1,11 +1,11 @@
 import ConfigurationFiles
 
-/// Values of flags that are read from text.
+/// Parses the values of flags.
 enum FlagValue {
-  /// The value of a flag, from the command line or the environment.
+  /// Returns the value of a flag from the command line or the environment.
   ///
   /// - Parameters:
-  ///   - given: what the command line has.
+  ///   - given: the text on the command line.
   ///   - usual: the value without the flag.
   ///   - expected: what is allowed, for the message.
   static func parse<Value>(

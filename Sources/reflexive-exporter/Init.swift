@@ -9,7 +9,7 @@ struct Init: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The database file; one that has the table is left as it is.",
+      "The database file. One that already has the table stays unchanged.",
       valueName: "path"))
   var path: String?
 
@@ -21,23 +21,24 @@ struct Init: ParsableCommand {
 
   @Option(
     name: .customLong("table"),
-    help: ArgumentHelp("With --postgresql. (default: public.evidence)", valueName: "name"))
+    help: ArgumentHelp(
+      "With --postgresql: the table. (default: public.evidence)", valueName: "name"))
   var table: String?
 
   @Option(
     name: .customLong("role"),
-    help: ArgumentHelp("With --postgresql. (default: reflexive)", valueName: "name"))
+    help: ArgumentHelp("With --postgresql: the role. (default: reflexive)", valueName: "name"))
   var role: String?
 
   @Option(
     name: .customLong("database"),
-    help: ArgumentHelp("With --postgresql. (default: agents)", valueName: "name"))
+    help: ArgumentHelp("With --postgresql: the database. (default: agents)", valueName: "name"))
   var database: String?
 
   func run() throws {
     if isPostgreSQL { return try printSQL() }
     guard table == nil, role == nil, database == nil else {
-      throw UsageError(message: "--table, --role and --database: expected with --postgresql alone")
+      throw UsageError(message: "--table, --role and --database: expected only with --postgresql")
     }
     guard let path else {
       throw UsageError(message: "expected the path of a database file, or --postgresql")

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Reads lines as they arrive: what a writer has sent is there at once, and not when a buffer is
-/// full. Memory is bounded whatever the input is: of a line that is too long the rest is dropped.
+/// Reads lines as they arrive, without waiting until a buffer is full. Memory is bounded whatever the
+/// input is, because the rest of a line that is too long is dropped.
 struct LineReader {
   struct Line {
     var number: Int
-    /// Of a line that is too long one byte more than is allowed.
+    /// The content. A line that is too long has one byte more than the limit.
     var bytes: [UInt8]
 
     var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
@@ -13,20 +13,20 @@ struct LineReader {
 
   private let descriptor: Int32
   private let limit: Int
-  /// What has come of the line that has no end yet.
+  /// The part of an unfinished line that has arrived.
   private var open: [UInt8] = []
   private var hasOpenLine = false
   private var count = 0
   private var isAtEnd = false
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-  /// - Parameter limit: of a line, in bytes.
+  /// - Parameter limit: the most bytes of a line.
   init(descriptor: Int32, limit: Int) {
     self.descriptor = descriptor
     self.limit = limit
   }
 
-  /// The lines that have arrived whole, at least one; `nil` after the last.
+  /// Returns the lines that have arrived whole, at least one; `nil` after the last.
   mutating func next() throws -> [Line]? {
     while !isAtEnd {
       let lines = splitLines(length: try fill())
@@ -58,7 +58,7 @@ struct LineReader {
     return Line(number: count, bytes: open)
   }
 
-  /// - Returns: how many bytes of the buffer are filled.
+  /// - Returns: the number of bytes in the buffer.
   private mutating func fill() throws -> Int {
     while true {
       let length = read(descriptor, &buffer, buffer.count)

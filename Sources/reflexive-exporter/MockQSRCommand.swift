@@ -10,8 +10,8 @@ struct MockQSRCommand: AsyncParsableCommand {
     commandName: "mock-qsr",
     abstract: "Serves a mock of the QSR service, for tests and development.",
     discussion: """
-      POST /api/qsr is answered by the scenario; POST /-/scenario?name=NAME changes it. What is \
-      answered depends on the scenario, the seed and the number of answers since the scenario began.
+      The scenario answers POST /api/qsr, and POST /-/scenario?name=NAME changes it. An answer depends \
+      on the scenario, the seed and the number of answers since the scenario began.
       """)
 
   @Option(
@@ -28,7 +28,7 @@ struct MockQSRCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("seed"),
     help: ArgumentHelp(
-      "What the scenario draws its numbers from. (default: 1)", valueName: "number")
+      "The seed of the scenario's random numbers. (default: 1)", valueName: "number")
   )
   var seed: String?
 
@@ -44,7 +44,7 @@ struct MockQSRCommand: AsyncParsableCommand {
       "one of " + QSRScenario.allCases.map(\.rawValue).joined(separator: ", ")
     ) { QSRScenario(rawValue: $0) }
     let seed: UInt64 = try FlagValue.parse(
-      "seed", seed, 1, "a whole number from 0 on"
+      "seed", seed, 1, "a whole number of at least 0"
     ) { UInt64($0) }
     let service = MockQSR.service(scenario, seed: seed, address: address, logger: logger) { bound in
       Daemon.announce("http", bound, "/api/qsr", logger)

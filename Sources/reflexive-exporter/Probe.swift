@@ -7,8 +7,8 @@ struct Probe: AsyncParsableCommand {
     abstract: "Asks the daemon on this machine whether it is ready: exit code 0, or 1.",
     discussion: """
       Reads the same flags and environment as the daemon, and asks /-/ready at the first address, over \
-      TLS if the daemon speaks it, without checking the certificate. Where client certificates are \
-      required it cannot ask, and says so.
+      TLS if the daemon uses it, without checking the certificate. If the daemon requires client \
+      certificates, the probe cannot ask and reports that.
       """)
 
   @OptionGroup var web: WebFlags

@@ -11,8 +11,8 @@ struct Record: ParsableCommand {
     abstract: "Appends payloads from standard input to an evidence database.",
     discussion: """
       Reads one JSON object per line. Its "event" becomes the event column. Its "timestamp", or the \
-      time of writing, becomes the time column. Refuses a line that the exporter would reject, says \
-      which line and field is wrong, and then exits with code 1. Appends all other lines.
+      time of writing, becomes the time column. Refuses a line that the exporter would reject, reports \
+      the line and the field, and exits with code 1 at the end. Appends all other lines.
       """)
 
   @Option(help: ArgumentHelp("The database; create it with `init`.", valueName: "path"))
@@ -21,7 +21,7 @@ struct Record: ParsableCommand {
   @Option(
     name: .customLong("score-scale"),
     help: ArgumentHelp(
-      "What every score of the store is divided by. (default: the configuration's, else 1)",
+      "The divisor of every score of the store. (default: the configuration's, else 1)",
       valueName: "number"))
   var scoreScale: String?
 
@@ -29,8 +29,8 @@ struct Record: ParsableCommand {
     name: .customLong("config.file"),
     help: ArgumentHelp(
       """
-      The configuration of the exporter: its limits.payload_bytes, and the score_scale of the store, \
-      hold here, too.
+      The configuration of the exporter, whose limits.payload_bytes and whose score_scale of the store \
+      apply here, too.
       """, valueName: "file"))
   var configFile: String?
 
@@ -88,7 +88,7 @@ struct Record: ParsableCommand {
   }
 }
 
-/// What the exporter that reads the store takes.
+/// The limits of the exporter that reads the store.
 private struct Limits {
   var payloadBytes = ExporterConfiguration.Limits().payloadBytes
   var scoreScale = 1.0

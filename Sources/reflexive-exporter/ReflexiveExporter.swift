@@ -30,7 +30,7 @@ struct ReflexiveExporter: AsyncParsableCommand {
       var command = try parseAsRoot()
       switch command {
       case is Serve: EarlySignals.exitOnTermination()
-      // It removes its database first.
+      // The demo removes its database first.
       case is Demo: break
       default: EarlySignals.restore()
       }
@@ -72,7 +72,7 @@ struct ReflexiveExporter: AsyncParsableCommand {
 struct UsageError: Error {
   var message: String
 
-  /// Throws where `text` is empty, or a URI: as a path it would name a file that nobody has.
+  /// Throws if `text` is empty or a URI, which as a path would name a file that nobody has.
   static func expectPath(_ text: String, of argument: String) throws {
     guard !text.isEmpty, !StoreConfiguration.isURI(text) else {
       throw UsageError(

@@ -8,7 +8,7 @@ struct WebFlags: ParsableArguments {
   @Option(
     name: .customLong("web.listen-address"),
     help: ArgumentHelp(
-      "Where to listen; can be repeated; :port is every address. (default: 127.0.0.1:10077)",
+      "Where to listen; can be repeated; :port listens on every address. (default: 127.0.0.1:10077)",
       valueName: "host:port"))
   var listenAddress: [String] = []
 
@@ -20,14 +20,15 @@ struct WebFlags: ParsableArguments {
   @Option(
     name: .customLong("web.external-url"),
     help: ArgumentHelp(
-      "The URL at which the exporter is reached, such as that of a reverse proxy.", valueName: "url"
+      "The URL at which clients reach the exporter, such as that of a reverse proxy.",
+      valueName: "url"
     ))
   var externalURL: String?
 
   @Option(
     name: .customLong("web.route-prefix"),
     help: ArgumentHelp(
-      "Prefix of the paths that are served. (default: the path of --web.external-url)",
+      "The prefix of all served paths. (default: the path of --web.external-url)",
       valueName: "path"))
   var routePrefix: String?
 
@@ -76,7 +77,7 @@ struct WebFlags: ParsableArguments {
   }
 }
 
-/// The flag of TLS and users.
+/// The flag of the web configuration.
 struct WebConfigurationFlags: ParsableArguments {
   @Option(
     name: .customLong("web.config.file"),
@@ -125,7 +126,7 @@ struct LogFlags: ParsableArguments {
   }
 }
 
-/// The flags that say what is followed.
+/// The flags that select the stores to follow.
 struct StoreFlags: ParsableArguments {
   @Option(
     name: .customLong("store"),
@@ -146,7 +147,7 @@ struct StoreFlags: ParsableArguments {
   /// Whether there is anything to follow.
   var isGiven: Bool { file != nil || !stores.isEmpty }
 
-  /// What reads the configuration, at the start and at every reload.
+  /// Returns the function that reads the configuration, at the start and at every reload.
   func loader() throws -> @Sendable () throws(ConfigurationError) -> ExporterConfiguration {
     let (stores, file) = (stores, file)
     guard isGiven else {

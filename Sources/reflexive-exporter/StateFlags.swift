@@ -2,18 +2,18 @@ import ArgumentParser
 import Glibc
 import Logging
 
-/// The flag that says where state is kept over restarts.
+/// The flag for the directory that keeps state across restarts.
 struct StateFlags: ParsableArguments {
   @Option(
     name: .customLong("state.path"),
     help: ArgumentHelp(
       """
-      Directory for state that is kept over restarts, or none. (default: $STATE_DIRECTORY, else \
+      Directory for state that is kept across restarts, or none. (default: $STATE_DIRECTORY, else \
       $XDG_STATE_HOME/reflexive-exporter, else ~/.local/state/reflexive-exporter)
       """, valueName: "directory"))
   var path: String?
 
-  /// - Returns: `nil` if none is wanted, or if there is no place for it, which is logged.
+  /// - Returns: `nil` if no state is wanted, or if there is no place for it, which is logged.
   func path(_ logger: Logger) throws -> String? {
     if let path = path ?? EnvironmentFlags.value(of: "state.path") {
       guard !path.isEmpty else {
@@ -30,8 +30,8 @@ struct StateFlags: ParsableArguments {
     return path
   }
 
-  /// systemd's directory for the unit (systemd.exec(5), `StateDirectory=`), else the user's by the
-  /// XDG Base Directory Specification, which ignores relative paths.
+  /// The unit's directory from systemd (systemd.exec(5), `StateDirectory=`), else the user's directory
+  /// by the XDG Base Directory Specification, which ignores relative paths.
   private static var standardPath: String? {
     if let list = variable("STATE_DIRECTORY") {
       return list.unicodeScalars.split(separator: ":").first.map { String($0) }

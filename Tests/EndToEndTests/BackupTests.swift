@@ -72,9 +72,9 @@ extension EndToEndTests {
     }
 
     @Test(arguments: [
-      ([], 2, "no store"), (["--store", "/no.db"], 2, "give one of"),
-      (["--store", "/no.db", "--output", "a", "--output-dir", "b"], 2, "give one of"),
-      (["--store", "/no.db", "--output", "a", "--keep", "1"], 2, "--keep goes with"),
+      ([], 2, "no store"), (["--store", "/no.db"], 2, "give either"),
+      (["--store", "/no.db", "--output", "a", "--output-dir", "b"], 2, "give either"),
+      (["--store", "/no.db", "--output", "a", "--keep", "1"], 2, "--keep needs"),
       (["--store", "/no.db", "--output-dir", "b", "--keep", "0"], 2, #"--keep: "0""#),
       (["--store", "/no.db", "--output", "/tmp/a.db"], 1, "/no.db: No such file"),
       (["--store", "/no.db", "--output-dir", ""], 2, #""" is not allowed"#),
