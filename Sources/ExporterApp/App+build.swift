@@ -9,15 +9,15 @@ import NIOPosix
 import ReflexiveCore
 package import ServiceLifecycle
 
-/// The options of a start, besides the configuration, which can be reloaded.
+/// The options of a start, apart from the configuration, which can be reloaded.
 package struct ServeOptions: Sendable {
   package var listenAddresses: [ListenAddress] = [.standard]
   package var telemetryPath = "/metrics"
   /// Where routes and links begin.
   package var address = WebAddress.root
-  /// What ``address`` was made of, as it was given.
+  /// The text that ``address`` was made from.
   package var externalURL: String?
-  /// The directory where state is kept over restarts; `nil` keeps none.
+  /// The directory that keeps state across restarts; `nil` keeps none.
   package var statePath: String?
   /// The file with TLS and users; `nil` serves plain HTTP to everybody.
   package var webConfigurationFile: String?
@@ -53,7 +53,7 @@ package func buildServices(
   let receiver = Receiver(
     configuration: { configuration.current }, threads: receiverThreads.pool, time: time,
     logger: logger)
-  warnOfStrangers(receiver, web, logger)
+  warnIfAnybodyMayPush(receiver, web, logger)
   let (router, table) = Endpoints(
     options: options, registry: registry, configuration: configuration, buildInfo: .current,
     web: web, queries: EvidenceQueries(threads: queryThreads.pool), receiver: receiver, time: time
@@ -97,7 +97,7 @@ package func buildServices(
     + [tail, configuration, receiver] + webServices + servers
 }
 
-private func warnOfStrangers(
+private func warnIfAnybodyMayPush(
   _ receiver: Receiver, _ web: WebConfigurationService?, _ logger: Logger
 ) {
   let names = receiver.stores.map(\.name)
@@ -120,7 +120,8 @@ private func openCheckpoints(_ path: String, _ logger: Logger) -> StateDirectory
 }
 
 extension Logger {
-  /// Hummingbird logs at info what the daemon logs itself, and at debug what clients do.
+  /// A quieter logger for Hummingbird, which logs at info what the daemon logs itself, and at debug
+  /// what clients do.
   func quietedForHTTP() -> Logger {
     var logger = self
     if logger.logLevel > .debug { logger.logLevel = max(logger.logLevel, .warning) }
@@ -129,11 +130,11 @@ extension Logger {
 }
 
 extension ServeOptions {
-  /// Where metrics are served, with the prefix.
+  /// The path of the metrics, with the prefix.
   package var metricsPath: String { address.route(telemetryPath) }
 
-  /// Whether metrics can be served at `path`: it has no characters that a URL would escape, and the
-  /// exporter does not use it itself.
+  /// Whether metrics can be served at `path`: it has no characters that a URL would escape, and it
+  /// is not a path of the exporter.
   package static func isTelemetryPath(_ path: String) -> Bool {
     let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     let own = ["-", "agent", "api", "assets", "evidence", "gate", "status", "subject", "v1"]

@@ -2,7 +2,7 @@ import Following
 import Hummingbird
 import LinuxSystem
 
-/// All that the exporter serves.
+/// Everything that the exporter serves.
 struct Endpoints: Sendable {
   let options: ServeOptions
   let registry: StoreRegistry

@@ -15,7 +15,7 @@ struct APIRoutes: Sendable {
   let time: TimeSource
   let feeds = EventFeeds()
   let eventSeats: StreamSeats
-  /// Each export holds a piece of some hundred kilobytes.
+  /// The limit of exports, each of which holds some hundred kilobytes.
   let exportSeats = StreamSeats(limit: 32)
 
   var routes: [Route] { operations.map(route) }
@@ -52,8 +52,8 @@ struct APIRoutes: Sendable {
       followed: registry.stores, channel: context.channel)
   }
 
-  /// The time of an answer is not part of what its tag is of: windows slide, and a number that is
-  /// the same a second later is the same.
+  /// The tag of an answer leaves out its time, so that the same content a second later has the same
+  /// tag, although windows slide.
   private func response(
     to request: Request, _ answer: APIAnswer, _ operation: Operation
   ) -> Response {

@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// Agents and gates that keep writing evidence to a database of their own: some hours of history,
 /// and then a run every second.
 package struct DemoService: Service {
-  /// Seconds of history, and seconds between two runs in it.
+  /// The length of the history, and the time between two runs in it, in seconds.
   private static let history: Double = 6 * 3600
   private static let historyStep: Double = 10
   private static let liveInterval: Duration = .seconds(1)

@@ -1,3 +1,4 @@
+/// The generator SplitMix64.
 /// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators"
 /// (2014).
 struct SplitMix64: RandomNumberGenerator, Sendable {

@@ -4,7 +4,7 @@ import ReflexiveCore
 /// The rows that a small team of agents and gates writes: one run of an agent after another, each
 /// followed by the decision of a gate.
 ///
-/// The rows depend on the seed and on the times of the runs alone.
+/// The rows depend only on the seed and on the times of the runs.
 struct Workload: Sendable {
   /// A gate uses the rule of `QualityGate` and needs no service.
   private struct Gate: Sendable {
@@ -82,7 +82,7 @@ struct Workload: Sendable {
     }
   }
 
-  /// Whether `index` of `count` agents or gates has its spell.
+  /// Whether the agent or gate at `index` of `count` has its bad spell.
   private func isInSpell(_ index: Int, of count: Int, at time: UnixTime) -> Bool {
     let spell = (time.seconds / Self.spellEvery).rounded(.down)
     let isSpell = time.seconds - spell * Self.spellEvery < Self.spellLength

@@ -1,7 +1,7 @@
 import Following
 import ReflexiveCore
 
-/// The parameters that ask for rows of evidence: of a page, or of the API.
+/// The parameters that select rows of evidence, on a page or in the API.
 struct EvidenceParameters: Sendable {
   static let filterNames: Set<String> = [
     "event", "agent", "gate", "subject", "score_min", "score_max", "consistency_min",
@@ -9,16 +9,16 @@ struct EvidenceParameters: Sendable {
   ]
   static let pagingNames: Set<String> = ["before", "after", "limit"]
 
-  /// Rows of one page, if nothing is said.
+  /// The default number of rows of a page.
   static let standardLimit = 50
   static let limits = 1...1000
 
   var filter = EvidenceFilter()
   var request: PageRequest
-  /// The parameters of the filter, as they were given.
+  /// The parameters of the filter, as given.
   var filterPairs: [(name: String, value: String)]
 
-  /// - Parameter now: the end of a duration, where no `until` is given.
+  /// - Parameter now: the end of a duration, if `until` is not given.
   init(_ parameters: QueryParameters, now: UnixTime) throws(QueryParameters.Problem) {
     request = PageRequest(
       before: try Self.id(parameters, "before"), after: try Self.id(parameters, "after"),

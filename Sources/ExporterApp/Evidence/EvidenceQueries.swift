@@ -4,22 +4,22 @@ import NIOPosix
 import ReflexiveCore
 import Synchronization
 
-/// Asks for rows of evidence, on threads of its own: neither those that serve nor those that follow
-/// the stores ever wait for it.
+/// Reads rows of evidence on threads of its own, so that neither those that serve nor those that
+/// follow the stores wait for it.
 final class EvidenceQueries: Sendable {
-  /// Why there is no answer.
+  /// The reason why there is no answer.
   enum Failure: Error, Hashable, Sendable {
     /// It was not ready in time.
     case timedOut
-    /// As many as may wait do so already, or the exporter is stopping.
+    /// Too many questions are waiting, or the exporter is stopping.
     case tooManyWaiting
-    /// The database can't be read, for this kind of reason.
+    /// The database can't be read. The text is the kind of error.
     case unreadable(String)
   }
 
-  /// Questions that are answered at the same time.
+  /// The number of questions that are answered at the same time.
   static let threadCount = 2
-  /// Questions that wait for that. Each takes milliseconds, and never more than 5 s.
+  /// The number of questions that may wait. Each takes milliseconds, and never more than 5 s.
   private static let waitingLimit = 32
 
   private let threads: NIOThreadPool

@@ -3,7 +3,7 @@ import Glibc
 package import Logging
 import ReflexiveCore
 
-/// How log lines are written.
+/// The format of log lines.
 package enum LogFormat: String, CaseIterable, Sendable {
   case logfmt, json
 }
@@ -63,7 +63,7 @@ package struct LineLogHandler: LogHandler {
 
   private static func quoted(_ text: String) -> String { "\"\(TextEscape.json.escape(text))\"" }
 
-  /// Writes what fits. A full or closed pipe loses lines, and does not stop the daemon.
+  /// Writes as much as fits. A full or closed pipe loses lines, but does not stop the daemon.
   package static func writeToStandardError(_ line: [UInt8]) {
     var offset = 0
     while offset < line.count {

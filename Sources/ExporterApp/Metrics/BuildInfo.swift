@@ -1,7 +1,7 @@
 import CBuildInfo
 import EvidenceStore
 
-/// What the exporter was built from.
+/// The versions that the exporter was built from.
 package struct BuildInfo: Hashable, Sendable {
   package var version: String
   package var revision: String

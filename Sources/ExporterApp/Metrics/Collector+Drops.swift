@@ -20,7 +20,7 @@ extension Collector {
     each parts: KeyPath<EvidenceSnapshot, [Part]>,
     _ drops: (Part) -> (name: LabelValue, DropsSnapshot?)
   ) -> [MetricFamily] {
-    /// A family with at most one metric of each reference.
+    /// Makes a family with at most one metric for each reference.
     func family(
       _ descriptor: MetricDescriptor, _ value: (DropsSnapshot, DropSnapshot) -> Double?
     ) -> MetricFamily {
@@ -50,7 +50,7 @@ extension Collector {
   }
 }
 
-/// The metrics about drops of one kind of scores.
+/// The descriptors of the metrics about drops of one kind of scores.
 private struct DropDescriptors: Sendable {
   let drops, active, evidence, limit, mean, samples, startTime, startID, normal: MetricDescriptor
 

@@ -30,7 +30,7 @@ struct ExporterSnapshot: Sendable {
   var discovery: [DiscoveryCount]
   var build: BuildInfo
   var reload: ReloadStatus
-  /// Stores that receive.
+  /// The stores that receive.
   var receiver: [ReceiverSnapshot]
   var http: HTTPSnapshot
   var process: ProcessSnapshot
@@ -50,7 +50,7 @@ struct ExporterSnapshot: Sendable {
 }
 
 extension MetricFamily {
-  /// A family of the metrics that `body` appends for each store.
+  /// Creates a family of the metrics that `body` appends for each store.
   init(
     _ descriptor: MetricDescriptor, of stores: [StoreSnapshot],
     _ body: (StoreSnapshot, inout MetricFamily) -> Void
@@ -59,8 +59,8 @@ extension MetricFamily {
     for store in stores { body(store, &self) }
   }
 
-  /// A family of the metrics that `body` appends for each of the agents (gates, subjects, events)
-  /// of each store.
+  /// Creates a family of the metrics that `body` appends for each agent, gate, subject or event of
+  /// each store.
   init<Part>(
     _ descriptor: MetricDescriptor, of stores: [StoreSnapshot],
     each parts: KeyPath<EvidenceSnapshot, [Part]>,
@@ -73,7 +73,7 @@ extension MetricFamily {
     }
   }
 
-  /// Appends `number` if there is one: what is not known is not served.
+  /// Appends `number` if there is one. Unknown values are not served.
   mutating func append(_ labelValues: LabelValues, ifKnown number: Double?) {
     if let number { append(labelValues, number) }
   }
@@ -85,7 +85,7 @@ extension HistogramBuckets {
 }
 
 extension Histogram {
-  /// A histogram of scores. If wanted, each bucket has a row of evidence as its exemplar.
+  /// Creates a histogram of scores. If wanted, each bucket has a row of evidence as its exemplar.
   init(_ scores: ScoreHistogram, withExemplars: Bool) {
     var counts = [UInt64](repeating: 0, count: HistogramBuckets.scores.count)
     for (index, count) in scores.counts.enumerated() { counts[index] = UInt64(count) }

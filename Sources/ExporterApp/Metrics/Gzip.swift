@@ -3,7 +3,7 @@ import NIOCore
 
 /// Compression with zlib in the gzip format (RFC 1952). Reuses its memory from page to page.
 final class Gzip {
-  /// On the heap: zlib's state keeps a pointer to it.
+  /// On the heap, because zlib's state keeps a pointer to it.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let isReady: Bool
 

@@ -1,7 +1,7 @@
 import Following
 import Synchronization
 
-/// Requests answered, by handler and status, and how long answers took.
+/// The number of requests answered, by handler and status, and how long answers took.
 ///
 /// A handler is a route's pattern or `other`, so a raw path never becomes a label value.
 final class HTTPStatistics: Sendable {
@@ -31,7 +31,7 @@ final class HTTPStatistics: Sendable {
     }
   }
 
-  /// How many requests came in that were not for `handler`.
+  /// The number of requests for other handlers than `handler`.
   func requests(besides handler: String) -> Int {
     handlers.withLock { handlers in
       handlers.reduce(0) { sum, known in
@@ -53,7 +53,7 @@ final class HTTPStatistics: Sendable {
   }
 }
 
-/// Requests answered up to one moment, in the order of handler and code.
+/// The requests answered up to one moment, in order of handler and code.
 struct HTTPSnapshot: Hashable, Sendable {
   struct Answers: Hashable, Sendable {
     var code: String

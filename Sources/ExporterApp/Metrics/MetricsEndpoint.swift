@@ -5,7 +5,7 @@ import Hummingbird
 
 /// `/metrics`: one consistent snapshot, in the format and encoding that the scrape asks for.
 struct MetricsEndpoint: Sendable {
-  /// The header in which Prometheus says after how many seconds it gives up.
+  /// The header in which Prometheus gives its timeout.
   private static let scrapeTimeout = HTTPField.Name("X-Prometheus-Scrape-Timeout-Seconds")
   /// Seconds reserved for sending the answer.
   private static let timeoutOffset = 0.1
@@ -30,7 +30,7 @@ struct MetricsEndpoint: Sendable {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: page.bytes))
   }
 
-  /// `nil` unless the request names a timeout above 0 and below a day.
+  /// The end of the scrape's timeout; `nil` unless the request has one above 0 and below a day.
   private func deadline(of request: Request) -> ContinuousClock.Instant? {
     guard let name = Self.scrapeTimeout, let seconds = request.headers[name].flatMap(Double.init),
       seconds > 0, seconds < 86_400
@@ -49,7 +49,7 @@ struct MetricsEndpoint: Sendable {
 }
 
 extension HTTPFields {
-  /// All fields of that name as one list (RFC 9110, section 5.3); `nil` if there is none.
+  /// All fields with this name as one list (RFC 9110, section 5.3); `nil` if there is none.
   func combined(_ name: HTTPField.Name) -> String? {
     let values = self[values: name]
     return values.isEmpty ? nil : values.joined(separator: ", ")

@@ -5,9 +5,9 @@ import ReflexiveCore
 
 /// The pages of metrics. A page is rendered when something has changed, not for every scrape.
 ///
-/// A page is served again as long as no store has changed, no other request came in, no reload ran,
-/// and it is younger than ``lifetime``: windows slide with the clock even if no row arrives.
-/// Scrapes that come together share one rendering.
+/// A page is served again as long as no store has changed, no other request has come in, no reload
+/// has run, and it is younger than ``lifetime``: windows slide with the clock even if no row
+/// arrives. Scrapes at the same time share one rendering.
 actor MetricsPages {
   /// The format and encoding of a page.
   struct Kind: Hashable, Sendable {
@@ -15,7 +15,7 @@ actor MetricsPages {
     var isCompressed: Bool
   }
 
-  /// The version of what a page shows. It differs if something has changed.
+  /// The version of what a page shows. It changes with every part of it.
   struct Version: Hashable, Sendable {
     var stores: UInt64
     var requests: Int
@@ -38,7 +38,7 @@ actor MetricsPages {
   private let gzip = Gzip()
 
   /// - Parameters:
-  ///   - version: the version of what `snapshot` would return now; cheap.
+  ///   - version: the version of what `snapshot` would return now. It has to be cheap.
   init(
     snapshot: @escaping @Sendable () -> ExporterSnapshot,
     version: @escaping @Sendable () -> Version, time: TimeSource
@@ -56,16 +56,16 @@ actor MetricsPages {
     guard let compressed = gzip.compress(plain.bytes.readableBytesView) else {
       return (plain.bytes, false)
     }
-    // It is as old as what it was made from.
+    // The compressed page is as old as the plain one.
     return (store(compressed, kind, plain.version, plain.time).bytes, true)
   }
 
   private func plainPage(_ kind: Kind) -> Page {
     if let page = current(kind) { return page }
-    // Taken first: what changes while the page is made shows in the next one.
+    // Taken first, so that changes during the rendering show in the next page.
     let (version, now) = (version(), time.monotonic())
     var bytes: [UInt8] = []
-    // About as long as the one before: growing would copy it several times.
+    // About as long as the page before. Growing would copy the bytes several times.
     bytes.reserveCapacity((pages[kind]?.bytes.readableBytes ?? 0) * 17 / 16)
     let families = Collector.families(snapshot(), withExemplars: kind.format.hasExemplars)
     kind.format.encode(families, into: &bytes)

@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension Objectives {
-  /// The limits of the store, by the names that metrics, pages and the API give them.
+  /// The limits of the store, with their names in metrics, on pages and in the API.
   var limits: [(indicator: String, limit: Double)] {
     let limits = [
       ("qsr", qsr), ("consistency", consistency), ("consistency_streak", Double(consistencyStreak)),

@@ -4,22 +4,22 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Asks a daemon on this machine whether it is ready, at the address and over the TLS that it was told
-/// to serve with.
+/// Asks a daemon on this machine whether it is ready, with the address and the TLS that the daemon
+/// has.
 package struct ReadinessProbe: Sendable {
-  /// Why the daemon is not known to be ready, in words for the user.
+  /// The reason why the daemon is not known to be ready, in words for the user.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
   }
 
-  /// Of one address. Health checks wait no longer than a few seconds.
+  /// The time limit for one address. Health checks wait no longer than a few seconds.
   private static let time: TimeAmount = .seconds(2)
 
   private let address: ListenAddress
   private let tls: TLSSettings?
   private let path: String
 
-  /// - Throws: where the web configuration cannot be read.
+  /// - Throws: if the web configuration cannot be read.
   package init(_ options: ServeOptions) throws(ConfigurationError) {
     address = options.listenAddresses.first ?? .standard
     path = options.address.route("/-/ready")
@@ -28,7 +28,7 @@ package struct ReadinessProbe: Sendable {
     }?.tls
   }
 
-  /// Returns if the daemon is ready.
+  /// Asks the daemon, and returns if it is ready.
   package func run() async throws(Failure) {
     guard address.port != 0 else {
       throw Failure(description: "the port that 0 stands for is not known: give the port itself")
@@ -56,7 +56,7 @@ package struct ReadinessProbe: Sendable {
 
   private func ask(_ host: String) async throws -> UInt {
     let context = try tls.map { _ in
-      // It asks this machine, so that the name and the age of the certificate are of no matter.
+      // It asks this machine, so the name and the age of the certificate do not matter.
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.certificateVerification = .none
       configuration.minimumTLSVersion = .tlsv1
@@ -89,7 +89,7 @@ package struct ReadinessProbe: Sendable {
 }
 
 extension ListenAddress {
-  /// Where this machine reaches a server that listens here.
+  /// The addresses at which this machine reaches a server that listens here.
   fileprivate var hostsToAsk: [String] {
     switch host {
     case "": ["127.0.0.1", "::1"]

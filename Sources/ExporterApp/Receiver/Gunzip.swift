@@ -1,17 +1,17 @@
 import CZlib
 
-/// Decompression with zlib of the gzip format (RFC 1952), with a limit on what comes out.
+/// Decompresses the gzip format (RFC 1952) with zlib, with a limit on the output.
 enum Gunzip {
   enum Failure: Error, Hashable {
-    /// No gzip, cut off, or followed by something else.
+    /// The input is not gzip, is cut off, or is followed by something else.
     case broken
-    /// More than the limit would come out.
+    /// The output would be over the limit.
     case tooLarge
   }
 
   private static let pieceSize = 64 << 10
 
-  /// Decompresses one member or several, one after the other.
+  /// Decompresses one or several members.
   static func decompress(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
     guard let length = UInt32(exactly: bytes.count) else { throw .tooLarge }
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -53,7 +53,7 @@ enum Gunzip {
       case Z_STREAM_END:
         if stream.pointee.avail_in == 0 { return nil }
         guard inflateReset(stream) == Z_OK else { return .broken }
-      // Without input and without output, inflate makes no progress: the rest is missing.
+      // Without input or output, inflate makes no progress: the rest is missing.
       case Z_OK: if stream.pointee.avail_in == 0, count < piece.count { return .broken }
       default: return .broken
       }

@@ -2,27 +2,27 @@ import ConfigurationFiles
 import EvidenceStore
 import ReflexiveCore
 
-/// How evidence comes in. The raw value is the label value of `reflexive_receiver_*`.
+/// The protocol of a push. The raw value is the label value of `reflexive_receiver_*`.
 enum PushProtocol: String, CaseIterable, Hashable, Sendable {
   case evidence
   /// OpenTelemetry.
   case otlp
 }
 
-/// Why a payload is refused or left out. The raw value is the label value of
+/// The reason why a payload is refused or left out. The raw value is the label value of
 /// `reflexive_receiver_rejected_total`.
 enum PushReason: String, CaseIterable, Hashable, Sendable {
   case tooLarge = "too_large"
   case invalidJSON = "invalid_json"
   case notObject = "not_object"
-  /// The event is no non-empty string.
+  /// The event is not a non-empty string.
   case badEvent = "bad_event"
   case badTimestamp = "bad_timestamp"
   case futureTimestamp = "future_timestamp"
   case wrongType = "wrong_type"
   case nonFinite = "non_finite"
   case outOfRange = "out_of_range"
-  /// A record of another event than an evaluation.
+  /// A record of an event other than an evaluation.
   case otherEvent = "other_event"
 
   init(_ rejection: Rejection) {
@@ -51,7 +51,7 @@ struct Push: Sendable {
   enum Content: Hashable, Sendable {
     /// One payload.
     case object
-    /// One payload a line.
+    /// One payload per line.
     case lines
     /// A request to export logs.
     case logs(LogsAnswer.Encoding)
@@ -71,41 +71,41 @@ struct Push: Sendable {
   }
 }
 
-/// What a push is held against.
+/// The limits and settings for a push.
 struct PushLimits: Hashable, Sendable {
   var store: ReceivingStore
-  /// Of a body, after decompression.
+  /// The largest body in bytes, after decompression.
   var maxBytes: Int
-  /// Of one payload.
+  /// The largest payload in bytes.
   var payloadBytes: Int
   var scoreRules: [ScoreRule] = []
 }
 
-/// One payload that is refused.
+/// The fault of one refused payload.
 struct PushFault: Hashable, Sendable {
-  /// From 1, blank lines counted.
+  /// The number of the line, from 1, with blank lines counted.
   var line: Int
   var reason: PushReason
-  /// As its path in the payload; `nil` for the payload as a whole.
+  /// The path of the field in the payload; `nil` for the whole payload.
   var field: String?
-  /// What is wrong, as the end of a sentence.
+  /// The problem, as the end of a sentence.
   var problem: String
 }
 
-/// What becomes of a push.
+/// The outcome of a push.
 enum PushOutcome: Hashable, Sendable {
   case accepted(ReceivedReceipt, isReplayed: Bool)
-  /// The body is not what its header says, or empty.
+  /// The body is empty, or not what its header says.
   case malformed(String)
   case tooLarge
-  /// With the first faults, and how many of how many payloads have one.
+  /// The first faults, and the number of payloads that have one among all.
   case refused([PushFault], bad: Int, of: Int)
   /// The key belongs to another body.
   case keyTaken
   case unavailable(String)
 }
 
-/// A push that can be written, or what becomes of it.
+/// A push that is ready to be written, or its outcome.
 enum PreparedPush: Sendable {
   case ready(ReceivedBatch, rejected: [PushReason: Int])
   case settled(PushOutcome, rejected: [PushReason: Int])

@@ -11,7 +11,7 @@ extension Push {
       bytes = try isCompressed ? Gunzip.decompress(body, limit: limits.maxBytes) : body
     } catch {
       switch error {
-      case .broken: return .settled(.malformed("The body is no whole gzip."), rejected: [:])
+      case .broken: return .settled(.malformed("The body is not a whole gzip file."), rejected: [:])
       case .tooLarge: return .settled(.tooLarge, rejected: [:])
       }
     }
@@ -60,7 +60,7 @@ extension Push {
     let mapping = EvaluationMapping(
       rules: limits.scoreRules, scoreScale: limits.store.scoreScale)
     let logs = PushedLogs(request, mapping, by: validator, now: now)
-    // Nothing to write, and no key to keep.
+    // There is nothing to write, and no key to keep.
     if logs.rows.isEmpty, key == nil {
       let receipt = ReceivedReceipt(ids: nil, rows: 0, remark: logs.remark)
       return .settled(.accepted(receipt, isReplayed: false), rejected: logs.rejected)
@@ -71,10 +71,11 @@ extension Push {
       rejected: logs.rejected)
   }
 
-  /// Without a key of the client, the same body is the same push: unless it says nothing of when its
-  /// runs were. Two equal runs then are two.
+  /// Without a key from the client, the same body is the same push, unless it tells no times: two
+  /// equal runs without a time are two.
   private func receivedKey(bodyDigest: [UInt8], isNewEachTime: Bool) -> ReceivedKey? {
-    // The first byte keeps keys of clients and digests apart, the protocol bodies of one and the other.
+    // The first byte keeps clients' keys and digests apart, and the protocol keeps their bodies
+    // apart.
     let digest = Array(self.protocol.rawValue.utf8) + [0] + bodyDigest
     if let key { return ReceivedKey(name: [1] + key, bodyDigest: digest) }
     return isNewEachTime ? nil : ReceivedKey(name: [2] + digest, bodyDigest: digest)

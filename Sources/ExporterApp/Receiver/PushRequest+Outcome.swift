@@ -3,9 +3,9 @@ import Hummingbird
 import ConfigurationFiles
 
 extension PushRequest {
-  /// Reads the body, and hands it to the receiver.
+  /// Reads the body and hands it to the receiver.
   ///
-  /// - Parameter make: makes a push of a body, whether it is compressed, and its key.
+  /// - Parameter make: makes a push from the body, whether it is compressed, and its key.
   func push(
     to store: ReceivingStore, _ make: ([UInt8], Bool, [UInt8]?) -> Push
   ) async throws(APIProblem) -> PushOutcome {
@@ -18,9 +18,9 @@ extension PushRequest {
     return outcome
   }
 
-  /// Why a push that is not accepted is not.
+  /// The problem of a push that is not accepted.
   ///
-  /// - Parameter isOneObject: faults have no line.
+  /// - Parameter isOneObject: whether faults have no line.
   func problem(of outcome: PushOutcome, isOneObject: Bool) -> APIProblem {
     switch outcome {
     case .accepted: APIProblem(status: .created, detail: "")

@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import ReflexiveCore
 
-/// Reads what a request to push says of itself, and its body.
+/// Reads the head and the body of a request to push.
 struct PushRequest: Sendable {
   let request: Request
   let context: ClientContext
@@ -41,7 +41,7 @@ struct PushRequest: Sendable {
     return store
   }
 
-  /// The type of the body, if the request names one, in UTF-8.
+  /// The media type of the body, if the request names an expected one in UTF-8.
   func mediaType(of expected: [String]) throws(APIProblem) -> String {
     let values = request.headers[values: .contentType]
     guard values.count == 1, let type = MediaType(values[0]),
@@ -69,12 +69,12 @@ struct PushRequest: Sendable {
     return !coding.utf8.elementsEqual("identity".utf8)
   }
 
-  /// The key that the client has given the push; `nil` if it has none.
+  /// The key that the client has given the push; `nil` without one.
   func key() throws(APIProblem) -> [UInt8]? {
     guard let name = Self.keyHeader else { return nil }
     let values = request.headers[values: name]
     guard let value = values.first else { return nil }
-    // Bytes that are not UTF-8 arrive as U+FFFD: two keys would be one.
+    // Bytes that are not UTF-8 arrive as U+FFFD, which would turn two keys into one.
     guard values.count == 1, (1...Self.longestKey).contains(value.utf8.count),
       !value.unicodeScalars.contains("\u{FFFD}")
     else {
@@ -86,7 +86,7 @@ struct PushRequest: Sendable {
     return Array(value.utf8)
   }
 
-  /// Reads the body, as far as there is room for it.
+  /// Reads the body as long as there is room for it.
   func body(_ place: ReceiverQueue.Place) async throws(APIProblem) -> [UInt8] {
     let settings = receiver.settings
     let declared = declaredLength
@@ -117,7 +117,7 @@ struct PushRequest: Sendable {
     request.headers[.contentLength].map { Int($0) ?? .max }
   }
 
-  /// The body of a connection that breaks off ends like a whole one.
+  /// Whether the body is whole. One on a connection that breaks off ends in the same way.
   private func isWhole(_ count: Int, _ declared: Int?) async -> Bool {
     if let declared { return count == declared }
     return request.headers[.transferEncoding] == nil ? true : await context.channel.hasWholeBody()
@@ -132,7 +132,7 @@ struct PushRequest: Sendable {
       detail: "The body is larger than \(settings.maxBytes) bytes: send smaller batches.")
   }
 
-  /// So much is waiting that this has to come again later.
+  /// The problem of a push that has to come again later, because too much is waiting.
   var tooManyWaiting: APIProblem {
     APIProblem(
       status: .tooManyRequests, detail: "Too much waits to be written.",

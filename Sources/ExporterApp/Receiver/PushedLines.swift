@@ -2,20 +2,20 @@ import EvidenceStore
 import LinuxSystem
 import ReflexiveCore
 
-/// The payloads of a body, and what is wrong with them.
+/// The payloads of a body, and their faults.
 struct PushedLines {
-  /// How many faults an answer names.
+  /// The most faults that an answer names.
   static let shownFaults = 20
 
-  /// The body, with a NUL after each payload, and texts of events that have escapes after it.
+  /// The body, with a NUL after each payload, followed by the unescaped texts of events.
   private(set) var bytes: [UInt8]
   private(set) var rows: [ReceivedBatch.Row] = []
   private(set) var payloads = 0
   private(set) var bad = 0
-  /// The first of them.
+  /// The first of the faults.
   private(set) var faults: [PushFault] = []
   private(set) var rejected: [PushReason: Int] = [:]
-  /// Whether every payload says when its run was.
+  /// Whether every payload has a time.
   private(set) var allHaveTimes = true
   private let isOneObject: Bool
   private let bodyCount: Int
@@ -46,7 +46,7 @@ struct PushedLines {
     ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<bodyCount) ?? bodyCount
   }
 
-  /// The range without white space around it; `nil` if there is nothing else.
+  /// The range without white space around it; `nil` if nothing else is in it.
   private func trimmed(_ range: Range<Int>) -> ByteRange? {
     guard let first = bytes[range].firstIndex(where: { !Self.isBlank($0) }),
       let last = bytes[range].lastIndex(where: { !Self.isBlank($0) })
@@ -61,12 +61,12 @@ struct PushedLines {
   private mutating func check(
     _ payload: ByteRange, _ line: Int, by validator: EvidenceValidator, now: UnixTime
   ) {
-    // In place of the white space after it, or of the NUL at the end.
+    // Replaces the white space after the payload, or the NUL at the end.
     bytes[payload.offset + payload.count] = 0
     do throws(EvidenceValidator.Fault) {
       let found = try validator.check(bytes.span, payload, now: now)
       if found.time == nil { allHaveTimes = false }
-      // Nothing is written once one is bad.
+      // Nothing is written if one payload is bad.
       guard bad == 0 else { return }
       rows.append(
         ReceivedBatch.Row(payload: payload, event: event(found), time: found.time ?? now))

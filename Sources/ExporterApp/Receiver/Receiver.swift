@@ -6,11 +6,12 @@ import ReflexiveCore
 import ServiceLifecycle
 import Synchronization
 
-/// Takes evidence that is pushed, for all stores that receive.
+/// Accepts pushed evidence for all stores that receive.
 final class Receiver: Service, Sendable {
-  /// One for each store that is locked or slow does not hold up the others.
+  /// Enough threads that a locked or slow store does not hold up the others.
   static let threadCount = 4
-  /// Bodies that are read at the same time. Far fewer than there are connections: scrapes keep theirs.
+  /// The most bodies to read at the same time. It is far below the limit of connections, so that
+  /// scrapes keep theirs.
   private static let seatLimit = 128
 
   let statistics = ReceiverStatistics()
@@ -20,12 +21,12 @@ final class Receiver: Service, Sendable {
   let time: TimeSource
   private let configuration: @Sendable () -> ExporterConfiguration
   private let surroundings: ReceivingLane.Surroundings
-  /// By path.
+  /// The lanes by the path of the database.
   private let lanes = Mutex<[LabelValue: ReceivingLane]>([:])
 
   /// - Parameters:
-  ///   - configuration: the one in force.
-  ///   - threads: for work that blocks.
+  ///   - configuration: returns the configuration in force.
+  ///   - threads: the threads for work that blocks.
   init(
     configuration: @escaping @Sendable () -> ExporterConfiguration, threads: NIOThreadPool,
     time: TimeSource, logger: Logger
@@ -39,7 +40,7 @@ final class Receiver: Service, Sendable {
   var stores: [ReceivingStore] { configuration().receivingStores }
   var settings: ReceiverSettings { configuration().receiver }
 
-  /// Writes a push, or says why not. When this returns that it is accepted, it is on the disk.
+  /// Writes a push, or returns why not. An accepted push is on disk when this returns.
   func take(_ push: Push, into store: ReceivingStore) async -> PushOutcome {
     let configuration = configuration()
     let limits = PushLimits(
@@ -60,8 +61,7 @@ final class Receiver: Service, Sendable {
     }
   }
 
-  /// Closes databases that nothing is pushed to: as long as one is open, its owner can't change its
-  /// journal mode.
+  /// Closes idle databases, because the owner of an open one cannot change its journal mode.
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
@@ -73,7 +73,7 @@ final class Receiver: Service, Sendable {
     }
   }
 
-  /// What metrics show, of the stores that receive now.
+  /// The metrics of the stores that receive now.
   func snapshot() -> [ReceiverSnapshot] {
     stores.map { store in
       let counted = statistics.store(store.name)
@@ -84,7 +84,7 @@ final class Receiver: Service, Sendable {
   }
 }
 
-/// One store that receives, at one moment.
+/// The metrics of one store that receives, at one moment.
 struct ReceiverSnapshot: Hashable, Sendable {
   var store: String
   var rows: [PushProtocol: Int] = [:]

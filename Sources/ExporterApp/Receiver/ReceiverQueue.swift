@@ -5,9 +5,9 @@ import Synchronization
 final class ReceiverQueue: Sendable {
   private struct State {
     var total = 0
-    /// By the name of the store.
+    /// The bytes by the name of the store.
     var stores: [LabelValue: Int] = [:]
-    /// Bytes that were done with in a second, lately.
+    /// The recent rate of finished bytes per second.
     var rate: Double?
   }
 
@@ -26,7 +26,7 @@ final class ReceiverQueue: Sendable {
 
     deinit { queue.add(-bytes.withLock { $0 }, store, limit: .max) }
 
-    /// - Returns: whether there is room for so many bytes more.
+    /// - Returns: whether there is room for `count` more bytes.
     func grow(by count: Int, limit: Int) -> Bool {
       guard queue.add(count, store, limit: limit) else { return false }
       bytes.withLock { $0 += count }
@@ -48,14 +48,14 @@ final class ReceiverQueue: Sendable {
     }
   }
 
-  /// Notes how long it took to be done with so many bytes.
+  /// Records how long it took to finish this many bytes.
   func note(bytes: Int, took seconds: Double) {
     guard bytes > 0, seconds > 0 else { return }
     let rate = Double(bytes) / seconds
     state.withLock { state in state.rate = state.rate.map { $0 * 0.75 + rate * 0.25 } ?? rate }
   }
 
-  /// After how many seconds what waits now is likely to be written, from 1 to 60.
+  /// The seconds, from 1 to 60, after which all waiting bytes are likely to be written.
   var drainSeconds: Int {
     state.withLock { state in
       guard let rate = state.rate, rate > 0 else { return 1 }

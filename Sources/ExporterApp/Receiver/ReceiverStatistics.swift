@@ -2,16 +2,16 @@ import ConfigurationFiles
 import ReflexiveCore
 import Synchronization
 
-/// What the receiver has taken and refused since the start.
+/// The rows and payloads that the receiver has accepted and refused since the start.
 final class ReceiverStatistics: Sendable {
   struct Store: Hashable, Sendable {
     var rows: [PushProtocol: Int] = [:]
     var rejected: [PushProtocol: [PushReason: Int]] = [:]
-    /// The latest push that was accepted.
+    /// The time of the latest accepted push.
     var lastSuccess: UnixTime?
   }
 
-  /// By name.
+  /// The stores by name.
   private let stores = Mutex<[LabelValue: Store]>([:])
 
   func count(

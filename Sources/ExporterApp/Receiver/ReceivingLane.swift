@@ -7,10 +7,11 @@ import NIOPosix
 import ReflexiveCore
 import Synchronization
 
-/// Writes what is pushed to one store, in the order in which it came.
+/// Writes the pushes to one store, in order of arrival.
 ///
-/// One thread at a time prepares what waits and writes it in one transaction: pushes that come during a
-/// transaction share the next one. After a transaction it leaves the store to other writers for as long.
+/// One thread at a time prepares the waiting pushes and writes them in one transaction. Pushes that
+/// arrive during a transaction share the next one. After a transaction, the thread leaves the store
+/// to other writers for as long.
 final class ReceivingLane: Sendable {
   struct Job: Sendable {
     let push: Push
@@ -31,16 +32,16 @@ final class ReceivingLane: Sendable {
 
   private struct Writer {
     var database: ReceivingDatabase?
-    /// Until then other writers have the store.
+    /// The end of the pause for other writers.
     var pauseEnd: ContinuousClock.Instant
     var lastUse: ContinuousClock.Instant
-    /// Why nothing can be written; logged once.
+    /// The reason why nothing can be written; logged once.
     var failure: ReceiveError.Kind?
   }
 
-  /// Payloads of so many bytes are prepared for one transaction, or one push.
+  /// The bytes of payloads to prepare for one transaction, unless a single push has more.
   private static let groupBytes = 4 << 20
-  /// A database that nothing was pushed to for so long is closed.
+  /// How long a database may be idle until it is closed.
   private static let idleTime: Duration = .seconds(5)
   private static let longestPause: Duration = .seconds(1)
 
@@ -49,7 +50,7 @@ final class ReceivingLane: Sendable {
   private let writer: Mutex<Writer>
   private let receiver: Surroundings
 
-  /// What all lanes share.
+  /// The dependencies that all lanes share.
   struct Surroundings: Sendable {
     var threads: NIOThreadPool
     var time: TimeSource
@@ -77,7 +78,7 @@ final class ReceivingLane: Sendable {
     }
   }
 
-  /// Closes the database if nothing was pushed to it lately. Blocks for a moment.
+  /// Closes the database if it is idle. Blocks for a moment.
   func closeIfIdle() {
     _ = writer.withLockIfAvailable { writer in
       if writer.lastUse.duration(to: receiver.time.monotonic()) >= Self.idleTime {
@@ -96,7 +97,7 @@ final class ReceivingLane: Sendable {
     for job in jobs { job.answer.resume(returning: Self.stopping) }
   }
 
-  /// Works until nothing waits any more. Blocks.
+  /// Works until no push is waiting. Blocks.
   private func run(_ writer: inout Writer) {
     var prepared: [Prepared] = []
     while true {
@@ -124,7 +125,8 @@ final class ReceivingLane: Sendable {
     waiting.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
   }
 
-  /// Answers what can't be written, and adds the rest, until there is enough for a transaction.
+  /// Answers pushes that can't be written and adds the others, until there is enough for a
+  /// transaction.
   ///
   /// - Returns: the bytes of the bodies that were looked at.
   private func prepare(_ prepared: inout [Prepared]) -> Int {
@@ -166,7 +168,7 @@ final class ReceivingLane: Sendable {
     writer.pauseEnd = end.advanced(by: begin.duration(to: end))
     if writer.failure != nil {
       writer.failure = nil
-      receiver.logger.notice("what is pushed can be written again", metadata: metadata)
+      receiver.logger.notice("pushed evidence can be written again", metadata: metadata)
     }
     for (prepared, outcome) in zip(prepared, outcomes) { settle(prepared, outcome) }
     prepared.removeFirst(min(outcomes.count, prepared.count))
@@ -194,14 +196,14 @@ final class ReceivingLane: Sendable {
     case .keyTaken: answer = .keyTaken
     case .refused(let reason):
       receiver.logger.warning(
-        "the table refuses what is pushed",
+        "the table refuses pushed evidence",
         metadata: metadata.merging(["error": .string(reason)]) { $1 })
       answer = .unavailable(ReceiveError.Kind.refused.sentence)
     }
     prepared.job.answer.resume(returning: answer)
   }
 
-  /// Nothing can be written now, so neither can what waits.
+  /// Fails the prepared and the waiting pushes, because nothing can be written now.
   private func fail(
     _ error: ReceiveError, _ prepared: inout [Prepared], _ writer: inout Writer
   ) {
@@ -209,7 +211,7 @@ final class ReceivingLane: Sendable {
     if writer.failure != error.kind {
       writer.failure = error.kind
       receiver.logger.warning(
-        "what is pushed cannot be written",
+        "pushed evidence cannot be written",
         metadata: metadata.merging(["error": .string(error.description)]) { $1 })
     }
     let jobs = waiting.withLock { waiting in

@@ -3,19 +3,19 @@ import Following
 import ReflexiveCore
 import Synchronization
 
-/// A push that was refused, or left something out; never what was in it.
+/// A push that was refused or left something out, without its content.
 struct Refusal: Hashable, Sendable {
   var time: UnixTime
-  /// `nil` where none was chosen.
+  /// `nil` if no store was chosen.
   var store: String?
   var kind: PushProtocol
   var status: Int
-  /// Of the first payload that is at fault, from 1.
+  /// The line of the first payload at fault, from 1.
   var line: Int?
   var reason: String
 }
 
-/// The latest refusals, for people: clients that drop the answers don't tell of them.
+/// The latest refusals, for people whose clients drop the answers.
 final class RefusalLog: Sendable {
   static let limit = 100
 
@@ -28,12 +28,12 @@ final class RefusalLog: Sendable {
     }
   }
 
-  /// The newest first.
+  /// The latest refusals, the newest first.
   var latest: [Refusal] { refusals.withLock { $0.reversed() } }
 }
 
 extension Receiver {
-  /// Notes a request that is answered with a problem.
+  /// Records a request that is answered with a problem.
   func note(_ problem: APIProblem, of kind: PushProtocol, for store: String?) {
     let first = problem.flaws.first
     var line: Int?

@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension ListedEvidence {
-  /// The names of ``members``, in their order: the columns of an export.
+  /// The names of ``members``, in order: the columns of an export.
   static let memberNames = [
     "id", "event", "agent", "gate", "subject", "score", "consistency", "confidence",
     "calibration_needed", "threshold", "rmm_score", "rejection", "evidence_time", "evidence_ms",

@@ -2,8 +2,8 @@ import Following
 import ReflexiveCore
 
 extension StoreSnapshot {
-  /// The store as `/api/v1/indicators` shows it. It has no agents, gates, subjects and averages until it
-  /// has been read to its end.
+  /// The store as `/api/v1/indicators` shows it. Until it has been read to its end, it has no
+  /// agents, gates, subjects and averages.
   var indicators: JSON {
     let averages = (evidence?.averages ?? []).map { average in
       JSON.Member(
@@ -21,7 +21,7 @@ extension StoreSnapshot {
 }
 
 extension AgentSnapshot {
-  /// Members are named as metrics are, without what they have in common.
+  /// Members are named like the metrics, without the part that the names share.
   fileprivate var json: JSON {
     let members = [
       JSON.Member("agent", .text(name.text)), JSON.Member("executions", .integer(executions)),
@@ -87,7 +87,7 @@ extension JSON {
     .object(averages.map { Member($0.window, .integer($0.samples)) })
   }
 
-  /// By reference; none where drops are off, and for `_other`.
+  /// The drops by reference; empty for `_other`, and where drops are off.
   fileprivate static func drops(_ drops: DropsSnapshot?) -> JSON {
     guard let drops else { return .object([]) }
     func json(_ drop: DropSnapshot) -> JSON {

@@ -27,7 +27,7 @@ extension StoreSnapshot {
         + [JSON.Member("receives", .bool(receives))])
   }
 
-  /// No reason until the store has been read to its end.
+  /// The rejected rows by reason; empty until the store has been read to its end.
   private var rejected: JSON {
     guard let evidence else { return .object([]) }
     return .counts(Rejection.allCases) { evidence.rejected[$0] ?? 0 }

@@ -1,7 +1,7 @@
 import ReflexiveCore
 
 extension Verdict {
-  /// - Parameter link: the rows that made it what it is.
+  /// - Parameter link: the address of the rows behind the verdict.
   func json(link: String?) -> JSON {
     [
       "store": .text(store), "indicator": .text(indicator.rawValue),

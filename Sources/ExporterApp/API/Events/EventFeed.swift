@@ -2,9 +2,9 @@ import Following
 import ReflexiveCore
 import Synchronization
 
-/// The newest rows of a store as events, read once for all who listen.
+/// The newest rows of a store as events, read once for all listeners.
 final class EventFeed: Sendable {
-  /// The most rows that a client is sent that was cut off.
+  /// The most rows to replay to a client that was cut off.
   static let replayLimit = 1000
 
   struct Row: Sendable {
@@ -12,25 +12,25 @@ final class EventFeed: Sendable {
     var event: [UInt8]
   }
 
-  /// Which rows an id is among: those of the file that is followed since a reset.
+  /// A position in the rows of a store since a reset.
   struct Position: Hashable, Sendable {
     var id: Int64
-    /// How often the store was replaced by another.
+    /// The number of resets of the store.
     var resets: Int
   }
 
-  /// What there is for somebody who has had the rows up to a position.
+  /// The events after a position.
   enum News: Sendable {
     case rows([Row])
-    /// More rows than are kept; the position is the newest.
+    /// There are more rows than are kept. The position is the newest one.
     case tooMany(Position)
-    /// The store is another than the one of the position; that of this one is given.
+    /// The store was reset after the position. The position of the new rows is given.
     case replaced(Position)
   }
 
   fileprivate struct State {
     var position: Position
-    /// Every row with an id above this, up to the position, is among the rows.
+    /// Every row with an id above this, up to the position, is in ``rows``.
     var start: Int64
     var rows: [Row] = []
   }
@@ -48,7 +48,7 @@ final class EventFeed: Sendable {
   private let runs = SerialRuns<Void>()
   /// `nil` until the store has been read to its end.
   private let state = Mutex<State?>(nil)
-  /// By the label of the range.
+  /// The latest verdicts by the label of their range.
   private let judgements = Mutex<[String: Judgement]>([:])
 
   init(_ store: FollowedStore, _ queries: EvidenceQueries, _ time: TimeSource) {
@@ -57,10 +57,10 @@ final class EventFeed: Sendable {
     self.time = time
   }
 
-  /// Up to which row there are events; `nil` until the store has been read to its end.
+  /// The position of the latest event; `nil` until the store has been read to its end.
   var position: Position? { state.withLock { $0?.position } }
 
-  /// Reads the rows that are new. Those who ask at the same time share one read.
+  /// Reads new rows. Calls at the same time share one read.
   func refresh() async { await runs.run { [self] in await readNews() } }
 
   func news(since position: Position) -> News? {
@@ -104,7 +104,7 @@ final class EventFeed: Sendable {
 
   // MARK: - Verdicts
 
-  /// The verdicts over a range, made anew at most once a second and at least once in five.
+  /// The verdicts over a range, made again at most once a second and at least once in five.
   ///
   /// - Returns: `nil` until they have been made for the first time.
   func verdicts(over range: String) -> [Verdict]? {
@@ -141,8 +141,8 @@ final class EventFeed: Sendable {
 }
 
 extension EventFeed.State {
-  /// Takes up rows that follow those that are known. Where there are more than are kept, those who
-  /// listen find out that they have missed some.
+  /// Adds rows that follow the known ones. If there are more than are kept, listeners find out that
+  /// they have missed some.
   fileprivate mutating func take(
     _ new: [EventFeed.Row], of target: EventFeed.Position, hasMore: Bool
   ) {

@@ -1,7 +1,7 @@
 import Following
 import Synchronization
 
-/// The feeds of the stores that somebody listens to.
+/// The feeds of the stores that have listeners.
 final class EventFeeds: Sendable {
   private struct Entry {
     weak var feed: EventFeed?
@@ -9,7 +9,7 @@ final class EventFeeds: Sendable {
 
   private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
 
-  /// The feed that all who listen to a store share.
+  /// The feed that all listeners of a store share.
   func feed(of store: FollowedStore, _ queries: EvidenceQueries, _ time: TimeSource) -> EventFeed {
     entries.withLock { entries in
       if let feed = entries[ObjectIdentifier(store)]?.feed { return feed }

@@ -3,12 +3,13 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
-/// Sends the events of a store to one client, until either of them leaves or the exporter stops.
+/// Sends the events of a store to one client, until the client or the store leaves, or the exporter
+/// stops.
 struct EventListener: Sendable {
   private static let commentInterval: Duration = .seconds(15)
-  /// Time goes on without rows: windows slide, and a store may leave.
+  /// Events may come without rows: windows slide, and a store may leave.
   private static let tick: Duration = .seconds(1)
-  /// Rows that come one by one are sent together.
+  /// How long to wait for more rows, so that they are sent together.
   private static let pause: Duration = .milliseconds(50)
 
   let store: FollowedStore

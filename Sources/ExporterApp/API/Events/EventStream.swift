@@ -1,7 +1,7 @@
 import Following
 import ReflexiveCore
 
-/// What one client that listens to a store has had, and is sent next.
+/// The position of one client that listens to a store, and the events to send to it next.
 struct EventStream: Sendable {
   private struct Subject: Hashable {
     var indicator: Verdict.Indicator
@@ -17,16 +17,16 @@ struct EventStream: Sendable {
   private let queries: EvidenceQueries
   private let range: String
   private let json: @Sendable (Verdict) -> JSON
-  /// Where the client was cut off, until the stream has found its place.
+  /// The id after which the client was cut off, until the stream has found its position.
   private var lastEventID: Int64?
-  /// Up to which row the client has had events; `nil` until the store has been read to its end.
+  /// The position of the latest event sent; `nil` until the store has been read to its end.
   private var position: EventFeed.Position?
   private var states: [Subject: Verdict.State]?
 
   /// - Parameters:
-  ///   - range: of the verdicts.
+  ///   - range: the range of the verdicts.
   ///   - lastEventID: the id of the last event that the client had before it was cut off.
-  ///   - json: what is sent of a verdict.
+  ///   - json: returns the data of a verdict's event.
   init(
     _ feed: EventFeed, _ queries: EvidenceQueries, range: String, lastEventID: Int64?,
     json: @escaping @Sendable (Verdict) -> JSON
@@ -38,13 +38,13 @@ struct EventStream: Sendable {
     self.json = json
   }
 
-  /// What has happened since it was asked last.
+  /// Returns the events since the last call.
   mutating func next() async -> [UInt8] {
     await feed.refresh()
     return begin() + (await rows()) + verdicts()
   }
 
-  /// Finds its place as soon as there is one.
+  /// Sets the position as soon as there is one.
   private mutating func begin() -> [UInt8] {
     guard position == nil, let current = feed.position else { return [] }
     position = current
@@ -66,7 +66,7 @@ struct EventStream: Sendable {
     }
   }
 
-  /// Rows are only passed over where they are counted.
+  /// Sends the missed rows, or how many there are. It passes over rows only if it could count them.
   private mutating func replay(
     from old: EventFeed.Position, to newest: EventFeed.Position
   ) async -> [UInt8] {
@@ -98,7 +98,7 @@ struct EventStream: Sendable {
     }
   }
 
-  /// Those whose state has changed.
+  /// Returns the verdicts whose state has changed.
   private mutating func verdicts() -> [UInt8] {
     guard position != nil, let verdicts = feed.verdicts(over: range) else { return [] }
     let known = states

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// How many streams there may be at once.
+/// A limit on the number of concurrent streams.
 final class StreamSeats: Sendable {
-  /// Taken as long as somebody holds it.
+  /// A place for one stream. It is taken as long as somebody holds it.
   final class Seat: Sendable {
     private let seats: StreamSeats
 
@@ -16,7 +16,7 @@ final class StreamSeats: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// - Returns: `nil` where all are taken.
+  /// - Returns: `nil` if all are taken.
   func take() -> Seat? {
     let isFree = taken.withLock { taken in
       guard taken < limit else { return false }

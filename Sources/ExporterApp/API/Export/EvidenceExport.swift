@@ -3,12 +3,12 @@ import HTTPTypes
 import Hummingbird
 import ReflexiveCore
 
-/// All rows that a filter asks for, piece by piece: the next piece is read once the client has taken the
-/// one before.
+/// Exports all rows that match a filter, piece by piece. It reads the next piece once the client
+/// has taken the one before.
 struct EvidenceExport: Sendable {
   private static let pieceRows = 500
   private static let pause: Duration = .milliseconds(50)
-  /// How often a piece is asked for while too many others wait for an answer.
+  /// How often to ask for a piece while too many others wait for an answer.
   private static let tries = 100
 
   let store: FollowedStore
@@ -24,7 +24,7 @@ struct EvidenceExport: Sendable {
     }
   }
 
-  /// A failure ends it without the mark of completeness, and breaks the transfer.
+  /// Sends the export. A failure breaks the transfer, and the mark of completeness is missing.
   func send(_ first: Piece, to writer: inout any ResponseBodyWriter) async throws {
     var (piece, count, bytes) = (first, 0, encoding.head)
     while true {

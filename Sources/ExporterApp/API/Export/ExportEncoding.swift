@@ -1,15 +1,15 @@
 import ReflexiveCore
 
-/// How the rows of an export are written.
+/// The encoding of the rows of an export.
 struct ExportEncoding: Sendable {
   var contentType: String
-  /// What comes before the rows.
+  /// The bytes before the rows.
   var head: [UInt8]
   var append: @Sendable (ListedEvidence, inout [UInt8]) -> Void
-  /// The mark that so many rows were all.
+  /// The mark of completeness, with the number of rows.
   var end: @Sendable (Int) -> [UInt8]
 
-  /// An object a line.
+  /// One object per line.
   static let ndjson = ExportEncoding(
     contentType: "application/x-ndjson", head: [],
     append: { row, bytes in
@@ -21,7 +21,7 @@ struct ExportEncoding: Sendable {
         + [UInt8(ascii: "\n")]
     })
 
-  /// RFC 4180, with a heading.
+  /// RFC 4180, with a header line.
   static let csv = ExportEncoding(
     contentType: "text/csv; charset=utf-8",
     head: Array((ListedEvidence.memberNames.joined(separator: ",") + "\r\n").utf8),
@@ -35,8 +35,8 @@ struct ExportEncoding: Sendable {
 }
 
 extension JSON {
-  /// The value as a cell of CSV: `null` is empty. A text that a spreadsheet would take for a formula
-  /// begins with an apostrophe.
+  /// Writes the value as a cell of CSV. `null` is empty. A text that a spreadsheet would take for a
+  /// formula begins with an apostrophe.
   fileprivate func writeCell(to bytes: inout [UInt8]) {
     guard case .text(let text) = self else {
       if self != .null { write(to: &bytes) }

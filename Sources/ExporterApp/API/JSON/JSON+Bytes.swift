@@ -1,5 +1,5 @@
 extension JSON {
-  /// The value in UTF-8, without blanks.
+  /// The value in UTF-8, without white space.
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)
@@ -32,7 +32,7 @@ extension JSON {
     }
   }
 
-  /// The shortest text that reads back as `value`; `null` for what JSON has no number for.
+  /// The shortest text that reads back as `value`; `null` if JSON has no number for it.
   static func digits(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
     if value.magnitude <= 0x1p53, value == value.rounded(.towardZero) { return "\(Int64(value))" }
@@ -60,7 +60,7 @@ extension JSON {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// What follows the backslash.
+  /// Appends the part after the backslash.
   private static func append(escape byte: UInt8, to bytes: inout [UInt8]) {
     switch byte {
     case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))

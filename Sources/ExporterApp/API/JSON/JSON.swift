@@ -1,6 +1,6 @@
 import ReflexiveCore
 
-/// A JSON value to be written. An object keeps the order of its members.
+/// A JSON value to write. An object keeps the order of its members.
 enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -22,14 +22,14 @@ enum JSON: Hashable, Sendable {
 
   static func integer(_ value: Int) -> JSON { .integer(Int64(value)) }
 
-  /// `null` where there is no number.
+  /// The number, or `null` without one.
   static func number(ifKnown value: Double?) -> JSON { value.map { .number($0) } ?? .null }
   static func integer(ifKnown value: Int?) -> JSON { value.map { .integer($0) } ?? .null }
   static func integer(ifKnown value: Int64?) -> JSON { value.map { .integer($0) } ?? .null }
   static func text(ifKnown value: String?) -> JSON { value.map { .text($0) } ?? .null }
   static func text(ifKnown value: LabelValue?) -> JSON { value.map { .text($0.text) } ?? .null }
 
-  /// Numbers by name, in the order in which they are given.
+  /// Numbers by name, in the given order.
   static func counts<Name>(_ names: [Name], _ count: (Name) -> Int) -> JSON
   where Name: RawRepresentable<String> {
     .object(names.map { Member($0.rawValue, .integer(count($0))) })

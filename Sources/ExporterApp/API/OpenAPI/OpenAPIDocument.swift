@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// The OpenAPI 3.1 document of the API: what its operations say of themselves.
+/// The OpenAPI 3.1 document of the API, made from its operations.
 struct OpenAPIDocument: Sendable {
   private let operations: [Operation]
   private let linkPrefix: String
@@ -32,7 +32,7 @@ struct OpenAPIDocument: Sendable {
           "schemas": .object(SchemaLibrary.schemas),
           "securitySchemes": ["basic": ["type": "http", "scheme": "basic"]],
         ]),
-      // A user is needed where the web configuration has users.
+      // A user is needed only if the web configuration has users.
       JSON.Member("security", [[:], ["basic": []]]),
     ]
   }
@@ -98,11 +98,11 @@ struct OpenAPIDocument: Sendable {
   private static func description(of status: HTTPResponse.Status) -> String {
     switch status {
     case .ok: "The answer."
-    case .notModified: "The content is the one of the tag in `If-None-Match`."
-    case .badRequest: "A parameter is not allowed; `errors` says which, and what is."
+    case .notModified: "The content still has the tag in `If-None-Match`."
+    case .badRequest: "A parameter is not allowed; `errors` names it and what is allowed."
     case .unauthorized: "The exporter has users, and the request names none of them."
     case .notFound: "There is no such store or row."
-    case .gone: "A row with an id as high was read, and this one is not there any more."
+    case .gone: "The row is gone, although an id at least as high was read."
     case .tooManyRequests: "The request is over the rate limit, or too many passwords are checked."
     case .serviceUnavailable: "There is no answer now; try again after `Retry-After` seconds."
     default: status.reasonPhrase
@@ -113,7 +113,7 @@ struct OpenAPIDocument: Sendable {
 extension Parameter {
   fileprivate static let ifNoneMatch = Parameter(
     name: "If-None-Match", place: .header,
-    description: "Tags of answers that the client has: an unchanged one is answered with 304.",
+    description: "The tags of answers that the client has. An unchanged one is answered with 304.",
     schema: ["type": "string"])
 
   fileprivate var json: JSON {

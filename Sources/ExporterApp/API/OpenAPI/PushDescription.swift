@@ -1,9 +1,9 @@
 import HTTPTypes
 import Hummingbird
 
-/// How the OpenAPI document describes `POST /api/v1/evidence`.
+/// The description of `POST /api/v1/evidence` in the OpenAPI document.
 enum PushDescription {
-  /// Every status that it answers with.
+  /// The statuses of its answers.
   static let statuses: [HTTPResponse.Status] = [
     .created, .badRequest, .unauthorized, .notFound, .contentTooLarge, .unsupportedMediaType,
     .unprocessableContent, .tooManyRequests, .serviceUnavailable,
@@ -35,7 +35,8 @@ enum PushDescription {
 
   private static let key: JSON = [
     "name": "Idempotency-Key", "in": "header",
-    "description": "What makes a repeated push the same one, per store.", "required": false,
+    "description": "Identifies a push, per store, so that a repeated one is written once.",
+    "required": false,
     "schema": ["type": "string", "minLength": 1, "maxLength": 255],
   ]
 
@@ -93,7 +94,7 @@ enum PushDescription {
     case .contentTooLarge: "The body is larger than `receiver.max_bytes`."
     case .unsupportedMediaType: "Another type, charset or coding."
     case .unprocessableContent:
-      "Payloads can't be used: the first 20 are named. Or the key belongs to another body."
+      "Payloads can't be used, and the first 20 are named; or the key belongs to another body."
     case .tooManyRequests:
       "Too much waits to be written, the request is over the rate limit, or too many passwords are "
         + "checked."

@@ -37,7 +37,7 @@ enum SchemaLibrary {
     ])
   }
 
-  /// An object with names that are not known beforehand.
+  /// An object with any names.
   static func map(_ value: JSON) -> JSON { ["type": "object", "additionalProperties": value] }
 
   static func list(_ element: JSON) -> JSON { ["type": "array", "items": element] }

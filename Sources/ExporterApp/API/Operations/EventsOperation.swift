@@ -17,7 +17,7 @@ extension APIRoutes {
         storeOfSeveral, range,
         Parameter(
           name: "Last-Event-ID", place: .header,
-          description: "Where a stream that was cut goes on.",
+          description: "The id of the last event received, after which a new stream resumes.",
           schema: Parameter.idSchema),
       ],
       contents: [Operation.Content(mediaType: "text/event-stream", schema: ["type": "string"])],
@@ -50,7 +50,7 @@ extension APIRoutes {
 
   private static let eventHeaders: HTTPFields = {
     var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-    // nginx would keep events back until it has a buffer full of them.
+    // nginx would keep events back until its buffer is full.
     if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
     return headers
   }()

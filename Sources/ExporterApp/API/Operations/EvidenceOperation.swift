@@ -6,14 +6,14 @@ extension APIRoutes {
   var evidence: Operation {
     Operation(
       path: "/api/v1/evidence", name: "listEvidence",
-      summary: "The rows that a filter asks for",
+      summary: "The rows that match a filter",
       description:
         "Filters apply together. `json` answers with one page, newest rows first. `ndjson` and "
-        + "`csv` stream all matches in the order of their ids, and end with a mark: "
+        + "`csv` stream all matches in order of id, and end with a mark: "
         + "`{\"end\":true,\"rows\":n}`, or a last line `# end,n`. Without it the export is not complete.",
       parameters: [storeOfSeveral] + Parameter.filters + [
         .id("before", "Rows with an id below this."),
-        .id("after", "Rows with an id above this; alone, it asks for the rows next to it."),
+        .id("after", "Rows with an id above this. Without `before`, the rows next to it."),
         .limit,
         .choice("format", EvidenceFormat.allCases.map(\.rawValue), "The default is `json`."),
       ],
@@ -65,13 +65,13 @@ extension APIRoutes {
   }
 }
 
-/// How rows are answered.
+/// The formats in which rows are answered.
 enum EvidenceFormat: String, CaseIterable, Sendable {
   case json, ndjson, csv
 }
 
 extension APIRequest {
-  /// An export has all matches, so it takes no limit.
+  /// The requested format. An export has all matches, so it refuses a limit.
   fileprivate func format() throws(APIProblem) -> EvidenceFormat {
     let text = parameters["format"]
     guard let format = text.map({ EvidenceFormat(rawValue: $0) }) ?? .json else {

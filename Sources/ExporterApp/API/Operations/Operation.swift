@@ -2,21 +2,21 @@ import HTTPTypes
 import Hummingbird
 import ReflexiveCore
 
-/// One path of the API: what it takes, what it answers, and how. The OpenAPI document is made from these,
-/// and a route takes no parameter that is not one of them.
+/// One path of the API: its parameters, its contents and its answer. The OpenAPI document is made
+/// from the operations, and a route takes only the parameters of its operation.
 struct Operation: Sendable {
   typealias Answer = @Sendable (APIRequest) async throws(APIProblem) -> APIAnswer
 
-  /// As in the router and in OpenAPI: `/api/v1/evidence/{id}`.
+  /// The path as in the router and in OpenAPI: `/api/v1/evidence/{id}`.
   let path: String
   /// The `operationId`.
   let name: String
   let summary: String
   var description: String?
   let parameters: [Parameter]
-  /// What a 200 holds.
+  /// The contents of a 200.
   let contents: [Content]
-  /// Statuses beside those that every operation has.
+  /// The statuses besides those that every operation has.
   var statuses: [HTTPResponse.Status] = []
   /// Whether an answer has an entity tag.
   var hasTag = true
@@ -27,7 +27,7 @@ struct Operation: Sendable {
     var mediaType: String
     var schema: JSON
 
-    /// JSON with one of the schemas of the document.
+    /// JSON with a schema of the document.
     static func json(_ schema: String) -> Content {
       Content(
         mediaType: "application/json",
@@ -35,10 +35,10 @@ struct Operation: Sendable {
     }
   }
 
-  /// The names of the parameters of the query.
+  /// The names of the query parameters.
   var queryNames: Set<String> { Set(parameters.filter { $0.place == .query }.map(\.name)) }
 
-  /// Every status that it answers with, in their order.
+  /// The statuses of all its answers, ascending.
   var allStatuses: [HTTPResponse.Status] {
     let common: [HTTPResponse.Status] = [.ok, .badRequest, .unauthorized, .tooManyRequests]
     let all = common + (hasTag ? [.notModified] : []) + statuses
@@ -46,9 +46,9 @@ struct Operation: Sendable {
   }
 }
 
-/// What an operation answers with.
+/// The answer of an operation.
 enum APIAnswer: Sendable {
-  /// An object, and the moment that it is of, where it says so.
+  /// An object and, if the answer tells it, its moment.
   case content([JSON.Member], time: UnixTime?)
   case stream(Response)
 

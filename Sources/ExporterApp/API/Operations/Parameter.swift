@@ -13,7 +13,8 @@ struct Parameter: Sendable {
   var isRequired = false
   var example: JSON?
 
-  /// A value that is not text: an empty one counts as absent, because HTML forms send it.
+  /// The schema of a value that is not text. An empty one counts as absent, because HTML forms send
+  /// it.
   private static func optional(_ schemas: JSON...) -> JSON {
     ["anyOf": .array(schemas + [["type": "string", "maxLength": 0]])]
   }
@@ -42,10 +43,10 @@ struct Parameter: Sendable {
 
   static let limit = Parameter(
     name: "limit",
-    description: "Rows of a page; 50 where it is left out. It is refused with `ndjson` and `csv`.",
+    description: "The most rows of a page; 50 by default. It is refused with `ndjson` and `csv`.",
     schema: optional(["type": "integer", "minimum": 1, "maximum": 1000]))
 
-  /// - Parameter isRequired: there are several, and one has to be chosen.
+  /// - Parameter isRequired: whether there are several stores, of which one has to be chosen.
   static func store(isRequired: Bool, _ description: String) -> Parameter {
     Parameter(
       name: "store", description: description,
@@ -53,7 +54,7 @@ struct Parameter: Sendable {
       isRequired: isRequired)
   }
 
-  /// Those of ``EvidenceParameters/filterNames``.
+  /// The parameters of ``EvidenceParameters/filterNames``.
   static var filters: [Parameter] {
     [
       text("event", "Rows whose event is this."),
@@ -73,7 +74,7 @@ struct Parameter: Sendable {
         schema: optional(rfc3339, seconds)),
       choice(
         "rejected", ["any"] + Rejection.allCases.map(\.rawValue),
-        "Rows that are rejected, for any reason or for this one."),
+        "Rows that are rejected for any reason, or for this one."),
     ]
   }
 

@@ -22,7 +22,7 @@ extension APIRoutes {
     Operation(
       path: "/api/v1/indicators", name: "getIndicators",
       summary: "The indicators of every agent, gate and subject",
-      description: "The numbers of the metrics, but for histograms.",
+      description: "The numbers of the metrics, except histograms.",
       parameters: [.store(isRequired: false, Self.storeOrAll)], contents: [.json("Indicators")],
       statuses: [.notFound]
     ) { request throws(APIProblem) in
@@ -31,5 +31,5 @@ extension APIRoutes {
     }
   }
 
-  static let storeOrAll = "The name of a store; all stores where it is left out."
+  static let storeOrAll = "The name of a store. All stores if it is left out."
 }

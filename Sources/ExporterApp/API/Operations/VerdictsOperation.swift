@@ -6,7 +6,7 @@ extension APIRoutes {
   var verdicts: Operation {
     Operation(
       path: "/api/v1/verdicts", name: "getVerdicts",
-      summary: "What is held against an objective, what needs a look first",
+      summary: "The verdicts on all indicators, the worst first",
       parameters: [.store(isRequired: false, Self.storeOrAll), range],
       contents: [.json("Verdicts")], statuses: [.notFound]
     ) { request throws(APIProblem) in
@@ -25,10 +25,10 @@ extension APIRoutes {
   var range: Parameter {
     .choice(
       "range", configuration.current.rangeLabels,
-      "What the verdicts are over: a window of the configuration, or `all`. The default is `1h`.")
+      "The range of the verdicts: a window of the configuration, or `all`. The default is `1h`.")
   }
 
-  /// A verdict with a link to the rows that made it what it is.
+  /// A verdict with a link to the rows behind it.
   func json(_ verdict: Verdict, _ range: PageRange, at now: UnixTime) -> JSON {
     let context = PageContext(
       address: address, telemetryPath: telemetryPath, build: build, now: now, path: "/", query: [],

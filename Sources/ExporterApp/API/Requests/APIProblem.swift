@@ -1,21 +1,21 @@
 import HTTPTypes
 import Hummingbird
 
-/// Why a request has no other answer, as problem details (RFC 9457).
+/// The reason why a request has no other answer, as problem details (RFC 9457).
 struct APIProblem: Error, Sendable {
-  /// One thing that is wrong with the request.
+  /// One fault of the request.
   struct Flaw: Hashable, Sendable {
     enum Place: Hashable, Sendable {
       /// `/NAME` of a parameter, or the path of a field, as a JSON pointer (RFC 6901).
       case pointer(String)
-      /// Of a body, from 1.
+      /// The number of a line of the body, from 1.
       case line(Int)
     }
 
     var place: Place
-    /// What is allowed, or the reason by its name.
+    /// What is allowed, or the name of the reason.
     var reason: String
-    /// The field that a fault of a payload is about, or `nil` for all of it; absent elsewhere.
+    /// The field at fault in a payload, or `nil` for all of it; absent for other problems.
     var field: String??
 
     init(place: Place, reason: String, field: String?) {
@@ -45,19 +45,19 @@ struct APIProblem: Error, Sendable {
   var flaws: [Flaw] = []
   var headers: HTTPFields = [:]
 
-  /// A parameter that is not allowed.
+  /// The problem with a parameter that is not allowed.
   static func bad(_ problem: QueryParameters.Problem) -> APIProblem {
     APIProblem(
       status: .badRequest, detail: problem.sentence,
       flaws: [Flaw(parameter: problem.parameter, reason: problem.reason)])
   }
 
-  /// There is no answer now, and may be one soon.
+  /// The problem of an answer that may be there soon.
   static func unavailable(_ detail: String) -> APIProblem {
     APIProblem(status: .serviceUnavailable, detail: detail, headers: [.retryAfter: "1"])
   }
 
-  /// A problem says no more than its status, so it has no type of its own.
+  /// The type is blank, because a problem says no more than its status.
   var json: JSON {
     [
       "type": "about:blank", "title": .text(status.reasonPhrase),

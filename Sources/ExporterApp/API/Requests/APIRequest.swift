@@ -4,24 +4,24 @@ import HTTPTypes
 import NIOCore
 import ReflexiveCore
 
-/// What an answer of the API is made from: a request, and one moment of everything that is followed.
+/// The input of an answer of the API: a request, and one moment of all that is followed.
 struct APIRequest: Sendable {
   let parameters: QueryParameters
-  /// The variable part of the path; empty where it has none.
+  /// The variable part of the path; empty if it has none.
   let id: String
   let headers: HTTPFields
   let now: UnixTime
   let configuration: ExporterConfiguration
   let followed: [FollowedStore]
-  /// The connection that the request came by.
+  /// The connection of the request.
   let channel: any Channel
 
-  /// The stores that an answer about several is about: the one of the parameter `store`, or all.
+  /// The stores that an answer covers: that of the parameter `store`, or all.
   func stores() throws(APIProblem) -> [FollowedStore] {
     parameters["store"] == nil ? followed : [try store()]
   }
 
-  /// The store of the parameter `store`, or the only one that there is.
+  /// The store of the parameter `store`, or the only one.
   func store() throws(APIProblem) -> FollowedStore {
     guard let name = parameters["store"] else {
       guard let only = followed.first, followed.count == 1 else {
@@ -66,6 +66,6 @@ struct APIRequest: Sendable {
 }
 
 extension ExporterConfiguration {
-  /// The ranges that verdicts can be over.
+  /// The ranges that verdicts may have.
   var rangeLabels: [String] { windows.map(\.label) + [Window.allLabel] }
 }

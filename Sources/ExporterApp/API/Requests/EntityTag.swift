@@ -1,12 +1,12 @@
 import HTTPTypes
 import ReflexiveCore
 
-/// The tag of an answer's content (RFC 9110, section 8.8.3). It is weak: the same content is served with
-/// another time.
+/// The tag of an answer's content (RFC 9110, section 8.8.3). It is weak, because the same content
+/// is served with another time.
 struct EntityTag: Hashable, Sendable {
   let text: String
 
-  /// Of the process: nobody can make up rows whose answers have the same tag as others.
+  /// Drawn by each process, so that nobody can craft rows whose answers share a tag.
   private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
   init(of content: [UInt8]) {
@@ -16,7 +16,7 @@ struct EntityTag: Hashable, Sendable {
     text = "W/\"\(words.joined(separator: "-"))\""
   }
 
-  /// Whether a request has this content already.
+  /// Whether the client has this content already.
   ///
   /// - Parameter condition: the value of `If-None-Match`.
   func matches(_ condition: String?) -> Bool {

@@ -3,7 +3,7 @@ import Following
 extension EvidenceQueries {
   /// Asks a question for an answer of the API.
   ///
-  /// - Parameter parameters: what was asked, for the problem that says why there is no answer.
+  /// - Parameter parameters: the parameters to name in a problem.
   func answer<Answer: Sendable>(
     _ parameters: EvidenceParameters? = nil,
     _ question: (EvidenceQueries) async throws(Failure) -> Answer

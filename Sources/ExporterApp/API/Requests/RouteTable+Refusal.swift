@@ -2,9 +2,10 @@ import HTTPTypes
 import Hummingbird
 
 extension RouteTable {
-  /// A request that is not let through to its route: problem details under `/api`, else a line of text.
+  /// The answer to a request that does not reach its route: problem details under `/api`, else a
+  /// line of text.
   ///
-  /// - Parameter sentence: what is wrong, without a full stop.
+  /// - Parameter sentence: the problem, without a full stop.
   func refusal(
     of request: Request, _ status: HTTPResponse.Status, _ sentence: String,
     headers: HTTPFields = [:]

@@ -8,7 +8,7 @@ import Synchronization
 /// A mock of the QSR service: answers `POST /api/qsr` by a scenario, and takes another one by
 /// `POST /-/scenario?name=NAME`.
 package struct MockQSR: Sendable {
-  /// Where it listens unless told otherwise.
+  /// The default address.
   package static let address = ListenAddress(loopbackPort: 9010)
 
   /// - Parameter onListening: called once the address is bound.

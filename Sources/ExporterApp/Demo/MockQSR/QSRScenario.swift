@@ -1,14 +1,14 @@
 /// How a mock of the QSR service behaves.
 package enum QSRScenario: String, CaseIterable, Sendable {
-  /// The same good score always.
+  /// The same good score every time.
   case steady
   /// Low scores from the first answer on.
   case drop
-  /// Scores that fall slowly, by at most 0.002 an answer.
+  /// Scores that fall slowly, by at most 0.002 per answer.
   case drift
   /// 20 good answers, 20 bad ones, and so on.
   case flap
-  /// Four answers of ten are failures of the service.
+  /// Four of ten answers are failures of the service.
   case errors
   /// Each answer takes a second.
   case slow
@@ -19,15 +19,15 @@ package enum QSRScenario: String, CaseIterable, Sendable {
 /// One answer of the mock.
 struct QSRAnswer: Hashable, Sendable {
   var status = 200
-  /// Seconds.
+  /// In seconds.
   var retryAfter: Int?
   var body: String
-  /// Time before it is sent.
+  /// The delay before it is sent.
   var delay = Duration.zero
 }
 
-/// The answers of a scenario, one after the other: a function of the scenario, the seed and how many
-/// answers came before, never of the clock.
+/// The answers of a scenario, one after the other. They depend on the scenario, the seed and the
+/// number of answers before, never on the clock.
 struct QSRAnswers: Sendable {
   private static let goodOnes = 20
   private static let badOnes = 20
@@ -36,7 +36,7 @@ struct QSRAnswers: Sendable {
   private var random: SplitMix64
   private var count = 0
   private var drifting = 9000
-  /// Which of the next ten answers fail.
+  /// The failing ones among the next ten answers.
   private var failing: Set<Int> = []
 
   init(_ scenario: QSRScenario, seed: UInt64) {
@@ -78,7 +78,7 @@ struct QSRAnswers: Sendable {
     #"{'quality_score': 0.78}"#, "\u{0}\u{1}\u{2}",
   ]
 
-  /// Ranges are in ten thousandths.
+  /// Ranges are in ten-thousandths.
   private mutating func score(
     in quality: ClosedRange<Int>, consistency: ClosedRange<Int>
   ) -> QSRAnswer {
@@ -100,7 +100,7 @@ struct QSRAnswers: Sendable {
     """
   }
 
-  /// - Returns: `nil` for an answer that does not fail.
+  /// - Returns: `nil` if the answer does not fail.
   private mutating func failure() -> QSRAnswer? {
     if count.isMultiple(of: 10) { failing = Set((0..<10).shuffled(using: &random).prefix(4)) }
     guard failing.contains(count % 10) else { return nil }

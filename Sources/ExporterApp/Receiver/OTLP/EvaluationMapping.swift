@@ -20,7 +20,7 @@ struct EvaluationMapping: Sendable {
   private static let longestExplanation = 4096
 
   let rules: [ScoreRule]
-  /// What the store divides every score by.
+  /// The divisor of every score of the store.
   let scoreScale: Double
 
   static let reader = LogsReader(eventName: eventName) { key in
@@ -28,7 +28,7 @@ struct EvaluationMapping: Sendable {
       || [agentKey, serviceKey, errorKey, responseKey].contains { $0.utf8.elementsEqual(key.utf8) }
   }
 
-  /// A payload of evidence, or the reason for which there is none.
+  /// A payload of evidence, or the reason why there is none.
   enum Result: Hashable, Sendable {
     case payload([UInt8], hasTime: Bool)
     case rejected(PushReason, problem: String)
@@ -84,7 +84,7 @@ struct EvaluationMapping: Sendable {
     }
   }
 
-  /// Who was judged, and the attribute that says so.
+  /// The judged agent, and the attribute that names it.
   private static func agent(
     _ attributes: [LogAttribute], _ resource: [LogAttribute]
   ) -> (name: String?, key: String?) {
@@ -103,7 +103,7 @@ struct EvaluationMapping: Sendable {
     return [JSON.Member(name, .text(String(decoding: text, as: UTF8.self)))]
   }
 
-  /// What else is said of the evaluation. Of two attributes with the same key the last counts.
+  /// The other attributes of the evaluation. The last of two equal keys counts.
   private static func detail(
     _ attributes: [LogAttribute], without agentKey: String?
   ) -> [JSON.Member] {
@@ -123,7 +123,7 @@ struct EvaluationMapping: Sendable {
     return members.reversed()
   }
 
-  /// - Returns: `nil` for lists, maps, bytes, and numbers that JSON does not have.
+  /// - Returns: `nil` for lists, maps, bytes, and numbers that JSON cannot hold.
   private static func value(of attribute: LogAttribute) -> JSON? {
     switch attribute.value {
     case .text(let text):
@@ -136,7 +136,7 @@ struct EvaluationMapping: Sendable {
     }
   }
 
-  /// At most so many bytes of a text, and no part of a scalar.
+  /// At most `limit` bytes of a text, without a cut inside a scalar.
   private static func prefix(of text: String, bytes limit: Int) -> String {
     guard text.utf8.count > limit else { return text }
     let utf8 = text.utf8
@@ -150,7 +150,7 @@ struct EvaluationMapping: Sendable {
     let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     let text = UnixTime(seconds: Int64(seconds)).calendarText
     let digits = String(rest)
-    // In place of the six digits and the Z.
+    // Replaces the six digits and the Z.
     return String(Substring(text.utf8.dropLast(7)))
       + String(repeating: "0", count: 9 - digits.utf8.count) + digits + "Z"
   }

@@ -14,7 +14,7 @@ struct LogsAnswer: Sendable {
 
   let encoding: Encoding
 
-  /// - Parameter remark: of records that are no rows, and should be.
+  /// - Parameter remark: the remark on records that should have become rows.
   func accepted(_ remark: ReceivedRemark?, isReplayed: Bool = false) -> Response {
     var headers: HTTPFields = [.contentType: encoding.rawValue]
     if isReplayed, let name = HTTPField.Name("Idempotent-Replayed") { headers[name] = "true" }
@@ -40,7 +40,7 @@ struct LogsAnswer: Sendable {
         Self.field(1, number: UInt64(remark.rejected)) + Self.field(2, bytes: remark.message)
       return Self.field(1, bytes: partial)
     case (.json, let remark?):
-      // Protobuf's JSON has numbers of 64 bits as strings.
+      // Protobuf's JSON writes numbers of 64 bits as strings.
       let partial: JSON = [
         "rejectedLogRecords": .text(String(remark.rejected)),
         "errorMessage": .text(remark.message),
@@ -60,7 +60,7 @@ struct LogsAnswer: Sendable {
     }
   }
 
-  /// Source: `google.rpc.Code`.
+  /// The code of a status, by `google.rpc.Code`.
   private static func code(of status: HTTPResponse.Status) -> UInt64 {
     switch status {
     case .notFound: 5

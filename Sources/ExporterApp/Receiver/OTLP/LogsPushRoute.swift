@@ -21,7 +21,7 @@ struct LogsPushRoute: Sendable {
 
   private func respond(to request: Request, _ context: ClientContext) async -> Response {
     let push = PushRequest(request: request, context: context, receiver: receiver)
-    // A request of another type is answered in JSON.
+    // The answer to a request of another type is in JSON.
     var answer = LogsAnswer(encoding: .json)
     do throws(APIProblem) {
       let type = try? push.mediaType(of: LogsAnswer.Encoding.allCases.map(\.rawValue))

@@ -2,13 +2,13 @@ import EvidenceStore
 import OpenTelemetryLogs
 import ReflexiveCore
 
-/// The rows of a request to export logs, and what became of the other records.
+/// The rows of a request to export logs, and counts of the other records.
 struct PushedLogs {
   /// The payloads, with a NUL after each.
   private(set) var bytes: [UInt8] = []
   private(set) var rows: [ReceivedBatch.Row] = []
   private(set) var rejected: [PushReason: Int] = [:]
-  /// Whether every evaluation says when it was.
+  /// Whether every evaluation has a time.
   private(set) var allHaveTimes = true
   private var bad = 0
   private var firstProblem: String?
@@ -30,7 +30,7 @@ struct PushedLogs {
     }
   }
 
-  /// What the answer says of records that could not be used.
+  /// The remark of the answer on records that could not be used.
   var remark: ReceivedRemark? {
     firstProblem.map { problem in
       ReceivedRemark(

@@ -1,5 +1,5 @@
-/// Limits how many password checks wait, so that a flood of wrong ones neither fills the memory nor
-/// delays everybody else.
+/// Limits how many password checks wait, so that a flood of wrong passwords neither fills the
+/// memory nor delays everybody else.
 struct AdmissionLimiter: Sendable {
   /// 64 checks at a bcrypt cost of 10 take under 4 s.
   static let limit = 64
@@ -10,8 +10,8 @@ struct AdmissionLimiter: Sendable {
 
   init() {}
 
-  /// - Parameter client: its address.
-  /// - Returns: whether one more may wait; then ``leave(_:)`` follows.
+  /// - Parameter client: the address of the client.
+  /// - Returns: whether one more check may wait. If so, call ``leave(_:)`` after it.
   mutating func admit(_ client: String) -> Bool {
     guard total < Self.limit, counts[client, default: 0] < Self.limitOfClient else { return false }
     total += 1

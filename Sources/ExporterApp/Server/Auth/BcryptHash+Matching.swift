@@ -7,10 +7,10 @@ extension BcryptHash {
 
   var bytes: [UInt8] { Array(text.utf8) }
 
-  /// Hashes `password` and compares. At a cost of 10 it takes some 60 ms of processor time, and
-  /// each step doubles that.
+  /// Hashes `password` and compares the result. At a cost of 10 this takes some 60 ms of processor
+  /// time, and each step doubles that.
   func matches(_ password: [UInt8]) -> Bool {
-    // libcrypt reads up to a NUL, so a password that has one would match by its beginning.
+    // libcrypt reads up to a NUL, so a password with a NUL would match by its beginning.
     let readable = password.contains(0) ? [] : password
     guard let data = calloc(1, MemoryLayout<crypt_data>.size) else { return false }
     defer {
@@ -26,7 +26,7 @@ extension BcryptHash {
     return isSame && readable.count == password.count
   }
 
-  /// Takes the same time wherever the first difference is. Both must have the same length.
+  /// Compares in constant time. Both must have the same length.
   private static func areEqual(
     _ one: some Collection<UInt8>, _ other: some Collection<UInt8>
   ) -> Bool {

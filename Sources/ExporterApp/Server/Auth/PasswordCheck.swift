@@ -8,20 +8,20 @@ final class PasswordCheck: Sendable {
   enum Outcome {
     case accepted
     case refused
-    /// Not checked: too many others wait.
+    /// The password was not checked, because too many others wait.
     case tooManyWaiting
   }
 
   private struct State {
-    /// Digests of credentials that were right. Only a right password adds one, so a flood of wrong
-    /// ones cannot push them out.
+    /// Digests of correct credentials. Only a correct password adds one, so a flood of wrong ones
+    /// cannot push them out.
     var accepted: Set<[UInt8]> = []
     var waiting = AdmissionLimiter()
   }
 
   private static let acceptedLimit = 100
 
-  /// A digest in memory says nothing about a password to those who do not know the secret.
+  /// The key of the digests. Without it, a digest in memory says nothing about a password.
   private let secret: [UInt8]
   private let queue = DispatchQueue(label: "reflexive-exporter.passwords")
   private let state = Mutex(State())
@@ -31,8 +31,8 @@ final class PasswordCheck: Sendable {
   }
 
   /// - Parameters:
-  ///   - users: not empty.
-  ///   - client: its address.
+  ///   - users: the users, of which there is at least one.
+  ///   - client: the address of the client.
   func check(
     _ credentials: BasicCredentials, users: [[UInt8]: BcryptHash], client: String
   ) async -> Outcome {
@@ -58,9 +58,9 @@ final class PasswordCheck: Sendable {
     return isAccepted ? .accepted : .refused
   }
 
-  /// A hash that the password of an unknown user is checked against: without it, the time that an
-  /// answer takes would tell who is known. It is the hash of some user, always the same for a name,
-  /// so that unknown names cost the same as known ones.
+  /// The hash for checking the password of an unknown user. Without it, the time of an answer would
+  /// tell which users exist. It is the hash of some user, always the same for a name, so that
+  /// unknown names cost the same as known ones.
   private func dummyHash(_ name: [UInt8], _ users: [[UInt8]: BcryptHash]) -> BcryptHash? {
     let hashes = users.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     guard !hashes.isEmpty else { return nil }
@@ -69,7 +69,7 @@ final class PasswordCheck: Sendable {
     return hashes[number % hashes.count]
   }
 
-  /// Each code has a fixed length, so parts cannot run into each other.
+  /// Each code has a fixed length, so the parts cannot run into each other.
   private func digest(_ credentials: BasicCredentials, _ hash: BcryptHash) -> [UInt8] {
     let parts = [credentials.user, hash.bytes, credentials.password]
     let codes = parts.flatMap { SHA256.authenticationCode($0, key: secret) }

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// SHA-256 and HMAC-SHA-256 of OpenSSL's libcrypto, for digests that stay in memory.
 ///
-/// swift-crypto would compile another BoringSSL beside the one of NIOSSL in every clean build.
+/// swift-crypto would compile a second BoringSSL, besides that of NIOSSL, in every clean build.
 enum SHA256 {
   static let byteCount = 32
 
@@ -20,8 +20,8 @@ enum SHA256 {
     return checked(code, result != nil)
   }
 
-  /// libcrypto fails only without memory, or if it was built or configured without SHA-256. A digest
-  /// that is the same for all messages would let everybody in.
+  /// libcrypto fails only without memory, or if it was built or configured without SHA-256. A
+  /// digest that is the same for all messages would let everybody in.
   private static func checked(_ digest: [UInt8], _ isDone: Bool) -> [UInt8] {
     precondition(isDone, "libcrypto has no SHA-256")
     return digest

@@ -12,7 +12,7 @@ struct TokenBucket: Sendable {
     lastTime = now
   }
 
-  /// Takes a token, if there is one.
+  /// Takes a token and returns whether there was one.
   mutating func take(at now: ContinuousClock.Instant) -> Bool {
     let gained = lastTime.duration(to: now) / limit.interval
     tokens = min(Double(limit.burst), tokens + max(0, gained))

@@ -1,7 +1,8 @@
 import NIOCore
 
 extension Channel {
-  /// Calls `body` once the client has closed its side of the connection: nobody reads a stream then.
+  /// Calls `body` once the client has closed its side of the connection and reads no stream any
+  /// more.
   func whenClientLeaves(_ body: @escaping @Sendable () -> Void) {
     closeFuture.whenComplete { _ in body() }
     eventLoop.execute {
@@ -11,7 +12,7 @@ extension Channel {
     }
   }
 
-  /// Whether the body that was handed on last has ended, and was not broken off.
+  /// Whether the last body that was handed on has ended without breaking off.
   func hasWholeBody() async -> Bool {
     let answer = eventLoop.submit {
       let handler = try self.pipeline.syncOperations.handler(type: ConnectionHandler.self)

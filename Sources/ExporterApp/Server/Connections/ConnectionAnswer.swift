@@ -2,16 +2,16 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// The last answer on a connection, given in place of the server.
+/// The last answer on a connection, which is given in place of the server.
 struct ConnectionAnswer: Equatable {
   private let status: HTTPResponseStatus
   private let reason: String
 
-  /// Every connection is being answered.
+  /// All connections are being answered.
   static let allConnectionsTaken = ConnectionAnswer(
     status: .serviceUnavailable, reason: "all connections are taken")
 
-  /// Where the request ends is not known.
+  /// The end of the request is not known.
   static let unknownTransferCoding = ConnectionAnswer(
     status: .badRequest, reason: "Transfer-Encoding is not known here: expected chunked, or none")
 

@@ -1,10 +1,10 @@
 import NIOCore
 import NIOHTTP1
 
-/// Enforces the limits of time and size on one connection, and answers what is not a request.
+/// Enforces the time and size limits of one connection, and answers what is not a request.
 ///
-/// It stands between the HTTP/1 codec and the server, so the server sees whole requests only. It
-/// passes events to ``ConnectionState`` and carries out the actions that come back.
+/// It is between the HTTP/1 codec and the server, so the server sees only requests. It passes
+/// events to ``ConnectionState`` and carries out the actions that come back.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -20,9 +20,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       onInputClosed = nil
     }
   }
-  /// Of the stream that is being answered.
+  /// Called when the client closes its side while a stream is being sent.
   private var onInputClosed: (@Sendable () -> Void)?
-  /// Whether the rest of a body is handed on.
+  /// Whether the rest of a body is being handed on.
   private var isReceivingBody = false
   private(set) var isBodyBroken = false
   private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
@@ -54,7 +54,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireUserInboundEventTriggered(event)
   }
 
-  /// Calls `body` once the client has closed its side, or at once if it has.
+  /// Calls `body` once the client has closed its side, or at once if it already has.
   func whenInputCloses(_ body: @escaping @Sendable () -> Void) {
     if inputHasClosed { body() } else { onInputClosed = body }
   }
@@ -69,12 +69,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .end where isReceivingBody:
       isReceivingBody = false
       context.fireChannelRead(data)
-    // Of a body that is dropped.
+    // The part belongs to a body that is dropped.
     case .body, .end: break
     }
   }
 
-  /// Where no endpoint takes the body, it is dropped, and the request is whole with its head.
+  /// Handles the head of a request. If no endpoint takes the body, it is dropped, and the request
+  /// is whole with its head.
   private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     guard head.isTransferCodingKnown else {
       return act(state.refuse(.unknownTransferCoding, at: context.eventLoop.now), context)
@@ -98,7 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// The rest of a body will not come. The server gets the end of it, and asks whether it is whole.
+  /// Ends a body whose rest will not come. The server gets its end, and asks whether it is whole.
   private func breakBody(_ context: ChannelHandlerContext) {
     guard isReceivingBody else { return }
     isReceivingBody = false
@@ -112,7 +113,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       let answer = ConnectionAnswer(error, connections.limits)
       breakBody(context)
       act(state.refuse(answer, at: context.eventLoop.now), context)
-    // Bytes after something that was not a request.
+    // These are bytes after something that was not a request.
     case is ByteToMessageDecoderError: break
     default: context.fireErrorCaught(error)
     }
@@ -141,8 +142,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Delays the server's close until the answers that are due have been taken: a close drops what
-  /// waits to be sent, and the server counts an answer as given once it is written.
+  /// Delays the server's close until the due answers have been taken. A close drops what waits to
+  /// be sent, and the server counts an answer as given once it is written.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     guard context.channel.isActive else { return context.close(mode: mode, promise: promise) }
     let action = state.serverCloses(mode, at: context.eventLoop.now)
@@ -186,8 +187,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 extension HTTPRequestHead {
-  /// Whether it is clear where the request ends: nothing but `chunked`, once, says so, and nothing
-  /// does in HTTP/1.0 (RFC 9112, sections 6.1 to 6.3). The decoder takes other codings for none.
+  /// Whether the end of the request is known: only a single `chunked` tells it, and nothing does in
+  /// HTTP/1.0 (RFC 9112, sections 6.1 to 6.3). The decoder takes other codings for none.
   fileprivate var isTransferCodingKnown: Bool {
     guard headers.contains(name: "Transfer-Encoding") else { return true }
     let codings = headers[canonicalForm: "Transfer-Encoding"]
@@ -206,7 +207,7 @@ extension HTTPRequestHead {
     } && (version.major, version.minor) >= (1, 1)
   }
 
-  /// The declared length; 1 for chunks, which are dropped until the connection ends.
+  /// The declared length of the body; 1 for chunks, which are dropped until the connection ends.
   fileprivate var bodyBytes: Int {
     if headers.contains(name: "Transfer-Encoding") { return 1 }
     // The decoder accepts digits only: a value that is not an Int is too large for one.

@@ -1,10 +1,10 @@
-/// Counts the effects of too many connections, and reports them at once and then once a minute: a
-/// client that opens many connections must not flood the log.
+/// Counts the effects of too many connections. It reports them at once and then once a minute, so
+/// that a client that opens many connections cannot flood the log.
 struct ConnectionPressure {
   struct Report: Equatable {
     /// Connections closed while they waited for a request.
     var closed = 0
-    /// Connections answered 503, or closed before they could ask.
+    /// Connections answered with 503, or closed before they could ask.
     var refused = 0
   }
 

@@ -1,7 +1,7 @@
 /// Which connections are held, and which of them wait for a request. When all are taken, the one
 /// that has waited longest makes room.
 ///
-/// So any number of idle clients lock nobody out; only clients that are being answered can.
+/// So idle clients, however many, lock nobody out. Only clients that are being answered can.
 ///
 /// | connection  | admit                             | request     | answered  | close |
 /// | ----------- | --------------------------------- | ----------- | --------- | ----- |
@@ -14,17 +14,18 @@
 /// waits, the admission is refused, or dropped if over an eighth of the limit is refused already.
 struct ConnectionQueue<ID: Hashable> {
   enum Admission: Equatable {
-    /// It may send requests. The other one, if any, is no longer held and has to be closed.
+    /// The connection may send requests. The other one, if any, is no longer held and has to be
+    /// closed.
     case admitted(closing: ID?)
-    /// Every connection is being answered: it gets a 503.
+    /// Every connection is being answered, so this one gets a 503.
     case refused
-    /// Too many connections are refused already.
+    /// Too many connections are already refused.
     case dropped
   }
 
   let limit: Int
   private var answering: Set<ID> = []
-  /// By the turn at which waiting began.
+  /// The waiting connections, with the turn at which each began to wait.
   private var waiting: [ID: UInt64] = [:]
   private var refused: Set<ID> = []
   private var turn: UInt64 = 0
@@ -50,12 +51,12 @@ struct ConnectionQueue<ID: Hashable> {
     return .refused
   }
 
-  /// A request came in; nothing changes for a connection that has just made room for another.
+  /// Records a request. Nothing changes for a connection that has just made room for another.
   mutating func beginAnswering(_ id: ID) {
     if waiting.removeValue(forKey: id) != nil { answering.insert(id) }
   }
 
-  /// All requests are answered.
+  /// Records that all requests are answered.
   mutating func beginWaiting(_ id: ID) {
     if answering.remove(id) != nil { waiting[id] = nextTurn() }
   }

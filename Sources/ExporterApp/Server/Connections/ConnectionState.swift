@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What one connection waits for, and what to do when something happens to it.
+/// The state of one connection, which turns events into actions.
 ///
 /// | state         | request            | no request   | answer taken           | server closes | deadline |
 /// | ------------- | ------------------ | ------------ | ---------------------- | ------------- | -------- |
@@ -11,52 +11,54 @@ import NIOCore
 /// | `closing n`   | drop               | drop         | `closing`, close       | hold          | close    |
 /// | `lingering`   | drop               | drop         |                        | pass          | close    |
 ///
-/// Where two states follow, the second is that after the last answer. A request leads to `last` if
-/// its fields say so, if it has a body that is dropped, or if it is the last that may be pipelined. So
-/// does an answer that begins before all of a body that is handed on has come. A server that closes its output alone leads to `last` too, and to `lingering` where no answer is due.
+/// If a cell has two states, the second is the one after the last answer. A request leads to `last`
+/// if its fields say so, if it has a body that is dropped, or if it is the last that may be
+/// pipelined. So does an answer that begins before all of a body that is handed on has arrived. A
+/// server that closes only its output leads to `last`, too, and to `lingering` if no answer is due.
 ///
-/// A deadline begins with `waiting`, `refused` and `lingering`, with the first request, with each part
-/// of a body that is handed on, with each answer, and each part of one, taken unless in `closing`, and with the server's close.
+/// A deadline begins with `waiting`, `refused` and `lingering`, with the first request, with each
+/// part of a body that is handed on, with each answer or part of one that is taken, unless in
+/// `closing`, and with the server's close.
 struct ConnectionState: Sendable {
-  /// With the number of requests whose answers have not been taken by the kernel.
+  /// The number is that of requests whose answers the kernel has not taken.
   enum Phase: Hashable, Sendable {
-    /// For a request.
+    /// Waits for a request.
     case waiting
-    /// For a request, to answer that all connections are taken.
+    /// Waits for a request, to answer that all connections are taken.
     case refused
     case answering(Int)
-    /// No further request is taken, and the connection ends after the answers that are due.
+    /// Takes no further request, and ends after the due answers.
     case last(Int)
-    /// The server has closed the connection, and there are answers due.
+    /// The server has closed the connection, and answers are due.
     case closing(Int)
-    /// For the client to take the last answer.
+    /// Waits for the client to take the last answer.
     case lingering
   }
 
   enum Action: Equatable {
     case none
-    /// Hands the request, or the close, on.
+    /// Hands on the request or the close.
     case pass
-    /// Hands the request on, and notes that the connection is being answered.
+    /// Hands on the request, and records that the connection is being answered.
     case beginAnswering
-    /// Notes that the connection waits for a request.
+    /// Records that the connection waits for a request.
     case beginWaiting
     /// Answers in place of the server, and closes the output.
     case answer(ConnectionAnswer)
     case closeOutput
     case close
-    /// Keeps the server's close until the answers that are due have been taken.
+    /// Holds the server's close until the due answers have been taken.
     case hold
   }
 
   private(set) var phase = Phase.waiting
-  /// When ``deadlinePassed(at:)`` follows, unless something happens before.
+  /// When to call ``deadlinePassed(at:)``, unless something happens before.
   private(set) var deadline: NIODeadline?
   private let limits: ServerLimits
 
   init(_ limits: ServerLimits) { self.limits = limits }
 
-  /// Whether the answer that is due next is the last.
+  /// Whether the next due answer is the last.
   var isNextAnswerLast: Bool { phase == .last(1) || phase == .closing(1) }
 
   mutating func opened<ID>(
@@ -69,7 +71,7 @@ struct ConnectionState: Sendable {
     }
   }
 
-  /// The head of a request came. A body would be dropped, so the connection ends after the answer.
+  /// Handles the head of a request. A body is dropped, so the connection ends after the answer.
   mutating func received(
     bodyBytes: Int, isKeepAlive: Bool, at now: NIODeadline
   ) -> Action {
@@ -87,13 +89,13 @@ struct ConnectionState: Sendable {
     return due == 0 ? .beginAnswering : .pass
   }
 
-  /// A part of a body that is handed on came: a client that goes on sending may take as long as it needs.
+  /// Handles a part of a body that is handed on. A client that goes on sending may take its time.
   mutating func bodyContinues(at now: NIODeadline) { _ = partTaken(at: now) }
 
-  /// The answer that is due begins while the body of its request is still coming. The rest of the body is
-  /// dropped, so the connection ends after the answer.
+  /// Handles a due answer that begins while the body of its request is still coming. The rest of
+  /// the body is dropped, so the connection ends after the answer.
   ///
-  /// - Returns: false where other answers come first.
+  /// - Returns: `false` if other answers come first.
   mutating func answersEarly() -> Bool {
     switch phase {
     case .answering(1):
@@ -104,7 +106,7 @@ struct ConnectionState: Sendable {
     }
   }
 
-  /// Something came that is answered in place of the server. Where answers are due, they come
+  /// Handles input that is answered in place of the server. If other answers are due, they come
   /// first, and this one is left out.
   mutating func refuse(_ answer: ConnectionAnswer, at now: NIODeadline) -> Action {
     switch phase {
@@ -117,7 +119,7 @@ struct ConnectionState: Sendable {
     }
   }
 
-  /// The kernel has taken an answer.
+  /// Handles an answer that the kernel has taken.
   mutating func answerTaken(at now: NIODeadline) -> Action {
     switch phase {
     case .answering(1): return enter(.waiting, until: now + limits.idle, .beginWaiting)
@@ -132,8 +134,8 @@ struct ConnectionState: Sendable {
     }
   }
 
-  /// The kernel has taken a part of the answer that is due: a client that goes on reading may take as
-  /// long as it needs for all of it.
+  /// Handles a part of the due answer that the kernel has taken. A client that goes on reading may
+  /// take as long as it needs for all of it.
   mutating func partTaken(at now: NIODeadline) -> Action {
     switch phase {
     case .answering, .last: deadline = now + limits.answer
@@ -142,7 +144,7 @@ struct ConnectionState: Sendable {
     return .none
   }
 
-  /// - Parameter mode: closing the input alone changes nothing here.
+  /// - Parameter mode: closing only the input changes nothing here.
   mutating func serverCloses(_ mode: CloseMode, at now: NIODeadline) -> Action {
     switch (phase, mode) {
     case (_, .input): return .pass

@@ -12,7 +12,7 @@ final class ConnectionTable: Sendable {
   }
 
   let limits: ServerLimits
-  /// Whether the body of a request is handed on, by its method and its path.
+  /// Whether the body of a request is handed on, by its method and path.
   let takesBody: @Sendable (_ method: String, _ path: String) -> Bool
   private let state: Mutex<State>
   private let time: TimeSource
@@ -31,7 +31,7 @@ final class ConnectionTable: Sendable {
 
   var count: Int { state.withLock { $0.queue.count } }
 
-  /// Takes a connection in until it closes, and closes the one that has to make room for it.
+  /// Admits a connection until it closes, and closes the one that has to make room for it.
   func admit(_ channel: any Channel) -> ConnectionQueue<ObjectIdentifier>.Admission {
     let id = ObjectIdentifier(channel)
     let now = time.monotonic()
@@ -70,7 +70,7 @@ final class ConnectionTable: Sendable {
 
   private func warn(_ report: ConnectionPressure.Report) {
     logger.warning(
-      "too many connections: those that have waited longest are closed",
+      "too many connections; closing those that have waited longest",
       metadata: [
         "limit": .stringConvertible(limits.connections),
         "closed": .stringConvertible(report.closed),

@@ -1,13 +1,14 @@
 import Glibc
 import LinuxSystem
 
-/// Where a server listens: `host:port`, `[IPv6]:port`, or `:port` for every address.
+/// The address at which a server listens: `host:port`, `[IPv6]:port`, or `:port` for every address.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   /// Empty for every address of both families.
   package let host: String
   package let port: Int
 
-  /// The loopback interface: evidence is not for everybody, so other interfaces must be chosen.
+  /// The default, on the loopback interface: evidence is not for everybody, so others must be
+  /// chosen.
   package static let standard = ListenAddress(loopbackPort: 10077)
 
   package static let expectation =
@@ -54,12 +55,12 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ListenAddress {
-  /// Four numbers; shorter forms such as `127.1` are more often a slip than meant.
+  /// Four numbers. Shorter forms such as `127.1` are more often a slip than meant.
   private static func isIPv4(_ host: ArraySlice<UInt8>) -> Bool {
     isAddress(host, of: AF_INET)
   }
 
-  /// Also with a zone: `fe80::1%eth0`.
+  /// An address that may have a zone: `fe80::1%eth0`.
   private static func isIPv6(_ host: ArraySlice<UInt8>) -> Bool {
     let parts = host.split(
       separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -75,8 +76,8 @@ extension ListenAddress {
     return inet_pton(family, String(decoding: text, as: UTF8.self), &address) == 1
   }
 
-  /// A name of RFC 1123, section 2.1, with `_` as some have it; a last part of digits only is a
-  /// slip in an address.
+  /// A name by RFC 1123, section 2.1, which may have `_`, as some do. A last part of digits only is
+  /// a slip in an address.
   private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
     let parts = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard let last = parts.last, host.count <= 253 else { return false }

@@ -2,10 +2,10 @@ import ConfigurationFiles
 import HTTPTypes
 import Hummingbird
 
-/// Lets in the users of the web configuration, and everybody where it has none. Probes need no user.
+/// Lets in the users of the web configuration, or everybody if it has none. Probes need no user.
 struct AuthMiddleware: RouterMiddleware {
   let table: RouteTable
-  /// By name.
+  /// Returns the users by name.
   let users: @Sendable () -> [[UInt8]: BcryptHash]
   private let passwords = PasswordCheck()
 

@@ -3,8 +3,8 @@ import Following
 import Hummingbird
 import Synchronization
 
-/// Answers 429 to requests over the limit of the web configuration, if it has one. Probes take nothing
-/// from it.
+/// Answers 429 to requests over the limit of the web configuration, if it has one. Probes do not
+/// count towards it.
 struct RateLimitMiddleware: RouterMiddleware {
   let table: RouteTable
   let limit: @Sendable () -> WebConfiguration.RateLimit?
@@ -22,7 +22,7 @@ struct RateLimitMiddleware: RouterMiddleware {
   }
 }
 
-/// The bucket of the limit that is in force.
+/// The bucket of the limit in force.
 private final class RateLimiter: Sendable {
   private let bucket = Mutex<TokenBucket?>(nil)
 

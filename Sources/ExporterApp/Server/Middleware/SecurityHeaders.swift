@@ -2,8 +2,8 @@ import ConfigurationFiles
 import HTTPTypes
 import Hummingbird
 
-/// Gives every response the headers of the web configuration, in place of its own, and then the
-/// default ones that it lacks.
+/// Gives every response the headers of the web configuration, which replace its own, and then the
+/// default headers that it lacks.
 struct SecurityHeadersMiddleware: RouterMiddleware {
   let configured: @Sendable () -> [HeaderKey: String]
 

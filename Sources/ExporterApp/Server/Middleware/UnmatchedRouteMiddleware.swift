@@ -5,7 +5,7 @@ import Hummingbird
 /// routes for other methods.
 struct UnmatchedRouteMiddleware: RouterMiddleware {
   let table: RouteTable
-  /// Where whoever is lost finds the pages.
+  /// The page to which a lost client is referred.
   let start: Link
 
   func handle(

@@ -14,8 +14,8 @@ enum PercentEncoding {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// - Parameter plusIsSpace: as in a query.
-  /// - Returns: `nil` where an escape is broken, or its bytes are no UTF-8.
+  /// - Parameter plusIsSpace: whether `+` is a space, as in a query.
+  /// - Returns: `nil` if an escape is broken, or its bytes are not UTF-8.
   static func decode(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8.makeIterator()

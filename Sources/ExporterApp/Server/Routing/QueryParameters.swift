@@ -1,8 +1,8 @@
 import Hummingbird
 
-/// The parameters of a request's query, each of them once.
+/// The parameters of a request's query. Each may be given once.
 struct QueryParameters: Sendable {
-  /// Why a query is refused.
+  /// The reason why a query is refused.
   struct Problem: Error, Hashable, Sendable {
     var parameter: String
     var value: String?
@@ -48,7 +48,7 @@ struct QueryParameters: Sendable {
 
   private static let encodingReason = "expected UTF-8, percent-encoded"
 
-  /// The value of a parameter; one that is empty is as if it were left out.
+  /// The value of a parameter. An empty one counts as absent.
   subscript(name: String) -> String? {
     pairs.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
   }

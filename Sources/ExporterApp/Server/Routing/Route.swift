@@ -1,15 +1,15 @@
 import HTTPTypes
 import Hummingbird
 
-/// A path that is served, with its methods and its response.
+/// A served path with its methods and its response.
 struct Route: Sendable {
-  /// Without the prefix of all routes; also the value of the label `handler`.
+  /// The path without the common prefix. It is also the value of the label `handler`.
   let path: RouterPath
   let methods: [HTTPRequest.Method]
   let respond: @Sendable (Request, ClientContext) async -> Response
-  /// Probes ask for it: it needs no user, and takes nothing from the limit of requests.
+  /// Whether the route is for probes, which need no user and do not count towards the rate limit.
   var isForProbes = false
-  /// It reads the body of a request. Bodies of other requests are dropped.
+  /// Whether the route reads the body of a request. Other bodies are dropped.
   var takesBody = false
 
   func path(prefix: String) -> RouterPath {
@@ -41,7 +41,7 @@ struct Route: Sendable {
 extension Router<ClientContext> {
   /// Adds routes, with the middleware that was added before.
   ///
-  /// - Parameter prefix: of every path, empty or as `/a/b`.
+  /// - Parameter prefix: the prefix of every path, empty or like `/a/b`.
   func add(_ routes: [Route], prefix: String) {
     for route in routes {
       let path = route.path(prefix: prefix)

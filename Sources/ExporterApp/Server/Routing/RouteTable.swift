@@ -1,17 +1,17 @@
 import HTTPTypes
 import Hummingbird
 
-/// The routes of the router, to find the route of a path whatever the method is.
+/// The routes of the router, for finding the route of a path whatever the method is.
 ///
-/// The router names a path only where path and method both match. Answers with 405, and statistics
-/// of requests that never reach their route, need the path alone.
+/// The router names a path only if path and method both match. Answers with 405, and statistics of
+/// requests that never reach their route, need the path alone.
 struct RouteTable: Sendable {
   private let routes: [Route]
   let prefix: String
-  /// Whole paths, in the order of the routes.
+  /// The whole paths, in the order of the routes.
   private let paths: [RouterPath]
 
-  /// - Parameter prefix: of the path of every route, empty or as `/a/b`.
+  /// - Parameter prefix: the prefix of every route's path, empty or like `/a/b`.
   init(_ routes: [Route], prefix: String = "") {
     self.routes = routes
     self.prefix = prefix
@@ -27,7 +27,7 @@ struct RouteTable: Sendable {
   /// The methods that are answered at a path.
   func methods(of path: String) -> [HTTPRequest.Method] { routes(of: path).flatMap(\.methods) }
 
-  /// Whether a body that is sent to `path` is read.
+  /// Whether a route reads a body that is sent to `path` with this method.
   func takesBody(_ path: String, _ method: String) -> Bool {
     routes(of: path).contains { route in
       route.takesBody && route.methods.contains { $0.rawValue.utf8.elementsEqual(method.utf8) }
@@ -43,7 +43,8 @@ struct RouteTable: Sendable {
     }.map { routes[$0] }
   }
 
-  /// Whether a request is let through without a user and a token, whatever its method.
+  /// Whether a request needs no user and does not count towards the rate limit, whatever its
+  /// method.
   func isForProbes(_ request: Request) -> Bool {
     route(of: request.uri.path)?.isForProbes ?? false
   }

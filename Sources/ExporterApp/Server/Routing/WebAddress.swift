@@ -1,16 +1,16 @@
-/// Where the exporter is reached: the prefix of its routes, and what stands before its links.
+/// The address of the exporter: the prefix of its routes, and the beginning of its links.
 ///
-/// The flags mean what they mean for Prometheus: behind a proxy that takes the prefix away, the two
-/// prefixes differ.
+/// The flags have the same meaning as in Prometheus. The two prefixes differ behind a proxy that
+/// removes the prefix.
 package struct WebAddress: Hashable, Sendable {
-  /// Of every route: empty, or as `/a/b`.
+  /// The prefix of every route: empty, or like `/a/b`.
   let routePrefix: String
-  /// Of the path of every link, likewise.
+  /// The prefix of every link's path, in the same form.
   let linkPrefix: String
-  /// Scheme and authority of whole URLs, `https://example.org`; empty where they are not known.
+  /// Scheme and authority of whole URLs, `https://example.org`; empty if they are unknown.
   let origin: String
 
-  /// At the root, under no name that is known.
+  /// The root, without a known host.
   package static let root = WebAddress(routePrefix: "", linkPrefix: "", origin: "")
 
   private init(routePrefix: String, linkPrefix: String, origin: String) {
@@ -19,7 +19,7 @@ package struct WebAddress: Hashable, Sendable {
     self.origin = origin
   }
 
-  /// Why an address is refused; the description says what is allowed.
+  /// The reason why an address is refused. The description says what is allowed.
   package enum Refusal: Error, Hashable, Sendable {
     case externalURL, routePrefix
 
@@ -34,7 +34,7 @@ package struct WebAddress: Hashable, Sendable {
 
   /// - Parameters:
   ///   - externalURL: `http://example.org/reflexive`, or its path alone.
-  ///   - routePrefix: by default the path of the URL.
+  ///   - routePrefix: the prefix of the routes; by default the path of the URL.
   package init(externalURL: String?, routePrefix: String?) throws(Refusal) {
     let (origin, rest) = try Self.split(externalURL ?? "")
     guard let path = Self.prefix(rest) else { throw .externalURL }
@@ -45,7 +45,7 @@ package struct WebAddress: Hashable, Sendable {
   }
 
   private static func split(_ url: String) throws(Refusal) -> (origin: String, path: String) {
-    // By bytes: to a Character, a combining mark makes a slash another letter.
+    // Compares bytes: to a Character, a combining mark makes a slash another letter.
     for scheme in ["http://", "https://"]
     where String(decoding: url.utf8.prefix(scheme.utf8.count), as: UTF8.self).lowercased().utf8
       .elementsEqual(scheme.utf8)
@@ -75,7 +75,7 @@ package struct WebAddress: Hashable, Sendable {
     }
   }
 
-  /// A path as a prefix: no slash at its end, one at its begin, and none that is empty.
+  /// A path as a prefix: with a slash at its start, none at its end, and no empty parts.
   private static func prefix(_ path: String) -> String? {
     guard path.utf8.allSatisfy({ isPlain($0) || "-._~/".utf8.contains($0) }) else { return nil }
     let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
@@ -91,7 +91,7 @@ package struct WebAddress: Hashable, Sendable {
     Link(path: linkPrefix + path, query)
   }
 
-  /// The same as a whole URL, for those who come from elsewhere; a path where the host is not known.
+  /// The link as a whole URL, for use outside of the exporter; a path if the host is unknown.
   func url(_ link: Link) -> String { origin + link.text }
 }
 

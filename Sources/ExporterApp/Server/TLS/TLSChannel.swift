@@ -3,14 +3,14 @@ import Logging
 import NIOCore
 
 extension ServerChildChannel {
-  /// The same over TLS, if the web configuration has it.
+  /// The channel over TLS, if the web configuration has it.
   func secured(by web: WebConfigurationService?) -> any ServerChildChannel {
     guard let web, web.isTLS else { return self }
     return TLSChannel(base: self, web: web)
   }
 }
 
-/// A connection over TLS, with the web configuration that is in force when it begins.
+/// A connection over TLS, with the web configuration in force when it begins.
 private struct TLSChannel<Base: ServerChildChannel>: ServerChildChannel {
   let base: Base
   let web: WebConfigurationService

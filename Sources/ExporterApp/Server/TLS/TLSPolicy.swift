@@ -42,7 +42,7 @@ struct TLSPolicy: Sendable {
     allowedNames = settings.allowedNames
   }
 
-  /// Whether the private key is that of the certificate, whatever else is set.
+  /// Whether the private key belongs to the certificate, whatever the other settings are.
   private static func fits(_ configuration: TLSConfiguration) -> Bool {
     guard let key = configuration.privateKey else { return false }
     let plain = TLSConfiguration.makeServerConfiguration(

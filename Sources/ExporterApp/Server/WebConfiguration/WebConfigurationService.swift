@@ -9,11 +9,12 @@ import UnixSignals
 /// Keeps the web configuration in line with its files: it applies a change as a whole, or not at
 /// all.
 ///
-/// Reloads run one at a time, on threads that may block, so what was read last stays in force.
+/// Reloads run one at a time on threads that may block, so the files that were read last stay in
+/// force.
 final class WebConfigurationService: Service {
   private struct State {
     var policy: WebPolicy
-    /// The fingerprint of the files that were read last, whether or not they could be used.
+    /// The fingerprint of the files read last, whether or not they could be used.
     var fingerprint: [UInt8]
   }
 
@@ -26,8 +27,8 @@ final class WebConfigurationService: Service {
   private let runs = SerialRuns<Void>()
   /// Only ``runs`` changes it.
   private let state: Mutex<State>
-  /// Whether the server speaks TLS. A reload cannot change this: a port must not switch to another
-  /// protocol, or to passwords in the clear, while it is in use.
+  /// Whether the server uses TLS. A reload cannot change this, because a port must not switch to
+  /// another protocol, or to passwords in the clear, while it is in use.
   let isTLS: Bool
 
   /// Reads the files. Blocks.

@@ -2,13 +2,13 @@ package import ConfigurationFiles
 import LinuxSystem
 import ReflexiveCore
 
-/// A web configuration and the files that it names, as they were at one moment.
+/// A web configuration and the files that it names, at one moment.
 struct WebFiles: Sendable {
   let configuration: Result<WebConfiguration, ConfigurationError>
-  /// By the bytes of the path.
+  /// The contents of the named files, by the bytes of the path.
   private let pem: [LabelValue: Result<[UInt8], SystemError>]
-  /// The same as long as nothing has changed. It is made from what stands in the files: a file's
-  /// time does not show every change.
+  /// A digest of the contents of all files, which changes with them. The time of a file does not
+  /// show every change.
   let fingerprint: [UInt8]
 
   /// Reads all files.
@@ -78,7 +78,7 @@ struct WebPolicy: Sendable {
 }
 
 extension WebConfiguration {
-  /// Reads a file and what it names, and checks all of it.
+  /// Reads a file and the files that it names, and checks all of them.
   package static func check(file: String) throws(ConfigurationError) {
     _ = try WebFiles(file: file).policy()
   }
