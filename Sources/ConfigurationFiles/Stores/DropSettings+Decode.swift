@@ -4,7 +4,6 @@ extension ConfigurationValue {
   /// The settings for finding drops; `nil` for `false`, which turns it off.
   ///
   /// - Parameter settings: the values of keys that are left out; `nil` stands for the defaults.
-  ///   defaults.
   func drop(over settings: DropSettings?) throws(ConfigurationError) -> DropSettings? {
     if case .scalar(let text, _) = node.content {
       guard text == "false" else { throw refused(expected: Self.dropExpectation) }
