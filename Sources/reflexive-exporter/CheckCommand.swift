@@ -119,8 +119,8 @@ struct CheckedStoreFlags: ParsableArguments {
     name: .customLong("store"), parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      Evidence databases or quoted globs. (default: the stores of the configuration). A store that the \
-      configuration lists takes its name, scale and objectives from there.
+      Evidence databases or quoted globs. A store that the configuration lists takes its name, scale \
+      and objectives from there. (default: the stores of the configuration)
       """, valueName: "path"))
   var store: [String] = []
 
