@@ -36,7 +36,7 @@ package struct VerdictFilter: Hashable, Sendable {
         let known = chosen.filter { $0.subjectKind == kind && $0.subject == subject }
         for indicator in wanted(of: kind)
         where !known.contains(where: { $0.indicator == indicator }) {
-          // Without indicators to ask for, a name with any verdict misses none.
+          // If no indicator was asked for, a name with any verdict needs no other.
           guard !indicators.isEmpty || known.isEmpty else { continue }
           chosen.append(
             .withoutData(

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Keeps the checkpoint of one store: reads it at the start, decides when it is due, and writes it.
 ///
-/// After a failure, a restart counts the rows again. It is logged once.
+/// A failure is logged once. It only means that a restart counts the rows again.
 final class CheckpointKeeper: Sendable {
   private struct State {
     /// Whether something was counted that is not in the file.

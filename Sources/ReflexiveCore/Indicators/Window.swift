@@ -10,7 +10,7 @@ package struct Window: Hashable, Sendable {
 
   /// The value of the label `window`, as configured: `1h`.
   package var label: String
-  /// The length in seconds: greater than 0, or 0 for a window with a ``start-property``.
+  /// The length in seconds: greater than 0, or 0 for a window with a ``start``.
   package var length: Double
   package var start: Start?
 
