@@ -7,21 +7,21 @@ import sys
 
 
 class ReflexiveStore:
-    """Appends to the table `evidence`, and makes it where there is none."""
+    """Appends to the table `evidence`, and creates it if there is none."""
 
     def __init__(self, path="evidence.db"):
-        # Waits 5 s for other writers. Without isolation_level each INSERT would need a commit().
+        # Waits up to 5 s for other writers. With isolation_level=None, each INSERT is committed at once.
         self.connection = sqlite3.connect(path, timeout=5, isolation_level=None)
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute(
             "CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY AUTOINCREMENT,"
             " event TEXT NOT NULL, payload TEXT NOT NULL, ts TEXT NOT NULL)")
-        # The column of the time is ts in some databases and timestamp in others.
+        # The time column is ts in some databases and timestamp in others.
         names = {row[1] for row in self.connection.execute("PRAGMA table_info(evidence)")}
         self.columns = ["event", "payload"] + sorted(names & {"ts", "timestamp"})
 
     def record(self, payload):
-        """Appends one row. A NaN, which is no JSON, raises ValueError and writes nothing."""
+        """Appends one row. A NaN is not JSON: it raises ValueError, and nothing is written."""
         now = datetime.datetime.now(datetime.timezone.utc).isoformat()
         text = json.dumps({"timestamp": now, **payload}, allow_nan=False)
         values = [payload["event"], text] + [now] * (len(self.columns) - 2)

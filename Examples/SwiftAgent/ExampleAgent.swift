@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import Metacognition
 
-/// An agent that shortens texts, wrapped: each run is scored by the QSR service, each result judged
-/// by a gate, and both are recorded.
+/// A wrapped agent that shortens texts. The QSR service scores each run, a gate judges each result, and
+/// the recorder writes both.
 ///
 ///     reflexive-exporter mock-qsr &
 ///     HELIX_QSR_URL=http://127.0.0.1:9010/api/qsr swift run example-agent evidence.db
@@ -13,7 +13,7 @@ struct ExampleAgent {
     do {
       try await run(database: CommandLine.arguments.dropFirst().first ?? "evidence.db")
     } catch {
-      // The description of an error of this library names the URL and never the key.
+      // An error of this library names the URL, and never the key.
       FileHandle.standardError.write(Data("example-agent: \(error)\n".utf8))
       exit(1)
     }

@@ -3,9 +3,9 @@ import Logging
 import Metacognition
 import Testing
 
-/// The two checkpoints of a metacognitive agent, for a CI that fails when either is not good.
+/// The two checkpoints of a metacognitive agent. The test fails in CI if one of them is not good.
 ///
-/// Wrap your own agent here, and give it the scorer that it has in production.
+/// Wrap your own agent here, with the scorer that it has in production.
 struct CheckpointsTests {
   @Test func theAgentSaysWhatItsRunsAreWorthAndTheGateHowItDecides() async throws {
     let folder = FileManager.default.temporaryDirectory
@@ -32,7 +32,7 @@ struct CheckpointsTests {
   }
 }
 
-/// Longer texts are better, up to 40 characters. It stands for `HelixQSRClient`.
+/// Gives longer texts a higher score, up to 40 characters. It takes the place of `HelixQSRClient`.
 private struct LengthScorer: QualityScorer {
   func evaluate(
     _ output: any Encodable & Sendable, of agent: String, run: RunID
