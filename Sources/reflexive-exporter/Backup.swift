@@ -61,6 +61,7 @@ struct Backup: ParsableCommand {
         report(file, try backup.copy(to: file, now: now))
       }
     } catch {
+      if error.isMisuse { throw UsageError(message: error.description) }
       throw FailedCommand(message: error.description)
     }
   }

@@ -69,6 +69,8 @@ extension EndToEndTests {
       let spoiled = try run(["verify", copy])
       #expect(spoiled.status == 1 && spoiled.errors.contains("sha256"))
       #expect(try run(["verify", store]).status == 1)
+      let misplaced = try run(["--store", store, "--output", store + "-wal"])
+      #expect(misplaced.status == 2 && misplaced.errors.contains("belongs to the database"))
     }
 
     @Test(arguments: [

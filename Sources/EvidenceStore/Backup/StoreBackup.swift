@@ -41,10 +41,10 @@ package struct StoreBackup {
     let names = [file, BackupManifest.path(ofCopy: file)]
     for name in names + names.map({ $0 + PartialFile.suffix }) {
       if let found = try? FileStatus(of: name).identity, found == database {
-        throw BackupError("\(name): this is the database itself; choose another name")
+        throw BackupError(misuse: "\(name): this is the database itself; choose another name")
       }
       if let absolute = Self.absolute(name), PathBytes.database(besideWhich: absolute) == path {
-        throw BackupError("\(name): this file belongs to the database; choose another name")
+        throw BackupError(misuse: "\(name): this file belongs to the database; choose another name")
       }
     }
   }
