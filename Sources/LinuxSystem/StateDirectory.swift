@@ -33,6 +33,11 @@ package final class StateDirectory: Sendable {
     }
   }
 
+  deinit {
+    // A child process that has yet to call exec holds a copy of the descriptor, and with it the lock.
+    _ = flock(lock.number, LOCK_UN)
+  }
+
   /// - Returns: `nil` if there is no such file.
   package func read(_ name: String) throws(SystemFailure) -> [UInt8]? {
     let file: Descriptor
