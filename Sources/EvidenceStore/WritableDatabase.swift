@@ -27,7 +27,7 @@ final class WritableDatabase {
     let code = sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close(opened)
-      throw StoreWriteError("\(path): \(String(cString: sqlite3_errstr(code)))")
+      throw Self.failure(toOpen: path, creates: creates, code)
     }
     handle = opened
     identity = (try? FileStatus(of: path))?.identity
@@ -42,6 +42,23 @@ final class WritableDatabase {
       counts[identity, default: 0] -= 1
       if counts[identity] == 0 { counts[identity] = nil }
     }
+  }
+
+  /// SQLite says no more than that it can't.
+  private static func failure(
+    toOpen path: String, creates: Bool, _ code: Int32
+  ) -> StoreWriteError {
+    let directory = PathBytes.split(path).directory
+    if FileStatus.isMissing(directory) {
+      return StoreWriteError("\(path): there is no directory \(directory)")
+    }
+    if !creates, FileStatus.isMissing(path) {
+      return StoreWriteError("\(path): there is no such file; create it with `init`")
+    }
+    if let status = try? FileStatus(of: path), !status.isRegular {
+      return StoreWriteError("\(path): this is a directory or a device, not a file")
+    }
+    return StoreWriteError("\(path): \(String(cString: sqlite3_errstr(code)))")
   }
 
   /// The id of the row that was inserted last.

@@ -3,6 +3,7 @@ import ConfigurationFiles
 import EvidenceStore
 import Following
 import Glibc
+import ReflexiveCore
 
 struct Backup: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,14 +72,16 @@ struct Backup: ParsableCommand {
     guard let number = Int(text), number >= 1 else {
       throw UsageError(
         message:
-          "--keep: \(text.debugDescription) is not allowed: expected a whole number of at least 1")
+          "--keep: \(quoted(text)) is not allowed: expected a whole number of at least 1")
     }
     return number
   }
 
   private func report(_ file: String, _ manifest: BackupManifest) {
     let ids = manifest.firstID.map { ", ids \($0) to \(manifest.lastID ?? $0)" } ?? ""
-    print("\(file): \(manifest.rows) rows\(ids), \(manifest.bytes) bytes")
+    print(
+      "\(file): \(counted(Int(manifest.rows), "row"))\(ids), \(counted(Int(manifest.bytes), "byte"))"
+    )
   }
 
   struct Verify: ParsableCommand {
@@ -99,7 +102,7 @@ struct Backup: ParsableCommand {
       guard found.isEmpty else {
         throw FailedCommand(message: "\(file): " + found.joined(separator: "; "))
       }
-      print("\(file): good, \(manifest.rows) rows of \(manifest.path)")
+      print("\(file): good, \(counted(Int(manifest.rows), "row")) of \(manifest.path)")
     }
   }
 }

@@ -58,9 +58,9 @@ struct Record: ParsableCommand {
 
   private func parsedScale() throws -> Double? {
     guard let text = scoreScale ?? EnvironmentFlags.value(of: "score-scale") else { return nil }
-    guard let scale = Double(text), scale.isFinite, scale > 0 else {
+    guard let scale = NumberText.decimal(text), scale > 0 else {
       throw UsageError(
-        message: "--score-scale: \(text.debugDescription) is not allowed: expected a number above 0"
+        message: "--score-scale: \(quoted(text)) is not allowed: expected a number above 0"
       )
     }
     return scale

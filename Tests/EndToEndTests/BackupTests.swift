@@ -44,7 +44,7 @@ extension EndToEndTests {
       #expect(try Tool.run("/usr/bin/python3", ["-c", writer, store]).status == 0)
       let made = try run(["--store", store, "--output", scratch.file("copy.db")])
       #expect(made.status == 0, "\(made.errors)")
-      #expect(made.output.contains("1 rows, ids 1 to 1"))
+      #expect(made.output.contains("1 row, ids 1 to 1"))
     }
 
     @Test func aCopyIsMadeVerifiedAndServed() async throws {

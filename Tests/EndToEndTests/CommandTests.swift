@@ -125,6 +125,32 @@ extension EndToEndTests {
           == 1_767_323_045)
     }
 
+    @Test func initAndRecordSayWhyTheyCannotOpenAPath() throws {
+      let scratch = try ScratchDirectory()
+      let lost = scratch.file("no/such/new.db")
+      let directory = scratch.file("no/such")
+      for arguments in [["init", lost], ["record", "--store", lost]] {
+        let tool = try run(arguments, input: "{}\n")
+        #expect(tool.status == 1)
+        #expect(
+          tool.errors.hasSuffix("\(lost): there is no directory \(directory)\n"), "\(tool.errors)")
+      }
+      let missing = scratch.file("missing.db")
+      let tool = try run(["record", "--store", missing], input: "{}\n")
+      #expect(tool.errors.hasSuffix("\(missing): there is no such file; create it with `init`\n"))
+      #expect(
+        try run(["init", scratch.path]).errors.contains("a directory or a device, not a file"))
+    }
+
+    @Test(arguments: ["0x10", "nan", "inf", "1_000", " 1", "0"])
+    func aScaleIsADecimalNumber(text: String) throws {
+      let tool = try run(["record", "--store", "x.db", "--score-scale", text])
+      #expect(tool.status == 2)
+      #expect(
+        tool.errors.contains("--score-scale: \"\(text)\" is not allowed: expected a number above 0")
+      )
+    }
+
     @Test(arguments: [
       ("{", "line 2: not one JSON value"),
       ("[1]", "line 2: not a JSON object"),

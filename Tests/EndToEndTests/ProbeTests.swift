@@ -73,6 +73,23 @@ extension EndToEndTests {
       }
     }
 
+    @Test func whatTheSystemSaysIsSaidInItsWords() throws {
+      for (address, words) in [
+        ("127.0.0.1:1", "can't connect to 127.0.0.1:1: connection refused"),
+        (
+          ":1",
+          "can't connect to 127.0.0.1:1: connection refused; [::1]:1: connection refused"
+        ),
+        (
+          "no.such.host.invalid:1",
+          "can't connect to no.such.host.invalid:1: the name is not known"
+        ),
+      ] {
+        let tool = try probe(at: address)
+        #expect(tool.status == 1 && tool.errors == "reflexive-exporter: \(words)\n")
+      }
+    }
+
     @Test func aDaemonThatIsNotReadyOrHangsIsExitCode1InTime() async throws {
       let script = """
         import socket, sys

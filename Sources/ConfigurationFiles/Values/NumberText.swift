@@ -1,7 +1,7 @@
 /// Numbers in decimal notation: no hexadecimal, no `inf`, no `nan`, no `_` between digits.
-enum NumberText {
+package enum NumberText {
   /// - Returns: `nil` if `text` is no number, or too large for a double.
-  static func decimal(_ text: String) -> Double? {
+  package static func decimal(_ text: String) -> Double? {
     guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
       let number = Double(text), number.isFinite
     else { return nil }

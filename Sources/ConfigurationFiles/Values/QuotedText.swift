@@ -6,10 +6,16 @@ package func quoted(_ text: String) -> String { quoted(text, limit: 80) }
 /// Prepares a path for a message of one line: in quotes, as long as the system takes it, escaped.
 package func quotedPath(_ path: String) -> String { quoted(path, limit: 4096) }
 
-private func quoted(_ text: String, limit: Int) -> String {
+/// A text of somebody else's that a message repeats, escaped and cut like one in quotes.
+package func abridged(_ text: String) -> String { escapedForOneLine(cut(text, to: 80)) }
+
+private func cut(_ text: String, to limit: Int) -> String {
   let isLong = text.unicodeScalars.count > limit
-  let start = isLong ? String(text.unicodeScalars.prefix(limit)) : text
-  return "\"\(escapedForOneLine(start))\(isLong ? "…" : "")\""
+  return isLong ? String(text.unicodeScalars.prefix(limit)) + "…" : text
+}
+
+private func quoted(_ text: String, limit: Int) -> String {
+  "\"\(escapedForOneLine(cut(text, to: limit)))\""
 }
 
 /// Escapes everything in `text` that could end the line or the quotes, or change how a terminal

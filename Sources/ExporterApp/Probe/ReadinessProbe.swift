@@ -39,7 +39,7 @@ package struct ReadinessProbe: Sendable {
           "client_auth_type \(policy.rawValue) requires a certificate, and the probe has "
           + "none: probe with a client that has one")
     }
-    var failures: [String] = []
+    var failures: [(host: String, error: ProbeError)] = []
     for host in address.hostsToAsk {
       do {
         let status = try await ask(host)
@@ -48,10 +48,16 @@ package struct ReadinessProbe: Sendable {
       } catch let failure as Failure {
         throw failure
       } catch {
-        failures.append("\(host): \(error)")
+        failures.append((host, ProbeError(error: error)))
       }
     }
-    throw Failure(description: "\(address): no answer (\(failures.joined(separator: "; ")))")
+    let places = failures.map { host, error in
+      "\(ListenAddress(asking: host, port: address.port)): \(error.reason)"
+    }
+    let isConnection = failures.allSatisfy(\.error.isConnection)
+    throw Failure(
+      description: (isConnection ? "can't connect to " : "no answer from ")
+        + places.joined(separator: "; "))
   }
 
   private func ask(_ host: String) async throws -> UInt {

@@ -19,6 +19,9 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
+  /// An address to connect to.
+  init(asking host: String, port: Int) { self.init(host: host, port: port) }
+
   init(loopbackPort port: Int) { self.init(host: "127.0.0.1", port: port) }
 
   /// - Returns: `nil` unless `text` is one of the forms above.
