@@ -33,6 +33,13 @@ struct ExportTests {
     #expect(lines[2...] == ["# end,1", ""])
   }
 
+  @Test(arguments: ["/evidence?format=csv", "/evidence?format=ndjson", "/events"])
+  func headOfAStreamTellsNoLength(path: String) async throws {
+    let head = try await RoutedExporter.reading().ask("/api/v1" + path, .head)
+    #expect(head.status == 200 && head.body.isEmpty)
+    #expect(head.headers[.contentLength] == nil && head.headers[.transferEncoding] == "chunked")
+  }
+
   @Test func beforeAndAfterApplyAndNothingIsAllRightToo() async throws {
     let exporter = try RoutedExporter.reading()
     func export(_ query: String) async throws -> String {

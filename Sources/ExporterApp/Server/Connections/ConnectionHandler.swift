@@ -25,6 +25,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Whether the rest of a body is being handed on.
   private var isReceivingBody = false
   private(set) var isBodyBroken = false
+  /// The answer has a transfer coding and no body: that of HEAD where GET would stream.
+  private var isStreamWithoutBody = false
   private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
   init(connections: ConnectionTable) {
@@ -123,9 +125,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch unwrapOutboundIn(data) {
     case .head(var head):
       if isReceivingBody, state.answersEarly() { isReceivingBody = false }
+      // The encoder names the coding of every other stream.
+      isStreamWithoutBody = head.headers.contains(name: "Transfer-Encoding")
       if state.isNextAnswerLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body:
+      isStreamWithoutBody = false
       let written = promise ?? context.eventLoop.makePromise(of: Void.self)
       written.futureResult.assumeIsolated().whenSuccess {
         guard context.channel.isActive else { return }
@@ -138,7 +143,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard context.channel.isActive else { return }
         self.act(self.state.answerTaken(at: context.eventLoop.now), context)
       }
-      context.write(data, promise: written)
+      // The encoder would end a body that was never begun, and the next answer would be misread.
+      let end = isStreamWithoutBody ? wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) : data
+      context.write(end, promise: written)
     }
   }
 

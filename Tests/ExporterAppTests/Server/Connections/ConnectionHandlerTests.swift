@@ -73,6 +73,21 @@ struct ConnectionHandlerTests {
     #expect(!client.isOpen)
   }
 
+  @Test func theHeadOfAStreamHasNoBodyThatTheNextAnswerWouldBeTakenFor() throws {
+    try client.send("HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+    client.beginParts()
+    client.end()
+    let head = try client.take()
+    #expect(head.contains("transfer-encoding: chunked") && head.hasSuffix("\r\n\r\n"))
+    #expect(!head.contains("\r\n0\r\n"))
+    client.beginParts()
+    client.part("x")
+    client.end()
+    #expect(try client.take().hasSuffix("\r\n\r\n1\r\nx\r\n0\r\n\r\n"))
+    client.wait(.seconds(299))
+    #expect(client.isOpen)
+  }
+
   @Test func aStreamHearsThatItsClientHasLeft() throws {
     try client.send("GET / HTTP/1.1\r\n\r\n")
     let (before, after) = (Notice(), Notice())
@@ -387,6 +402,8 @@ private final class Client {
     channel.write(
       HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))), promise: nil)
   }
+
+  func end() { channel.write(HTTPServerResponsePart.end(nil), promise: nil) }
 
   func whenLeaving(_ body: @escaping @Sendable () -> Void) {
     channel.whenClientLeaves(body)
