@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Following
 import ReflexiveCore
 
@@ -70,8 +71,9 @@ struct EvidenceParameters: Sendable {
     _ parameters: QueryParameters, _ name: String
   ) throws(QueryParameters.Problem) -> Double? {
     guard let text = parameters[name] else { return nil }
-    guard let number = Double(text), number.isFinite else {
-      throw QueryParameters.Problem(parameter: name, value: text, reason: "expected a number")
+    guard let number = NumberText.decimal(text) else {
+      throw QueryParameters.Problem(
+        parameter: name, value: text, reason: "expected a decimal number, such as 0.75")
     }
     return number
   }
@@ -110,7 +112,7 @@ struct EvidenceParameters: Sendable {
     guard let unit = text.last.flatMap({ units[$0] }) else { return nil }
     let digits = text.dropLast()
     guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }),
-      let count = Double(digits)
+      let count = NumberText.decimal(String(digits))
     else { return nil }
     return count * unit
   }

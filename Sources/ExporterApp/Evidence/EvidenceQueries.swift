@@ -13,8 +13,8 @@ final class EvidenceQueries: Sendable {
     case timedOut
     /// Too many questions are waiting, or the exporter is stopping.
     case tooManyWaiting
-    /// The database can't be read. The text is the kind of error.
-    case unreadable(String)
+    /// The database can't be read, for this kind of reason.
+    case unreadable(StoreReadError.Kind)
   }
 
   /// The number of questions that are answered at the same time.
@@ -67,7 +67,7 @@ final class EvidenceQueries: Sendable {
     case nil: throw .tooManyWaiting
     case .success(let answer): return answer
     case .failure(.timedOut): throw .timedOut
-    case .failure(.unreadable(let error)): throw .unreadable(error.kind.rawValue)
+    case .failure(.unreadable(let error)): throw .unreadable(error.kind)
     }
   }
 }

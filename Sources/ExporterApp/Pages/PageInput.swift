@@ -154,7 +154,7 @@ struct PageRefusal: Error, Sendable {
         content: HTML.joined {
           Tag.p {
             "There is no store "
-            HTML.name(name)
+            HTML.name(abridged(name))
             ". These are followed:"
           }
           storeList(input)
@@ -177,7 +177,7 @@ struct PageRefusal: Error, Sendable {
   static func noAnswer(
     _ failure: EvidenceQueries.Failure, _ parameters: EvidenceParameters
   ) -> PageRefusal {
-    let filter = parameters.filterPairs.map { "\($0.name)=\(visible($0.value))" }
+    let filter = parameters.filterPairs.map { "\($0.name)=\(abridged($0.value))" }
     return PageRefusal(
       page: Page(
         status: .serviceUnavailable, heading: "No answer", title: "No answer",
@@ -204,11 +204,13 @@ struct PageRefusal: Error, Sendable {
             "The store "
             HTML.name(store.name)
             " has no \(kind) "
-            HTML.name(name.text)
+            HTML.name(abridged(name.text))
             store.evidence == nil ? ". It has not been read to its end yet." : "."
           }
-          if !shown.isEmpty {
-            Tag.p { "It has:" }
+          if shown.isEmpty {
+            if store.evidence != nil { Tag.p { "It has no \(kind)s yet." } }
+          } else {
+            Tag.p { "It has these:" }
             Tag.ul {
               for name in shown {
                 Tag.li {
@@ -232,7 +234,7 @@ extension EvidenceQueries.Failure {
     switch self {
     case .timedOut: "they were not found within 5 seconds"
     case .tooManyWaiting: "too many questions wait for an answer"
-    case .unreadable(let kind): "the store can't be read (\(kind))"
+    case .unreadable(let kind): "the store can't be read: \(kind.words)"
     }
   }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import ConfigurationFiles
+import ReflexiveCore
 
 extension PushRequest {
   /// Reads the body and hands it to the receiver.
@@ -50,7 +51,8 @@ extension PushRequest {
     }
     return APIProblem(
       status: .unprocessableContent,
-      detail: "\(bad) of \(count) payloads can't be used, and none was written." + (first ?? ""),
+      detail: "\(bad) of \(counted(count, "payload")) can't be used, and none was written."
+        + (first ?? ""),
       flaws: flaws)
   }
 

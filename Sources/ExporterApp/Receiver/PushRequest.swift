@@ -35,7 +35,7 @@ struct PushRequest: Sendable {
     }
     guard let store = stores.first(where: { LabelValue($0.name) == LabelValue(name) }) else {
       throw APIProblem(
-        status: .notFound, detail: "No store \(visible(name)) receives evidence.",
+        status: .notFound, detail: "No store \(quoted(name)) receives evidence.",
         flaws: [APIProblem.Flaw(parameter: "store", reason: choice)])
     }
     return store

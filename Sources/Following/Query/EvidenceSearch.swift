@@ -94,6 +94,7 @@ package struct EvidenceSearch: Sendable {
     withoutIndex: (RowReader) throws(EvidenceSearchError) -> Answer
   ) throws(EvidenceSearchError) -> Answer {
     let deadline = deadline
+    var isReadable = false
     while true {
       let reader = RowReader(store, filter, until: deadline)
       try reader.checkTime()
@@ -106,6 +107,11 @@ package struct EvidenceSearch: Sendable {
         case .indexUnavailable(.failed): return try withoutIndex(reader)
         case .indexChanged: continue
         case .indexUnavailable(.notReady):
+          // There is nothing to wait for where the database can't be read.
+          if !isReadable {
+            _ = try reader.ids(in: 0...0)
+            isReadable = true
+          }
           store.fillIndex(until: deadline)
           usleep(Self.pause)
         }

@@ -90,6 +90,7 @@ struct EvidenceAPITests {
     try store.execute("DELETE FROM evidence WHERE id = 3")
     let gone = try await exporter.api("/evidence/3")
     #expect(gone.status == 410 && gone.json.title.text == "Gone")
+    #expect(gone.json.detail.text?.contains("deleted, or never written") == true)
     for id in ["6", "99999999999999999999", "x", "1.0", "%00", "%ff", "%20"] {
       let never = try await exporter.api("/evidence/" + id)
       #expect(never.status == 404 && never.json.status.int == 404)
@@ -144,7 +145,7 @@ struct EvidenceAPITests {
     exporter.readStores()
     let answer = try await exporter.api("/evidence?agent=x%0Ay")
     #expect(answer.status == 503 && answer.headers[.retryAfter] == "1")
-    #expect(answer.json.detail.text?.contains("agent=x\\u{a}y") == true)
+    #expect(answer.json.detail.text?.contains("agent=x\\ny") == true)
     #expect(try await exporter.api("/stores").status == 200)
   }
 }

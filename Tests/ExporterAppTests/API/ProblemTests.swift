@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Testing
 
@@ -37,10 +38,41 @@ struct ProblemTests {
     let exporter = try RoutedExporter.reading()
     #expect(
       try await exporter.api("/verdicts?range=2h").json.detail.text
-        == "range: 2h is not allowed: expected one of 1h, 24h, 7d, all")
+        == "range: \"2h\" is not allowed: expected one of 1h, 24h, 7d, all")
     #expect(
       try await exporter.api("/evidence/1?x=2").json.errors[0].reason.text
         == "there is no such parameter here: expected one of store")
+  }
+
+  @Test(arguments: [
+    "score_min=0x1", "score_max=0x1p-1", "consistency_min=nan", "consistency_max=inf",
+    "rmm_min=-infinity", "rmm_max=%201", "score_min=1_000", "score_min=1e999", "limit=0x5",
+    "before=0x5", "after=1_0", "since=0x5", "until=1_000", "since=1.2.3s", "since=%201h",
+  ])
+  func numbersAreDecimal(query: String) async throws {
+    let answer = try await RoutedExporter.reading().api("/evidence?" + query)
+    #expect(answer.status == 400)
+    let name = String(query.prefix { $0 != "=" })
+    #expect(answer.json.errors[0].pointer.text == "/" + name)
+    #expect(answer.json.errors[0].reason.text?.hasPrefix("expected ") == true)
+  }
+
+  @Test(arguments: [
+    "/evidence?score_min=%@", "/evidence?agent=a&agent=%@", "/evidence?%@=1", "/evidence?%@",
+    "/evidence/1?store=%@", "/evidence?store=%@", "/evidence/%@", "/verdicts?range=%@",
+    "/evidence?rejected=%@", "/evidence?agent=%%@",
+  ])
+  func aLongValueIsNotRepeatedWhole(path: String) async throws {
+    let long = String(repeating: "9", count: 60_000)
+    let address = path.replacingOccurrences(of: "%@", with: long)
+    let exporter = try RoutedExporter.reading()
+    for path in ["/api/v1" + address, address.replacingOccurrences(of: "/verdicts", with: "/")] {
+      let answer = try await exporter.ask(path)
+      #expect((400..<500).contains(answer.status))
+      #expect(
+        !answer.body.contains(long.prefix(101)) && answer.body.contains("999…"),
+        "\(path.prefix(30))")
+    }
   }
 
   @Test func oneOfSeveralStoresHasToBeNamed() async throws {

@@ -141,7 +141,7 @@ struct EvidencePageTests {
     for id in [3, 5, 0, -1] {
       let page = try await exporter.ask("/evidence/\(id)")
       #expect(page.status == 410)
-      #expect(page.body.contains("its owner has deleted it"))
+      #expect(page.body.contains("deleted, or never written"))
     }
     #expect(try await exporter.ask("/evidence/6").status == 404)
     #expect(try await exporter.ask("/evidence/4").status == 200)

@@ -34,7 +34,7 @@ struct RefusalTests {
     #expect(try await push(exporter, record, "application/json", to: "/v1/logs") == 200)
     let page = try await exporter.ask("/status").body
     #expect(page.contains("out_of_range") && page.contains("expected application/json"))
-    #expect(page.contains("1 evaluations can&#39;t be used"))
+    #expect(page.contains("1 evaluation can&#39;t be used"))
     #expect(!page.contains("confidential") && page.contains("receives evidence"))
     let latest = exporter.receiver.refusals.latest
     #expect(latest.map(\.status) == [200, 415, 422])

@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Following
 import HTTPTypes
 import ReflexiveCore
@@ -14,7 +15,7 @@ extension APIRoutes {
       statuses: [.notFound, .gone, .serviceUnavailable]
     ) { request throws(APIProblem) in
       let store = try request.store()
-      guard let id = Int64(request.id) else { throw never(request.id, store) }
+      guard let id = Int64(request.id) else { throw noID(request.id, store) }
       let found = try await queries.answer { (queries) async throws(EvidenceQueries.Failure) in
         try await queries.row(id, of: store)
       }
@@ -26,15 +27,22 @@ extension APIRoutes {
       case .gone:
         throw APIProblem(
           status: .gone,
-          detail: "Row \(id) is gone from store \(visible(store.name)): its owner has deleted it.")
-      case .never: throw never(request.id, store)
+          detail: "Store \(visible(store.name)) has no row \(id). Rows with ids as high have been "
+            + "read, so it was deleted, or never written.")
+      case .never: throw never(id, store)
       }
     }
   }
 
-  private func never(_ id: String, _ store: FollowedStore) -> APIProblem {
+  private func never(_ id: Int64, _ store: FollowedStore) -> APIProblem {
     APIProblem(
       status: .notFound,
-      detail: "No row \(visible(id)) was ever read from store \(visible(store.name)).")
+      detail: "No row \(id) has been read from store \(visible(store.name)), nor one above it.")
+  }
+
+  private func noID(_ text: String, _ store: FollowedStore) -> APIProblem {
+    APIProblem(
+      status: .notFound,
+      detail: "Store \(visible(store.name)) has no row \(quoted(text)): an id is a whole number.")
   }
 }

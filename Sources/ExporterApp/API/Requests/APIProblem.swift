@@ -26,16 +26,20 @@ struct APIProblem: Error, Sendable {
 
     init(parameter: String, reason: String) {
       var escaped = String.UnicodeScalarView()
-      for scalar in parameter.unicodeScalars {
+      for scalar in parameter.unicodeScalars.prefix(Self.longestPointer) {
         switch scalar {
         case "~": escaped.append(contentsOf: "~0".unicodeScalars)
         case "/": escaped.append(contentsOf: "~1".unicodeScalars)
         default: escaped.append(scalar)
         }
       }
-      place = .pointer("/" + String(escaped))
+      let isLong = parameter.unicodeScalars.count > Self.longestPointer
+      place = .pointer("/" + String(escaped) + (isLong ? "…" : ""))
       self.reason = reason
     }
+
+    /// Characters of a parameter's name that are repeated: every parameter that is allowed is shorter.
+    private static let longestPointer = 80
   }
 
   static let contentType = "application/problem+json"

@@ -33,7 +33,7 @@ struct APIRequest: Sendable {
     }
     guard let store = followed.first(where: { LabelValue($0.name) == LabelValue(name) }) else {
       throw APIProblem(
-        status: .notFound, detail: "There is no store \(visible(name)).",
+        status: .notFound, detail: "There is no store \(quoted(name)).",
         flaws: [APIProblem.Flaw(parameter: "store", reason: choice)])
     }
     return store

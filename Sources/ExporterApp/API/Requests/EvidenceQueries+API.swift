@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Following
 
 extension EvidenceQueries {
@@ -11,7 +12,7 @@ extension EvidenceQueries {
     do throws(Failure) {
       return try await question(self)
     } catch {
-      let filter = (parameters?.filterPairs ?? []).map { "\($0.name)=\(visible($0.value))" }
+      let filter = (parameters?.filterPairs ?? []).map { "\($0.name)=\(abridged($0.value))" }
       let words = "The rows can't be read now: \(error.words)."
       throw .unavailable(
         filter.isEmpty ? words : words + " The filter was \(filter.joined(separator: ", ")).")

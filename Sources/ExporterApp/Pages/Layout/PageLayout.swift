@@ -1,3 +1,4 @@
+import HTTPTypes
 import ReflexiveCore
 
 /// What stands around the content of every page.
@@ -31,7 +32,7 @@ struct PageLayout: Sendable {
         Tag.h1 { page.heading }
         page.content
       }
-      footer()
+      footer(page)
       HTML.element("script", asset: .script)
     }
   }
@@ -68,21 +69,24 @@ struct PageLayout: Sendable {
     }
   }
 
-  private func footer() -> HTML {
+  /// A request that is refused would be refused again.
+  private func footer(_ page: Page) -> HTML {
     Tag.footer {
       Tag.p {
-        "Every number is of "
+        "All numbers are as of "
         Tag.time(.dateTime(context.now.calendarText)) { TimeText.whole(context.now) }
-        ", the same that the metrics have. Version \(context.build.version)."
+        ", and are the same as in the metrics. Version \(context.build.version)."
       }
-      Tag.p {
-        "Load this page again "
-        refreshChoice(nil, "by hand")
-        ", "
-        refreshChoice(30, "every 30 s")
-        " or "
-        refreshChoice(300, "every 5 min")
-        "."
+      if page.status.kind != .clientError {
+        Tag.p {
+          "Reload this page "
+          refreshChoice(nil, "by hand")
+          ", "
+          refreshChoice(30, "every 30 s")
+          " or "
+          refreshChoice(300, "every 5 min")
+          "."
+        }
       }
     }
   }

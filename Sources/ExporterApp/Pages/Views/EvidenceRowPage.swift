@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Following
 import HTTPTypes
 import ReflexiveCore
@@ -28,7 +29,7 @@ struct EvidenceRowPage: Sendable {
     }
     switch found {
     case .found(let stored): (row, payload) = (stored.row, stored.payload)
-    case .gone: throw Self.gone(id, report)
+    case .gone: throw Self.gone(id, report, input)
     case .never: throw Self.never(text, report, input)
     }
     let filter = parameters.filter.isEmpty ? EvidenceFilter(alike: row) : parameters.filter
@@ -58,15 +59,21 @@ struct EvidenceRowPage: Sendable {
     }
   }
 
-  private static func gone(_ id: Int64, _ report: StoreReport) -> PageRefusal {
+  private static func gone(
+    _ id: Int64, _ report: StoreReport, _ input: PageInput
+  ) -> PageRefusal {
     PageRefusal(
       page: Page(
-        status: .gone, heading: .text("Evidence \(id) is gone"), title: "Evidence \(id) is gone",
-        section: .evidence,
-        content: Tag.p {
-          "A row with an id as high was read from store "
-          HTML.name(report.name)
-          ", and this one is not there any more: its owner has deleted it."
+        status: .gone, heading: .text("There is no evidence \(id)"),
+        title: "There is no evidence \(id)", section: .evidence,
+        content: HTML.joined {
+          Tag.p {
+            "Store "
+            HTML.name(report.name)
+            " has no row \(id). Rows with ids as high have been read, so it was deleted, or never "
+            "written."
+          }
+          newest(report, input)
         }))
   }
 
@@ -79,18 +86,28 @@ struct EvidenceRowPage: Sendable {
         section: .evidence,
         content: HTML.joined {
           Tag.p {
-            "No row "
-            HTML.name(id)
-            " was ever read from store "
+            "Store "
             HTML.name(report.name)
-            "; the highest id is \(report.snapshot.status.tailID)."
-          }
-          Tag.p {
-            Tag.a(.href(input.context.link("/evidence", [("store", report.name)]))) {
-              "Newest evidence"
+            " has no row "
+            HTML.name(abridged(id))
+            if Int64(id) == nil {
+              ": an id is a whole number."
+            } else if report.snapshot.status.tailID == 0 {
+              ": no row has been read from it yet."
+            } else {
+              ": the highest id that was read is \(report.snapshot.status.tailID)."
             }
           }
+          newest(report, input)
         }))
+  }
+
+  private static func newest(_ report: StoreReport, _ input: PageInput) -> HTML {
+    Tag.p {
+      Tag.a(.href(input.context.link("/evidence", [("store", report.name)]))) {
+        "Newest evidence"
+      }
+    }
   }
 
   var page: Page {

@@ -34,7 +34,8 @@ struct PushedLogs {
   var remark: ReceivedRemark? {
     firstProblem.map { problem in
       ReceivedRemark(
-        rejected: bad, message: "\(bad) evaluations can't be used. The first: \(problem).")
+        rejected: bad,
+        message: "\(counted(bad, "evaluation")) can't be used. The first: \(problem).")
     }
   }
 

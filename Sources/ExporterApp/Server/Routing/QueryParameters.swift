@@ -1,3 +1,4 @@
+import ConfigurationFiles
 import Hummingbird
 
 /// The parameters of a request's query. Each may be given once.
@@ -10,8 +11,8 @@ struct QueryParameters: Sendable {
     var reason: String
 
     var sentence: String {
-      let given = value.map { " \(visible($0)) is not allowed" } ?? ""
-      return "\(visible(parameter)):\(given)\(given.isEmpty ? " " : ": ")\(reason)"
+      let given = value.map { "\(quoted($0)) is not allowed: " } ?? ""
+      return "\(abridged(parameter)): \(given)\(reason)"
     }
   }
 

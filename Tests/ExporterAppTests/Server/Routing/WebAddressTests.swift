@@ -76,10 +76,10 @@ struct QueryParametersTests {
 
   @Test(arguments: [
     ("gate=x", "gate: there is no such parameter here: expected one of agent, store"),
-    ("agent=x&agent=y", "agent: y is not allowed: it is there twice: expected it once"),
-    ("agent=%ff", "agent: %ff is not allowed: expected UTF-8, percent-encoded"),
-    ("agent=%4", "agent: %4 is not allowed: expected UTF-8, percent-encoded"),
-    ("agent=%zz", "agent: %zz is not allowed: expected UTF-8, percent-encoded"),
+    ("agent=x&agent=y", "agent: \"y\" is not allowed: it is there twice: expected it once"),
+    ("agent=%ff", "agent: \"%ff\" is not allowed: expected UTF-8, percent-encoded"),
+    ("agent=%4", "agent: \"%4\" is not allowed: expected UTF-8, percent-encoded"),
+    ("agent=%zz", "agent: \"%zz\" is not allowed: expected UTF-8, percent-encoded"),
     ("%ff=1", "%ff: expected UTF-8, percent-encoded"),
   ])
   func aBadQueryIsSaid(query: String, sentence: String) {
