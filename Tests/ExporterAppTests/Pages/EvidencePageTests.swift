@@ -45,7 +45,9 @@ struct EvidencePageTests {
         #expect(
           page.body.contains("<data value=\"\(count)\">\(count)</data> of <data value=\"9\">9"))
       }
-      if count == 0 { #expect(page.body.contains(keepsState ? "No row matches." : "No row")) }
+      if count == 0 {
+        #expect(page.body.contains(keepsState ? "No row matches the filter." : "is no row"))
+      }
     }
   }
 
@@ -107,8 +109,9 @@ struct EvidencePageTests {
     #expect(page.body.contains("<title>Evidence 8 – Reflexive exporter</title>"))
     #expect(page.body.contains("href=\"/gate?store=evidence&amp;gate=Safety\""))
     #expect(page.body.contains("&quot;consistency&quot;: 0.8,\n    &quot;confidence&quot;"))
-    #expect(page.body.contains("It counts in the windows 1h, 24h, 7d, all rows."))
-    #expect(page.body.contains("It is number 2 of 3 evaluations in a row below 0.9, "))
+    #expect(page.body.contains("It counts over 1h, 24h, 7d and all rows."))
+    #expect(
+      page.body.contains("It is number 2 of 3 evaluations in a row with a consistency below 0.9, "))
     #expect(page.body.contains("gate=Safety&amp;after=6&amp;before=10"))
   }
 
@@ -131,6 +134,25 @@ struct EvidencePageTests {
     #expect(!page.body.contains("<b>"))
   }
 
+  @Test func anEmptyListSaysThatThereIsNothingYet() async throws {
+    let store = try TemporaryStore()
+    let exporter = try RoutedExporter(stores: [store.path], keepsState: true)
+    exporter.readStores()
+    let page = try await exporter.ask("/evidence").body
+    #expect(page.contains("No evidence yet.") && !page.contains("format=csv"))
+    let unread = try await exporter.ask("/evidence/1").body
+    #expect(unread.contains("no row has been read from it yet"))
+  }
+
+  /// Not that there was no answer in time: waiting would change nothing.
+  @Test func aListOfAStoreThatCannotBeReadSaysWhy() async throws {
+    let exporter = try RoutedExporter(keepsState: true)
+    exporter.readStores()
+    let page = try await exporter.ask("/evidence")
+    #expect(page.status == 503)
+    #expect(page.body.contains("there is no such file or database (missing)"))
+  }
+
   @Test func aRowThatIsGoneIsGone() async throws {
     let store = try TemporaryStore()
     try store.append(5)
@@ -149,7 +171,7 @@ struct EvidencePageTests {
 
   @Test(arguments: [
     ("'nope{'", "Rejected: invalid_json", "nope{"), ("'[1]'", "Rejected: not_object", "[1]"),
-    ("NULL", "Rejected: invalid_json", "It is NULL."),
+    ("NULL", "Rejected: invalid_json", "The payload is NULL."),
     ("x'ff3c623e'", "Rejected: invalid_json", "\u{fffd}&lt;b&gt;"),
     ("'{\"output_quality\": 7}'", "Rejected: out_of_range", "&quot;output_quality&quot;: 7"),
     ("'\"</pre><script>'", "Rejected: invalid_json", "&lt;/pre&gt;&lt;script&gt;"),

@@ -49,12 +49,13 @@ struct PageRouteTests {
   @Test func theOverviewSaysWhatIsBreachedSinceWhenAndWhere() async throws {
     let page = try await exporter().ask("/")
     #expect(page.body.contains("<title>3 breached – Reflexive exporter</title>"))
-    let breached = page.body.rows("Breached over 1h, what goes on first")
+    let breached = page.body.rows("Breached over 1h, ongoing first")
     #expect(breached.count == 3)
     #expect(breached[0].contains("Streak of low consistency of gate Safety"))
-    #expect(breached[0].contains("3 below 3 4") && breached[0].contains("goes on"))
-    #expect(breached[1].contains("QSR of agent Planner Breached 0.5000 at least 0.6 5 about"))
-    #expect(breached[2].contains("QSR of store evidence Breached 0.5000"))
+    #expect(breached[0].contains("3 in a row below 3 4") && breached[0].contains("ongoing"))
+    #expect(breached[1].contains("QSR of agent Planner about"))
+    #expect(breached[1].contains("0.5000 at least 0.6 5 rows"))
+    #expect(breached[2].contains("QSR of store evidence about"))
     #expect(page.body.contains("href=\"/agent?store=evidence&amp;agent=Planner\""))
   }
 
@@ -62,8 +63,37 @@ struct PageRouteTests {
     let exporter = try RoutedExporter()
     exporter.readStores()
     let page = try await exporter.ask("/")
-    #expect(page.body.contains("<title>1 in trouble – Reflexive exporter</title>"))
-    #expect(page.body.contains("can&#39;t be read (missing). It has never been read."))
+    #expect(page.body.contains("<title>1 problem – Reflexive exporter</title>"))
+    #expect(
+      page.body.contains(
+        "can&#39;t be read: there is no such file or database (missing). It has not been read since"
+      ))
+    #expect(page.body.contains(exporter.paths[0]) && page.body.contains("None is known"))
+  }
+
+  /// What comes after them would be screens away.
+  @Test func manyBreachesHaveLinksPastThem() async throws {
+    let exporter = try RoutedExporter()
+    try PageEvidence.write(
+      (1...12).flatMap { agent in
+        (1...5).map { _ in
+          #"{"agent": "A\#(agent)", "output_quality": 0.1, "timestamp": "2025-11-25T07:50:00Z"}"#
+        }
+      }, to: exporter.paths[0])
+    exporter.readStores()
+    let page = try await exporter.ask("/?range=all").body
+    #expect(page.contains("<title>1") && page.contains("aria-label=\"On this page\""))
+    for id in ["stores", "agents", "gates", "subjects"] {
+      #expect(page.contains("href=\"#\(id)\"") && page.contains("id=\"\(id)\""))
+    }
+    #expect(try await !self.exporter().ask("/").body.contains("On this page"))
+  }
+
+  @Test func aRefusedPageIsNotReloaded() async throws {
+    #expect(try await exporter().ask("/").body.contains("Reload this page"))
+    for path in ["/?range=x", "/agent?agent=Nobody", "/evidence/999"] {
+      #expect(try await !exporter().ask(path).body.contains("Reload this page"))
+    }
   }
 
   @Test func aStoreThatIsBeingReadIsNotJudged() async throws {
@@ -86,7 +116,8 @@ struct PageRouteTests {
     let exporter = try exporter()
     exporter.loader.fail("there is none")
     _ = try await exporter.ask("/-/reload", .post)
-    #expect(try await exporter.ask("/").body.contains("The configuration was not reloaded"))
+    #expect(
+      try await exporter.ask("/").body.contains("The last reload of the configuration failed"))
     #expect(try await exporter.ask("/status").body.contains("The last reload failed"))
   }
 

@@ -34,7 +34,7 @@ extension InlineAsset {
     thead th{font-weight:600;color:var(--muted);font-size:.87rem}
     tbody th{font-weight:600;min-width:7rem}
     .n{text-align:right}
-    .bad{color:var(--bad);font-weight:600}
+    .bad{color:var(--bad);font-weight:600;white-space:nowrap}
     tr.breached{background:var(--bad-soft)}
     tr.breached>:first-child{box-shadow:inset 4px 0 0 var(--bad);padding-left:.7rem}
     .state{white-space:nowrap;font-weight:600}
@@ -42,9 +42,9 @@ extension InlineAsset {
     .state.breached{color:var(--bad)}.state.breached svg{fill:currentColor}
     .state.too_few{color:var(--few)}.state.no_data{color:var(--muted)}.state.good{color:var(--good)}
     .alarm{border:2px solid var(--bad);background:var(--bad-soft);padding:.2rem .8rem;margin:.6rem 0}
-    .calm{border:2px solid var(--good);padding:.2rem .8rem;margin:.6rem 0}
+    ul.alarm{padding-left:1.8rem}
     .news{position:fixed;right:1rem;bottom:1rem;z-index:1;margin:0;max-width:calc(100% - 2rem);background:var(--soft);border:2px solid var(--link);padding:.4rem .8rem}
-    .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.2rem 1.5rem;margin:.5rem 0}
+    .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.2rem 1.5rem;margin:.5rem 0}
     .facts div{min-width:0}dt{font-size:.87rem}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
     figure{margin:.6rem 0 1.2rem}
     figcaption{margin-bottom:.3rem}
@@ -72,12 +72,12 @@ extension InlineAsset {
     :not(.compact)>tbody>tr>:first-child{box-shadow:none;padding-left:0;grid-column:1/-1}
     :not(.compact)>tbody>tr>*{border:0;padding:0;text-align:left;min-width:0;max-width:100%}
     :not(.compact)>tbody>tr>.wide{grid-column:1/-1}
-    :not(.compact)>tbody>tr>[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-weight:400;font-size:.87rem}
-    :not(.compact)>tbody>tr>:empty{display:none}
-    .compact :is(th,td){padding-right:.5rem}.compact svg.bar{min-width:2rem}
+    :not(.compact)>tbody>tr>[data-label]::before{content:attr(data-label) ": ";color:var(--muted);font-weight:400;font-size:.87rem}
+    :not(.compact)>tbody>tr>:is(:empty,.none){display:none}
+    svg.spark{width:5.5rem}.compact :is(th,td){padding-right:.5rem}.compact svg.bar{min-width:2rem}
     }
     @media(forced-colors:active){.fill,.dot{fill:CanvasText}.first,.second,.limit{stroke:CanvasText}}
     @media print{nav,.choices,.skip,form{display:none}}
     """,
-    hash: "QeeRGiWkYVEhSHtzueAGIPdhUcz7JqMczxPoWGT49g0=")
+    hash: "8+GJ0yBdLWkjJKyLmGG6DRUFXGoYdygYXMh8jLDTPeA=")
 }

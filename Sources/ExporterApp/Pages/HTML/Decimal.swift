@@ -31,4 +31,20 @@ struct Decimal: Hashable, Sendable {
     groups.insert(digits, at: 0)
     text = (number < 0 ? "\u{2212}" : "") + groups.joined(separator: ",")
   }
+
+  /// As short as it can be, in groups of three digits where it is whole.
+  init(short number: Double) {
+    if let whole = Int(exactly: number) {
+      self.init(whole)
+    } else {
+      self.init(number, places: 9)
+    }
+  }
+
+  /// A number with what it counts: `1 row`, `2,000 rows`.
+  ///
+  /// - Parameter noun: in the singular; its plural ends in s.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(Decimal(count).text) \(noun)\(count == 1 ? "" : "s")"
+  }
 }

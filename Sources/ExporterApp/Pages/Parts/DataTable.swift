@@ -50,7 +50,8 @@ struct DataTable: Sendable {
           Tag.th(.role("rowheader"), .scope("row")) { cell }
         } else {
           Tag.td(
-            .role("cell"), .data(.label, columns[index].title), columns[index].cellClass
+            .role("cell"), .data(.label, columns[index].title),
+            columns[index].cellClass(isAbsent: cell == "–")
           ) { cell }
         }
       }
@@ -59,7 +60,10 @@ struct DataTable: Sendable {
 }
 
 extension DataTable.Column {
-  fileprivate var cellClass: Attribute? {
-    isNumber ? .class("n") : isWide ? .class("wide") : nil
+  /// - Parameter isAbsent: there is no value, and a narrow screen leaves the cell out.
+  fileprivate func cellClass(isAbsent: Bool) -> Attribute? {
+    let kind = isNumber ? "n" : isWide ? "wide" : nil
+    let names = [kind, isAbsent ? "none" : nil].compactMap { $0 }
+    return names.isEmpty ? nil : .class(names.joined(separator: " "))
   }
 }

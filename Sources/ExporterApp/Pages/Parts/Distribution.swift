@@ -10,13 +10,16 @@ struct Distribution {
   /// The page of a row.
   let evidence: (Int64) -> Link
   let now: UnixTime
+  /// What has a score, in the singular.
+  let sample: String
 
   var html: HTML {
     let most = max(1, scores.counts.max() ?? 1)
     return DataTable(
       caption: caption,
       columns: [
-        .text("Score"), .number("Runs"), .text("Share", isWide: true), .text("Newest run"),
+        .text("Score"), .number(sample.prefix(1).uppercased() + sample.dropFirst() + "s"),
+        .text("Share", isWide: true), .text("Newest"),
       ],
       rows: scores.counts.indices.reversed().map { index in
         let upper = ScoreHistogram.upperBounds[index]
@@ -27,7 +30,7 @@ struct Distribution {
           HTML.joined {
             bar(count, of: most, isLow: isLow)
             let share = 100 * Double(count) / Double(max(1, scores.count))
-            " \(Decimal(share, places: 1).text) %"
+            " \(Decimal(share, places: 1).text)%"
           }, newest(index),
         ])
       }, isCompact: true

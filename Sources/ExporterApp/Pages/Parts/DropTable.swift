@@ -9,6 +9,10 @@ struct DropTable {
   /// The rows that a query narrows.
   let evidence: ([(name: String, value: String)]) -> Link
   let now: UnixTime
+  /// How one score is called, in the singular.
+  let sample: String
+  /// Scores between two false alarms; `nil` where drops are off.
+  let falseAlarmRuns: Double?
 
   var html: HTML {
     guard let drops, drops.hasScores else { return .empty }
@@ -22,16 +26,18 @@ struct DropTable {
           .number("Drops so far"),
         ],
         rows: [
-          row("the objective", drops.objective, isBreach: true),
-          row("its normal", drops.normal, isBreach: isBelowObjective(drops.normal)),
+          row("Objective", drops.objective, isBreach: true),
+          row("Normal", drops.normal, isBreach: isBelowObjective(drops.normal)),
         ]
       ).html
-      if let mean = drops.normalMean {
-        Tag.p {
-          "Its normal is a mean of "
+      Tag.p {
+        if let mean = drops.normalMean {
+          "The normal mean is "
           HTML.score(mean)
-          "."
+          ". "
         }
+        "By chance: without a drop, scores look as low as these once in so many \(sample)s."
+        if let falseAlarmRuns { " A drop is reported at \(Decimal(short: falseAlarmRuns).text)." }
       }
     }
   }
@@ -50,9 +56,16 @@ struct DropTable {
           : isBreach ? .state(.breached, "Drop") : .state(.tooFew, "Drop, above the objective"),
         .score(active?.mean, limit: drop.limit), drop.limit.map { .score($0) } ?? "–",
         active.map { .count($0.samples) } ?? "–", active.map(since) ?? .empty,
-        .text("\(Decimal(drop.evidence, places: drop.evidence < 100 ? 1 : 0).text) runs"),
+        .text(chance(drop.evidence)),
         .count(drop.drops),
       ], isBreached: active != nil && isBreach)
+  }
+
+  private func chance(_ evidence: Double) -> String {
+    let rounded = evidence < 100 ? evidence : evidence.rounded()
+    return evidence < 100
+      ? "\(Decimal(rounded, places: 1).text) \(sample)s"
+      : "\(Decimal(short: rounded).text) \(sample)s"
   }
 
   private func since(_ drop: DropSnapshot.Active) -> HTML {

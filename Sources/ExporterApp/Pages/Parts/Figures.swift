@@ -29,6 +29,11 @@ extension HTML {
     Tag.data(.value(String(count))) { Decimal(count).text }
   }
 
+  /// Ids of rows, or the one that there is.
+  static func ids(_ ids: IDSpan) -> HTML {
+    .text(ids.first == ids.last ? "\(ids.first)" : "\(ids.first) to \(ids.last)")
+  }
+
   /// The value of a verdict, or its limit.
   static func value(_ value: Verdict.Value?, limit: Verdict.Value? = nil) -> HTML {
     switch value {
@@ -46,6 +51,17 @@ extension Verdict {
     HTML.joined {
       comparison.words + " "
       HTML.value(limit)
+    }
+  }
+
+  /// The value in a table of several indicators.
+  var valueWords: HTML {
+    guard indicator == .consistencyStreak, case .number(let length)? = value, length > 0 else {
+      return valueText
+    }
+    return HTML.joined {
+      valueText
+      " in a row"
     }
   }
 

@@ -36,12 +36,8 @@ struct HistoryChart: Sendable {
     let time = min(max(piece.middle, report.now.advanced(by: -1e12)), report.now)
     return LineChart.Point(
       time: time, value: mean,
-      details: [.count(piece.scores.count), piece.ids.map(evidence) ?? .empty],
+      details: [.count(piece.scores.count), piece.ids.map { .ids($0) } ?? .empty],
       isLow: limit.map { mean < $0 } ?? false)
-  }
-
-  private func evidence(_ ids: IDSpan) -> HTML {
-    .text(ids.first == ids.last ? "\(ids.first)" : "\(ids.first) to \(ids.last)")
   }
 
   private func summary(_ points: [HistoryPoint], _ window: Window) -> String {
@@ -54,7 +50,7 @@ struct HistoryChart: Sendable {
     var text =
       "\(Decimal(count).text) \(samples) in \(Decimal(means.count).text) steps of "
       + "\(TimeText.duration(window.length / 128)); means from \(figure(least)) to \(figure(most)), "
-      + "lately \(figure(last))."
+      + "latest \(figure(last))."
     if let limit {
       text +=
         low == 0
@@ -95,7 +91,7 @@ struct WindowTable {
             }
           } ?? "–", .count(average?.samples ?? 0),
           average?.ids.map { ids in
-            Tag.a(.href(evidence(ids))) { "\(ids.first) to \(ids.last)" }
+            Tag.a(.href(evidence(ids))) { HTML.ids(ids) }
           } ?? "–",
         ])
       }

@@ -37,7 +37,7 @@ struct LineChart: Sendable {
   var html: HTML {
     Tag.figure {
       Tag.figcaption(.id("\(id)-title")) {
-        Tag.strong { title }
+        Tag.strong { title + ":" }
         " "
         Tag.span(.id("\(id)-summary")) { summary }
       }
@@ -126,21 +126,29 @@ struct LineChart: Sendable {
       label(Decimal(high, places: 2).text, x: 0, y: Self.top - 1.5)
       label(Decimal(low, places: 2).text, x: 0, y: Self.top + Self.height - 1.5)
       label(TimeText.short(span.from, now: now), x: 0, y: 99)
-      label(TimeText.short(span.until, now: now), x: 100, y: 99, isAtEnd: true)
+      label(TimeText.short(span.until, now: now), x: 100, y: 99, anchor: "end")
       if let limit {
         label(
-          "\(limit.name) \(Decimal(limit.value, places: 4).text)", x: 100, y: y(limit.value) - 1.5,
-          isAtEnd: true, isLimit: true)
+          "\(limit.name) \(Decimal(limit.value, places: 4).text)", x: 50,
+          y: y(limit.value) + (isMostlyAbove(limit.value) ? 6 : -1.5), anchor: "middle",
+          isLimit: true)
       }
     }
   }
 
+  /// The limit is named on the side that has fewer scores, and in the middle: away from the numbers of
+  /// the axis and from the newest scores.
+  private func isMostlyAbove(_ limit: Double) -> Bool {
+    let points = series.flatMap(\.points)
+    return 2 * points.count { $0.value >= limit } > points.count
+  }
+
   private func label(
-    _ text: String, x: Double, y: Double, isAtEnd: Bool = false, isLimit: Bool = false
+    _ text: String, x: Double, y: Double, anchor: String? = nil, isLimit: Bool = false
   ) -> HTML {
     Tag.text(
       isLimit ? .class("limit") : nil, .svg("x", percent: x), .svg("y", percent: y),
-      isAtEnd ? .svg("text-anchor", "end") : nil
+      anchor.map { .svg("text-anchor", $0) }
     ) { text }
   }
 

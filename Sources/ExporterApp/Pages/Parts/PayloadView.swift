@@ -15,7 +15,7 @@ struct PayloadView: Sendable {
         if isJSON, payload.count <= Self.shownBytes {
           text("Indented", "indented", JSONIndenter.indent(payload))
         }
-        text("As it is stored", "stored", Array(payload.prefix(Self.shownBytes)))
+        text("As stored", "stored", Array(payload.prefix(Self.shownBytes)))
         if payload.count > Self.shownBytes {
           Tag.p {
             "These are the first \(sizeText(Int64(Self.shownBytes))) of "
@@ -23,7 +23,7 @@ struct PayloadView: Sendable {
           }
         }
       } else {
-        Tag.p { "It is NULL." }
+        Tag.p { "The payload is NULL." }
       }
     }
   }

@@ -53,8 +53,10 @@ struct ThresholdChart: Sendable {
     }
     return LineChart(
       id: "scores", title: "Threshold over score, the latest \(timed.count) evaluations",
-      summary: "\(under) of \(timed.count) scores are below the threshold, marked by dots. The "
-        + "dashed line is the threshold.",
+      summary: (under == 0
+        ? "No score is below the threshold."
+        : "\(under) of \(timed.count) scores \(under == 1 ? "is" : "are") below the threshold, marked by "
+          + "dots.") + " The dashed line is the threshold.",
       series: [
         LineChart.Series(
           name: "score", points: timed.map { point($0, \.score) }, gap: .infinity),

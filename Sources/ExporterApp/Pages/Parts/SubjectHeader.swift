@@ -18,7 +18,7 @@ struct SubjectHeader: Sendable {
       }
       if let failure = report.snapshot.status.failure, !report.snapshot.status.isUp {
         Tag.p(.class("alarm")) {
-          "The store can't be read (\(failure.rawValue)). These numbers are of "
+          "The store can't be read: \(failure.words). These numbers are as of "
           HTML.time(report.snapshot.status.lastRead, now: context.now)
           "."
         }
@@ -37,7 +37,7 @@ struct SubjectHeader: Sendable {
   private func row(_ verdict: Verdict) -> DataTable.Row {
     DataTable.Row(
       cells: [
-        .text(verdict.title), .state(verdict.state), verdict.valueText,
+        .text(verdict.title), .state(verdict.state), verdict.valueWords,
         verdict.limitText, verdict.samples.map { .count($0) } ?? "–",
         report.since(verdict),
       ], isBreached: verdict.state == .breached)

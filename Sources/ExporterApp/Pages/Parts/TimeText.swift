@@ -39,8 +39,13 @@ extension HTML {
     return HTML.joined {
       Tag.time(.dateTime(time.calendarText)) { TimeText.short(time, now: now) }
       " "
-      Tag.small { "(\(TimeText.relative(time, now: now)))" }
+      Tag.small { unbroken("(\(TimeText.relative(time, now: now)))") }
     }
+  }
+
+  /// With blanks at which no line ends.
+  private static func unbroken(_ text: String) -> String {
+    String(text.map { $0 == " " ? "\u{a0}" : $0 })
   }
 
   static func joined(@HTMLBuilder _ content: () -> HTML) -> HTML { content() }

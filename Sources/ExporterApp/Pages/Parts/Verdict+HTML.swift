@@ -8,9 +8,9 @@ extension Verdict {
     case (.qsr, .store): "QSR of store "
     case (.qsr, _): "QSR of agent "
     case (.consistencyStreak, _): "Streak of low consistency of gate "
-    case (.drop, .gate): "Drop of the consistency of gate "
-    case (.drop, .subject): "Drop of the maturity (RMM) of "
-    case (.drop, _): "Drop of the QSR of agent "
+    case (.drop, .gate): "Drop in consistency of gate "
+    case (.drop, .subject): "Drop in maturity (RMM) of "
+    case (.drop, _): "Drop in QSR of agent "
     case (.threshold, _): "Threshold of gate "
     case (.rmm, _): "Maturity (RMM) of "
     case (.rejected, _): "Rejected evidence of store "
@@ -75,7 +75,7 @@ extension StoreReport {
   /// Since when a verdict is breached, in words; nothing for one that is not.
   func since(_ verdict: Verdict) -> HTML {
     guard verdict.state == .breached else { return .empty }
-    guard let onset = onset(of: verdict) else { return "not known" }
+    guard let onset = onset(of: verdict) else { return .text(unknownOnset(verdict)) }
     return HTML.joined {
       if verdict.indicator == .threshold { "not moved since " }
       // The first row of a drop is an estimate.
@@ -83,7 +83,17 @@ extension StoreReport {
       if case .within = onset.precision { "about " }
       HTML.time(onset.time, now: now)
       if onset.precision == .atTheLatest { " or earlier" }
-      if verdict.indicator == .consistencyStreak { isOver(verdict) ? ", has ended" : ", goes on" }
+      if verdict.indicator == .consistencyStreak { isOver(verdict) ? ", ended" : ", ongoing" }
+    }
+  }
+
+  /// What is kept reaches no further back than the longest window.
+  private func unknownOnset(_ verdict: Verdict) -> String {
+    switch verdict.indicator {
+    case .consistencyStreak, .drop, .threshold: "not known"
+    case .qsr, .rmm, .rejected, .clarity:
+      verdict.range == Window.allLabel
+        ? "not tracked over all rows" : "not tracked over \(verdict.range)"
     }
   }
 
@@ -101,7 +111,7 @@ extension HTML {
   static func rangeChoice(_ range: PageRange, _ context: PageContext) -> HTML {
     Tag.nav(.aria(.label, "Range")) {
       Tag.ul(.class("choices")) {
-        Tag.li { "Numbers over" }
+        Tag.li { "Range" }
         for label in range.labels {
           Tag.li {
             Tag.a(
@@ -120,7 +130,7 @@ extension HTML {
       for (term, description) in facts {
         Tag.div {
           Tag.dt { term }
-          Tag.dd { description }
+          Tag.dd { description == .empty ? "–" : description }
         }
       }
     }

@@ -49,15 +49,15 @@ struct AgentPage: Sendable {
           links: [
             ("All runs", evidence([])),
             (
-              "Runs up to the objective",
+              "Runs at or below the objective",
               evidence([("score_max", "\(agent.objective)")])
             ),
           ]
         ).html
         DropTable(
           drops: agent.drops, objective: agent.objective,
-          evidence: evidence,
-          now: input.now
+          evidence: evidence, now: input.now, sample: "run",
+          falseAlarmRuns: report.snapshot.objectives.drop?.falseAlarmRuns
         ).html
         Tag.h2 { "Windows" }
         WindowTable(
@@ -78,9 +78,10 @@ struct AgentPage: Sendable {
     return HTML.joined {
       Tag.h2 { "Distribution" }
       Distribution(
-        caption: "All scores of the agent's runs by size; buckets below the objective are red",
+        caption: "All scores of the agent's runs; red bars are at or below the objective of "
+          + Decimal(short: agent.objective).text,
         scores: scores, limit: agent.objective, evidence: { input.context.row($0, of: report) },
-        now: input.now
+        now: input.now, sample: "run"
       ).html
     }
   }

@@ -23,7 +23,7 @@ struct ConfigurationTables: Sendable {
 
   private func table(_ caption: String, _ rows: [(String, String)]) -> HTML {
     DataTable(
-      caption: caption, columns: [.text("Name"), .text("Value")],
+      caption: caption, columns: [.text("Name"), .text("Value", isWide: true)],
       rows: rows.map { name, value in
         DataTable.Row(cells: [Tag.code { name }, HTML.name(value)])
       }
@@ -41,9 +41,10 @@ struct ConfigurationTables: Sendable {
       ("--web.route-prefix", options.address.routePrefix + "/"),
       (
         "--web.config.file",
-        options.webConfigurationFile ?? "none: everybody may ask, in plain HTTP"
+        options.webConfigurationFile
+          ?? "none: plain HTTP, and anyone who reaches the address may read"
       ),
-      ("--state.path", options.statePath ?? "none: nothing is kept over a restart"),
+      ("--state.path", options.statePath ?? "none: nothing is kept across restarts"),
     ]
   }
 
@@ -70,6 +71,6 @@ struct ConfigurationTables: Sendable {
   }
 
   private func range(_ labels: [String]) -> String {
-    labels.isEmpty ? "none but all" : labels.joined(separator: ", ")
+    labels.isEmpty ? "none, all rows alone" : labels.joined(separator: ", ")
   }
 }

@@ -32,7 +32,7 @@ struct EvidenceListPage: Sendable {
         presets
         EvidenceForm(input: input, store: report, parameters: parameters).html
         if found.rows.isEmpty {
-          Tag.p { found.matches == 0 ? "No row matches." : "No row on this page." }
+          Tag.p { nothing }
         } else {
           EvidenceTable(
             caption: "Rows of store \(visible(report.name)), newest first", rows: found.rows,
@@ -40,8 +40,14 @@ struct EvidenceListPage: Sendable {
           ).html
         }
         paging
-        exports
+        if found.matches != 0 { exports }
       }, live: live)
+  }
+
+  private var nothing: String {
+    guard found.matches == 0 else { return "There is no row on this page." }
+    return parameters.filter.isEmpty
+      ? "No evidence yet. The overview says how to write some." : "No row matches the filter."
   }
 
   /// Only the newest page has new rows to tell of.
@@ -80,10 +86,10 @@ struct EvidenceListPage: Sendable {
         preset("All", [])
         preset("Rejected", [("rejected", "any")])
         preset(
-          "Scores up to \(limit)",
+          "Score \u{2264} \(limit)",
           [("event", LabelValue.execution.text), ("score_max", limit)])
         preset(
-          "Consistencies up to \(consistency)",
+          "Consistency \u{2264} \(consistency)",
           [("event", LabelValue.evaluation.text), ("consistency_max", consistency)])
       }
     }
@@ -114,7 +120,8 @@ struct EvidenceListPage: Sendable {
   /// Every row that matches, of this page or another.
   private var exports: HTML {
     Tag.p {
-      found.matches.map { "All \(Decimal($0).text) rows as " } ?? "All rows as "
+      found.matches.map { $0 == 1 ? "The row as " : "All \(Decimal($0).text) rows as " }
+        ?? "All rows as "
       export("CSV", "csv")
       ", "
       export("NDJSON", "ndjson")

@@ -12,7 +12,7 @@ struct EvidencePlace: Sendable {
 
   var html: HTML {
     HTML.joined {
-      Tag.h2 { "Its place" }
+      Tag.h2 { "Where it counts" }
       Tag.p { windows }
       if let limit = report.consistencyLimit(of: row), row.consistency != nil {
         Tag.p { streak(limit) }
@@ -22,14 +22,19 @@ struct EvidencePlace: Sendable {
 
   private var windows: String {
     guard let time = row.time else {
-      return "Its time can't be read, so it counts over all rows, and in no other window."
+      return "Its time can't be read, so it counts over all rows, and in no window."
     }
     let age = input.now.since(time)
     let labels = input.configuration.windows.filter { age >= 0 && age < $0.length }.map(\.label)
     let others = input.configuration.windows.filter { age >= $0.length }.map(\.label)
-    if age < 0 { return "Its time is ahead of the clock: it counts over all rows alone." }
-    return "It counts in the windows \((labels + ["all rows"]).joined(separator: ", "))"
-      + (others.isEmpty ? "." : ", and no more in \(others.joined(separator: ", ")).")
+    if age < 0 { return "Its time is ahead of the clock, so it counts over all rows alone." }
+    return "It counts over \(Self.list(labels + ["all rows"]))"
+      + (others.isEmpty ? "." : ", and no longer over \(Self.list(others)).")
+  }
+
+  private static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
   }
 
   /// Evaluations without a usable consistency neither extend a streak nor end it.
@@ -45,9 +50,13 @@ struct EvidencePlace: Sendable {
     let ids = before.ids.reversed() + [row.id] + after.ids
     return HTML.joined {
       "It is number \(before.isOpen ? "at least " : "")\(before.ids.count + 1) of "
-      "\(before.isOpen || after.isOpen ? "at least " : "")\(ids.count) evaluations in a row below "
+      "\(before.isOpen || after.isOpen ? "at least " : "")\(Decimal.counted(ids.count, "evaluation")) in a row "
+      "with a consistency below "
       "\(Decimal(limit, places: 9).text), "
-      Tag.a(.href(link(ids))) { "from \(ids.first ?? row.id) to \(ids.last ?? row.id)" }
+      Tag.a(.href(link(ids))) {
+        ids.count == 1
+          ? "evidence \(row.id)" : "from \(ids.first ?? row.id) to \(ids.last ?? row.id)"
+      }
       "."
     }
   }

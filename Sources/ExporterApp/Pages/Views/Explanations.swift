@@ -17,22 +17,24 @@ struct Explanations: Sendable {
       for entry in Self.entries {
         Tag.h3 { entry.title }
         Tag.p { entry.how }
-        Tag.p(.class("muted")) {
-          "Series: "
-          Tag.code { entry.series }
+        if let series = entry.series {
+          Tag.p(.class("muted")) {
+            "Series: "
+            Tag.code { series }
+          }
         }
       }
       Tag.h3 { "States" }
       Tag.p {
         "Breached: the limit does not hold. Good: it holds. Too few: there are fewer samples than "
-        "min_samples, and nobody is alerted. No data: there is no sample in the range."
+        "min_samples, and no alert fires. No data: there is no sample in the range."
       }
     }
   }
 
   private struct Entry: Sendable {
     var title: String
-    var series: String
+    var series: String?
     var how: String
   }
 
@@ -52,8 +54,8 @@ struct Explanations: Sendable {
       series:
         "reflexive_gate_low_consistency_streak, reflexive_gate_low_consistency_breaches_total",
       how: "How many evaluations of the gate in a row had a self_assessment.consistency below the "
-        + "objective consistency. One without a usable consistency neither extends nor ends it. Of "
-        + "a range, the longest that reaches into it; it has to be below the objective "
+        + "objective consistency. One without a usable consistency neither extends nor ends it. "
+        + "The longest streak that reaches into the range counts. It has to be below the objective "
         + "consistency_streak. Since: the time of its first evaluation."),
     Entry(
       title: "Threshold", series: "reflexive_gate_threshold, reflexive_gate_threshold_state",
@@ -69,8 +71,8 @@ struct Explanations: Sendable {
       how:
         "A drop is found when scores are so low for so long that chance alone would give as much "
         + "evidence only once in false_alarm_runs runs: against the objective, or against the mean "
-        + "that is normal for this agent, gate or subject. Its begin is an estimate. It is a breach "
-        + "against the objective, and against normal if the mean since its begin is below the "
+        + "that is normal for this agent, gate or subject. Where it began is an estimate. A drop "
+        + "against the objective is a breach; one against normal is, if the mean since is below the "
         + "objective."),
     Entry(
       title: "Rejected evidence", series: "reflexive_evidence_rejected_total",
@@ -84,9 +86,9 @@ struct Explanations: Sendable {
         + "consistency, confidence, calibration_needed and a threshold, which moved where "
         + "calibration was needed. Each has to be at least the objective clarity."),
     Entry(
-      title: "Since when", series: "–",
+      title: "Since when", series: nil,
       how: "A mean or a share is followed back through the pieces of the next longer window, each "
         + "1/128 of it, to the last moment at which it was not breached: so it is a time to within "
-        + "one piece."),
+        + "one piece. Over the longest window and over all rows it is not tracked."),
   ]
 }

@@ -62,14 +62,15 @@ struct GatePage: Sendable {
           links: [
             ("All decisions", evidence([])),
             (
-              "Consistencies up to the objective",
+              "Consistency at or below the objective",
               evidence([("consistency_max", "\(gate.limits.consistency)")])
             ),
           ]
         ).html
         DropTable(
           drops: gate.own?.drops, objective: gate.limits.consistency,
-          evidence: evidence, now: input.now
+          evidence: evidence, now: input.now, sample: "evaluation",
+          falseAlarmRuns: report.snapshot.objectives.drop?.falseAlarmRuns
         ).html
         windows
         distribution
@@ -83,14 +84,14 @@ struct GatePage: Sendable {
       ("Latest threshold", .score(gate.own?.threshold)),
       (
         "Threshold moved",
-        (gate.own?.thresholdMoves).map { .text("\(Decimal($0).text) times") } ?? "–"
+        (gate.own?.thresholdMoves).map { .text(Decimal.counted($0, "time")) } ?? "–"
       ),
       ("Last move", HTML.time(gate.own?.lastThresholdMove, now: input.now)),
       ("Evaluations", .count(gate.evaluations)),
-      ("Calibration needed", .text("\(Decimal(gate.calibrationsNeeded).text) times")),
+      ("Calibration needed", .text(Decimal.counted(gate.calibrationsNeeded, "time"))),
       ("Last evaluation", HTML.time(gate.lastEvaluation, now: input.now)),
       (
-        "Streaks that were breaches",
+        "Breaching streaks so far",
         (gate.own?.lowConsistencyBreaches).map { .count($0) } ?? "–"
       ),
     ]
@@ -99,19 +100,20 @@ struct GatePage: Sendable {
   private func streak(_ streak: Streak) -> HTML {
     let goesOn = (gate.own?.lowConsistencyStreak ?? 0) > 0
     return HTML.joined {
-      Tag.h2 { goesOn ? "The streak that goes on" : "The last streak" }
+      Tag.h2 { goesOn ? "Current streak" : "Last streak" }
       Tag.p {
-        "\(Decimal(streak.length).text) evaluations in a row with a consistency below "
+        "\(Decimal.counted(streak.length, "evaluation")) in a row with a consistency below "
         HTML.plain(gate.limits.consistency)
         ", "
         Tag.a(.href(evidence(streak.ids.query))) {
-          "from \(streak.ids.first) to \(streak.ids.last)"
+          "evidence "
+          HTML.ids(streak.ids)
         }
         if let start = streak.start {
-          ", begun "
+          ", since "
           HTML.time(start, now: input.now)
         }
-        ". From \(gate.limits.consistencyStreak) on it is a breach."
+        ". It has to stay below \(Decimal(gate.limits.consistencyStreak).text) in a row."
       }
       RowSection(
         title: nil, rows: streakRuns, report: report, context: input.context, links: []
@@ -144,9 +146,7 @@ struct GatePage: Sendable {
       .change(gate.own?.thresholdDrifts.first { $0.window == label }?.drift),
       streak.map { .count($0.length) } ?? "–",
       streak.map { streak in
-        Tag.a(.href(evidence(streak.ids.query))) {
-          "\(streak.ids.first) to \(streak.ids.last)"
-        }
+        Tag.a(.href(evidence(streak.ids.query))) { HTML.ids(streak.ids) }
       } ?? "–",
     ])
   }
@@ -160,8 +160,8 @@ struct GatePage: Sendable {
     return HTML.joined {
       Tag.h2 { "Distribution" }
       Distribution(
-        caption: "All quality scores that the gate gave, by size", scores: scores, limit: nil,
-        evidence: { input.context.row($0, of: report) }, now: input.now
+        caption: "All quality scores that the gate gave", scores: scores, limit: nil,
+        evidence: { input.context.row($0, of: report) }, now: input.now, sample: "evaluation"
       ).html
     }
   }

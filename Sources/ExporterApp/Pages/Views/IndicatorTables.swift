@@ -15,15 +15,16 @@ struct IndicatorTables: Sendable {
 
   var html: HTML {
     HTML.joined {
-      section("agents", "Agents", columns: agentColumns, rows: verdicts(.qsr, .agent).map(agentRow))
-      section(
-        "gates", "Gates", columns: gateColumns,
-        rows: verdicts(.consistencyStreak, .gate).map(gateRow))
-      section(
-        "subjects", "Reflexive maturity (RMM)", columns: subjectColumns,
-        rows: verdicts(.rmm, .subject).map(subjectRow))
+      section(Self.sections[0], agentColumns, verdicts(.qsr, .agent).map(agentRow))
+      section(Self.sections[1], gateColumns, verdicts(.consistencyStreak, .gate).map(gateRow))
+      section(Self.sections[2], subjectColumns, verdicts(.rmm, .subject).map(subjectRow))
     }
   }
+
+  static let sections = [
+    (id: "agents", title: "Agents"), (id: "gates", title: "Gates"),
+    (id: "subjects", title: "Reflexive maturity (RMM)"),
+  ]
 
   private func verdicts(
     _ indicator: Verdict.Indicator, _ kind: Verdict.SubjectKind
@@ -35,20 +36,24 @@ struct IndicatorTables: Sendable {
   }
 
   private func section(
-    _ id: String, _ title: String, columns: [DataTable.Column], rows: [DataTable.Row]
+    _ section: (id: String, title: String), _ columns: [DataTable.Column], _ rows: [DataTable.Row]
   ) -> HTML {
+    let (id, title) = section
+    let isKnown = reports.allSatisfy { $0.snapshot.evidence != nil }
     let shown = all == id ? rows : Array(rows.prefix(Self.rowLimit))
     return Tag.section(.aria(.labelledBy, id)) {
       Tag.h2(.id(id)) { title }
       if rows.isEmpty {
-        Tag.p(.class("muted")) { "None yet." }
+        Tag.p(.class("muted")) {
+          isKnown ? "None yet." : "None is known: not every store has been read."
+        }
       } else {
         DataTable(
           caption: "\(title), \(range.words)", columns: columns + storeColumn, rows: shown
         ).html
         if shown.count < rows.count {
           Tag.p {
-            "\(shown.count) of \(Decimal(rows.count).text), those that need a look first. "
+            "\(shown.count) of \(Decimal(rows.count).text) are shown, the worst first. "
             Tag.a(.href(context.here(with: "all", id))) { "Show all \(id)" }
           }
         }
@@ -86,7 +91,7 @@ struct IndicatorTables: Sendable {
   private var gateColumns: [DataTable.Column] {
     [
       .text("Gate"), .text("Streak"), .number("Longest streak"), .text("Limit"), .number("Samples"),
-      .number("Now"), .number("Mean consistency"), .text("Trend"), .text("Threshold"),
+      .number("Current streak"), .number("Mean consistency"), .text("Trend"), .text("Threshold"),
       .text("Last decision", isWide: true),
     ]
   }
@@ -131,7 +136,7 @@ struct IndicatorTables: Sendable {
   private var subjectColumns: [DataTable.Column] {
     [
       .text("Subject"), .text("State"), .number("Mean RMM"), .text("Limit"), .number("Samples"),
-      .number("Latest"), .text("Trend"), .number("Per day"),
+      .number("Latest"), .text("Trend"), .number("Change per day"),
     ]
   }
 

@@ -10,8 +10,8 @@ struct ObjectiveTables: Sendable {
     Tag.section(.aria(.labelledBy, "objectives")) {
       Tag.h2(.id("objectives")) { "Objectives" }
       Tag.p {
-        "A limit comes from the exporter's default, from objectives in the configuration file, or "
-        "from the objectives of one store there."
+        "A limit is the exporter's default, or comes from objectives in the configuration file, or from "
+        "the objectives of one store there."
       }
       for store in input.stores { table(store.store) }
     }
@@ -33,7 +33,7 @@ struct ObjectiveTables: Sendable {
 
     func text(_ objectives: Objectives) -> String {
       let value = value(objectives)
-      return isDuration ? TimeText.duration(value) : Decimal(value, places: 9).text
+      return isDuration ? TimeText.duration(value) : Decimal(short: value).text
     }
   }
 
@@ -66,7 +66,7 @@ struct ObjectiveTables: Sendable {
           ("drop.false_alarm_runs", drop.falseAlarmRuns), ("drop.tolerance", drop.tolerance),
           ("drop.recovery_runs", drop.recoveryRuns),
           ("drop.normal_runs", Double(drop.normalRuns)),
-        ].map { ($0, Decimal($1, places: 9).text) }
+        ].map { ($0, Decimal(short: $1).text) }
       } ?? [("drop", "false")]
     return values.map { key, value in
       DataTable.Row(cells: [Tag.code { key }, .text(value), "the whole store", .text(origin)])

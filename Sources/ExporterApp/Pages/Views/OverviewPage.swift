@@ -27,6 +27,7 @@ struct OverviewPage: Sendable {
     return Page(
       heading: .text(title), title: title, section: .overview,
       content: HTML.joined {
+        if breached.count > Self.fewBreaches { contents }
         troubleList(troubles)
         breaches(current)
         HTML.rangeChoice(range, input.context)
@@ -41,13 +42,28 @@ struct OverviewPage: Sendable {
   private func title(breached: Int, over: Int, troubles: Int) -> String {
     if breached > 0 {
       return "\(breached) breached"
-        + (over == 0 ? "" : over == breached ? ", none goes on" : ", \(over) of them ended")
-        + (troubles > 0 ? ", \(troubles) in trouble" : "")
+        + (over == 0 ? "" : over == breached ? ", all ended" : ", \(over) of them ended")
+        + (troubles > 0 ? ", \(Decimal.counted(troubles, "problem"))" : "")
     }
-    if troubles > 0 { return "\(troubles) in trouble" }
+    if troubles > 0 { return Decimal.counted(troubles, "problem") }
     if reports.allSatisfy({ $0.snapshot.evidence == nil }) { return "Nothing has been read yet" }
     let judged = reports.flatMap(\.verdicts).contains { $0.state == .good }
     return judged ? "Nothing is breached" : "Nothing can be judged yet"
+  }
+
+  /// With more breaches than this, what comes after them is screens away.
+  private static let fewBreaches = 10
+
+  private var contents: HTML {
+    Tag.nav(.aria(.label, "On this page")) {
+      Tag.ul(.class("choices")) {
+        Tag.li { "Go to" }
+        Tag.li { Tag.a(.href(id: "stores")) { "Stores" } }
+        for section in IndicatorTables.sections {
+          Tag.li { Tag.a(.href(id: section.id)) { section.title } }
+        }
+      }
+    }
   }
 
   private func troubleList(_ troubles: [Trouble]) -> HTML {
@@ -61,21 +77,21 @@ struct OverviewPage: Sendable {
     guard !breached.isEmpty else { return .empty }
     let showsStore = reports.count > 1
     var columns: [DataTable.Column] = [
-      .text("What"), .text("State"), .number("Value"), .text("Limit"), .number("Samples"),
-      .text("Since", isWide: true), .text("Evidence"),
+      .text("What"), .text("Since", isWide: true), .number("Value"), .text("Limit"),
+      .number("Samples"), .text("Evidence"),
     ]
     if showsStore { columns.append(.text("Store")) }
     return DataTable(
-      caption: "Breached \(range.words), what goes on first", columns: columns,
+      caption: "Breached \(range.words), ongoing first", columns: columns,
       rows: breached.map { report, verdict in
         var cells: [HTML] = [
           HTML.joined {
+            HTML.state(.breached, "")
             verdict.words
             verdict.linkedName(input.context)
           },
-          .state(verdict.state), verdict.valueText, verdict.limitText,
+          report.since(verdict), verdict.valueWords, verdict.limitText,
           verdict.samples.map { .count($0) } ?? "–",
-          report.since(verdict),
           Tag.a(.href(verdict.evidence(input.context, range))) { "rows" },
         ]
         if showsStore { cells.append(.name(report.name)) }
@@ -95,7 +111,7 @@ struct Trouble: Sendable {
       troubles.append(
         Trouble(
           sentence: HTML.joined {
-            "The configuration was not reloaded: the log says why. The one in force is of "
+            "The last reload of the configuration failed; the log says why. The one in force was loaded "
             HTML.time(reload.lastSuccess, now: now)
             "."
           }))
@@ -118,17 +134,19 @@ struct Trouble: Sendable {
     }
     if let failure = status.failure, !status.isUp {
       note {
-        " can't be read (\(failure.rawValue)). "
+        " at "
+        HTML.name(report.snapshot.path)
+        " can't be read: \(failure.words). "
         if let last = status.lastRead {
-          "Its numbers are of "
+          "Its numbers are as of "
           HTML.time(last, now: now)
           "."
         } else {
-          "It has never been read."
+          "It has not been read since the start."
         }
       }
     } else if report.snapshot.evidence == nil {
-      note { " is being read: \(Decimal(Int(status.backlog)).text) rows to go." }
+      note { " is being read: \(Decimal.counted(Int(status.backlog), "row")) to go." }
     }
     if let newest = report.newestEvidence {
       let silence = report.snapshot.objectives.evidenceSilence
@@ -136,7 +154,7 @@ struct Trouble: Sendable {
         note {
           " is silent: its newest evidence is of "
           HTML.time(newest, now: now)
-          ", and \(TimeText.duration(silence)) are allowed."
+          ". New evidence is expected within \(TimeText.duration(silence))."
         }
       }
     }

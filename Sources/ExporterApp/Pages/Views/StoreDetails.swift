@@ -21,7 +21,7 @@ struct StoreDetails: Sendable {
       HTML.facts([
         ("Path", HTML.name(store.path)), ("Reading", reading(store)),
         ("Highest id read", .count(Int(status.tailID))),
-        ("Rows to go", .count(Int(status.backlog))),
+        ("Rows still to read", .count(Int(status.backlog))),
         ("Read to its end", HTML.time(status.lastRead, now: input.now)),
         ("Journal mode", .text(status.info?.journalMode ?? "–")),
         ("Time column", .text(status.info?.timeColumn.description ?? "–")),
@@ -35,19 +35,19 @@ struct StoreDetails: Sendable {
         ])
       }
       counts(
-        "Reads that failed since the start", "Kind",
+        "Failed reads since the start", "Kind",
         StoreReadError.Kind.allCases.map { ($0.rawValue, status.readErrors[$0] ?? 0) })
       counts(
-        "Times that it was read anew since the start, because it was another", "Reason",
+        "Times it was read again from its first row since the start", "Reason",
         ResetReason.allCases.map { ($0.rawValue, status.resets[$0] ?? 0) })
       if let evidence = store.evidence {
         counts(
           "Rows by event", "Event", evidence.events.map { ($0.name.text, $0.rows) })
         counts(
-          "Rows with something that can't be used", "Reason",
+          "Rows with something that can't be used (rejected)", "Reason",
           Rejection.allCases.map { ($0.rawValue, evidence.rejected[$0] ?? 0) })
         counts(
-          "Rows whose name is one too many, and counts as _other", "Label",
+          "Rows whose name is over limits.label_values, and counts as _other", "Label",
           EvidenceLabel.allCases.map { ($0.rawValue, evidence.overflowed[$0] ?? 0) })
       }
     }
@@ -55,7 +55,10 @@ struct StoreDetails: Sendable {
 
   private func reading(_ store: StoreSnapshot) -> HTML {
     if let failure = store.status.failure, !store.status.isUp {
-      return HTML.state(.breached, "Unreadable: \(failure.rawValue)")
+      return HTML.joined {
+        HTML.state(.breached, "Unreadable")
+        ": \(failure.words)"
+      }
     }
     return store.evidence == nil
       ? HTML.state(.noData, "Being read") : HTML.state(.good, "Up to date")

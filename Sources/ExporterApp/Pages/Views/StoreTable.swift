@@ -52,7 +52,7 @@ struct StoreTable: Sendable {
       }
     }
     if report.snapshot.evidence == nil {
-      return HTML.state(.noData, "\(Decimal(Int(status.backlog)).text) rows to go")
+      return HTML.state(.noData, "\(Decimal.counted(Int(status.backlog), "row")) to go")
     }
     return HTML.state(.good, "Up to date")
   }
@@ -71,7 +71,7 @@ struct StoreTable: Sendable {
       Tag.small {
         "("
         verdict.limitText
-        verdict.samples.map { ", of \(Decimal($0).text)" } ?? ""
+        verdict.samples.map { ", \(Decimal.counted($0, "sample"))" } ?? ""
         ")"
       }
     }
@@ -80,7 +80,7 @@ struct StoreTable: Sendable {
   private var firstSteps: HTML {
     HTML.joined {
       Tag.p {
-        "No evidence yet. Agents write a row at the end of each run; without a SQLite client:"
+        "No evidence yet. An agent writes one row at the end of each run. This writes one from a shell:"
       }
       Tag.pre(.tabIndex(0)) {
         #"echo '{"event": "metacognitive_agent_execution", "agent": "A", "output_quality": 0.86}' |"#

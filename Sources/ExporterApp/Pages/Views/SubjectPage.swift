@@ -37,7 +37,7 @@ struct SubjectPage: Sendable {
         ).html
         HTML.facts([
           ("Latest score", .score(subject.latest, limit: subject.objective)),
-          ("Change a day, over 7 days", .change(subject.progressionPerDay)),
+          ("Change per day, over 7 days", .change(subject.progressionPerDay)),
           ("Objective", HTML.plain(subject.objective)),
         ])
         HistoryChart(
@@ -48,12 +48,13 @@ struct SubjectPage: Sendable {
           title: "Latest rows", rows: rows, report: report, context: input.context,
           links: [
             ("All rows", evidence([])),
-            ("Rows up to the objective", evidence([("rmm_max", "\(subject.objective)")])),
+            ("Rows at or below the objective", evidence([("rmm_max", "\(subject.objective)")])),
           ]
         ).html
         DropTable(
           drops: subject.drops, objective: subject.objective,
-          evidence: evidence, now: input.now
+          evidence: evidence, now: input.now, sample: "score",
+          falseAlarmRuns: report.snapshot.objectives.drop?.falseAlarmRuns
         ).html
         Tag.h2 { "Windows" }
         WindowTable(
