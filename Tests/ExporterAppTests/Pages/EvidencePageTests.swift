@@ -150,7 +150,7 @@ struct EvidencePageTests {
     exporter.readStores()
     let page = try await exporter.ask("/evidence")
     #expect(page.status == 503)
-    #expect(page.body.contains("there is no such file or database (missing)"))
+    #expect(page.body.contains("there is no such file, server or database (missing)"))
   }
 
   @Test func aRowThatIsGoneIsGone() async throws {

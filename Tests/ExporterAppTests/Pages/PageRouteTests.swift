@@ -66,7 +66,7 @@ struct PageRouteTests {
     #expect(page.body.contains("<title>1 problem – Reflexive exporter</title>"))
     #expect(
       page.body.contains(
-        "can&#39;t be read: there is no such file or database (missing). It has not been read since"
+        "can&#39;t be read: there is no such file, server or database (missing). It has not been read since"
       ))
     #expect(page.body.contains(exporter.paths[0]) && page.body.contains("None is known"))
   }

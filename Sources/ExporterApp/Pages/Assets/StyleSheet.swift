@@ -59,7 +59,7 @@ extension InlineAsset {
     .fill{fill:var(--link)}.fill.low{fill:var(--bad)}.track{fill:var(--soft)}
     svg text{fill:var(--muted);font-size:.8rem}svg text.limit{fill:var(--bad);stroke:var(--bg);stroke-width:4;stroke-dasharray:none;paint-order:stroke}
     details{margin:.3rem 0}summary{cursor:pointer;padding:.25rem 0;overflow-wrap:anywhere}
-    form{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.5rem 1rem;align-items:end}
+    form{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.5rem 1rem;align-items:end}
     label{display:block;font-size:.87rem;color:var(--muted)}
     input,select,button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--muted);border-radius:3px;padding:.35rem .5rem;width:100%;min-height:2.2rem}
     button{background:var(--soft);font-weight:600;cursor:pointer}
@@ -79,5 +79,5 @@ extension InlineAsset {
     @media(forced-colors:active){.fill,.dot{fill:CanvasText}.first,.second,.limit{stroke:CanvasText}}
     @media print{nav,.choices,.skip,form{display:none}}
     """,
-    hash: "8+GJ0yBdLWkjJKyLmGG6DRUFXGoYdygYXMh8jLDTPeA=")
+    hash: "3UsDf+FrjWTndX61zMQ45OT3pFHBl0dDOqipH4ysUBg=")
 }

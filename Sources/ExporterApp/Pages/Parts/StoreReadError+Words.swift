@@ -7,7 +7,7 @@ extension StoreReadError.Kind {
 
   private var explanation: String {
     switch self {
-    case .missing: "there is no such file or database"
+    case .missing: "there is no such file, server or database"
     case .locked: "another process has locked it"
     case .corrupt: "it is damaged, or no database"
     case .schema: "it has no table of evidence with the columns that are needed"

@@ -22,8 +22,8 @@ struct EvidenceForm: Sendable {
         field("consistency_max", "Consistency up to")
         field("rmm_min", "RMM from")
         field("rmm_max", "RMM up to")
-        field("since", "After", hint: "1h, or 2026-11-25T08:00:00Z")
-        field("until", "Up to", hint: "2026-11-25T09:00:00Z")
+        field("since", "Time after", hint: "1h, or 2026-11-25T08:00:00Z")
+        field("until", "Time up to", hint: "2026-11-25T09:00:00Z")
         rejectedField
         limitField
         Tag.div { Tag.button(.type("submit")) { "Show rows" } }
@@ -50,7 +50,7 @@ struct EvidenceForm: Sendable {
   private var rejectedField: HTML {
     choice(
       "rejected", "Rejected",
-      [("", "or not"), ("any", "for any reason")]
+      [("", "rejected or not"), ("any", "rejected, for any reason")]
         + Rejection.allCases.map { ($0.rawValue, $0.rawValue) },
       chosen: input.parameters["rejected"] ?? "")
   }
@@ -59,7 +59,7 @@ struct EvidenceForm: Sendable {
     let chosen = String(parameters.request.limit)
     let standard = ["20", "50", "200", "1000"]
     let limits = standard.contains(chosen) ? standard : [chosen] + standard
-    return choice("limit", "Rows a page", limits.map { ($0, $0) }, chosen: chosen)
+    return choice("limit", "Rows per page", limits.map { ($0, $0) }, chosen: chosen)
   }
 
   private func field(_ name: String, _ title: String, hint: String? = nil) -> HTML {

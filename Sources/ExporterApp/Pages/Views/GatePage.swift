@@ -91,7 +91,7 @@ struct GatePage: Sendable {
       ("Calibration needed", .text(Decimal.counted(gate.calibrationsNeeded, "time"))),
       ("Last evaluation", HTML.time(gate.lastEvaluation, now: input.now)),
       (
-        "Breaching streaks so far",
+        "Breaching streaks",
         (gate.own?.lowConsistencyBreaches).map { .count($0) } ?? "–"
       ),
     ]
@@ -113,7 +113,7 @@ struct GatePage: Sendable {
           ", since "
           HTML.time(start, now: input.now)
         }
-        ". It has to stay below \(Decimal(gate.limits.consistencyStreak).text) in a row."
+        ". A streak has to stay below \(Decimal(gate.limits.consistencyStreak).text)."
       }
       RowSection(
         title: nil, rows: streakRuns, report: report, context: input.context, links: []
