@@ -113,9 +113,13 @@ let package = Package(
       ],
       // Relocations in packed form: less of the binary is read at the start and stays resident. gold, the
       // default linker, does not know that form; lld comes with the toolchain. glibc reads it from 2.36 on.
+      // Swift's static library exports every symbol; nothing looks for them, and their table takes 2 MB.
       linkerSettings: [
         .unsafeFlags(
-          ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+          [
+            "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+            "--no-export-dynamic",
+          ],
           .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(
