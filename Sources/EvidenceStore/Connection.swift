@@ -156,6 +156,11 @@ final class Connection {
     return try body()
   }
 
+  /// Has SQLite cache less than the 2 MB that it does by default. A table is read once, in the order of
+  /// its ids, and for that the inner pages of the tree are enough. Call it with a schema loaded: the
+  /// pragma would load it.
+  func limitCache() throws(StoreReadError) { try execute("PRAGMA cache_size = -256") }
+
   /// Drops the pages that SQLite has cached. Call it outside of a snapshot.
   func releaseCache() { sqlite3_db_release_memory(handle) }
 

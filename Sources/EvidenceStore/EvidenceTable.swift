@@ -34,6 +34,7 @@ final class EvidenceTable {
     row = try Statement(connection, rows + " WHERE id = ?1 LIMIT 1")
     firstRows = try Statement(connection, rows + " WHERE id >= ?1 ORDER BY id LIMIT ?2")
     nextRows = try Statement(connection, rows + " WHERE id > ?1 ORDER BY id LIMIT ?2")
+    try connection.limitCache()
   }
 
   /// The highest id; `nil` if there is no row.
