@@ -149,6 +149,7 @@ package final class FollowedStore: Sendable {
         reader.isMissing = false
         for _ in 0..<Self.passesPerTurn {
           if try pass(&reader) {
+            defer { reader.batch.removeAllAfterCatchUp() }
             return checked == .unchanged && reader.batch.rows.isEmpty ? .unchanged : .readToEnd
           }
           // There are rows that cannot be read yet. It helps to try later, but not at once.

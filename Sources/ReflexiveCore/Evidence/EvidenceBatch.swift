@@ -18,6 +18,13 @@ package struct EvidenceBatch: Sendable {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Empties the batch and frees its memory, if that is more than a few rows need.
+  package mutating func removeAllAfterCatchUp() {
+    if bytes.capacity > Self.usualBytes { self = EvidenceBatch() } else { removeAll() }
+  }
+
+  private static let usualBytes = 64 << 10
+
   /// Copies `source` to the end of `bytes`, adds a NUL, and returns the range.
   ///
   /// The NUL is not part of the range. The payload scanner uses it as its sentinel.
