@@ -24,6 +24,7 @@ struct ReflexiveExporter: AsyncParsableCommand {
 
   static func main() async {
     EarlySignals.note()
+    HeapSettings.keepLittle()
     // A write to a closed pipe or connection must fail with an error, not end the process.
     signal(SIGPIPE, SIG_IGN)
     do {

@@ -1,4 +1,5 @@
 #include "linux_events.h"
 #include "linux_files.h"
+#include "linux_heap.h"
 #include "linux_locks.h"
 #include "linux_signals.h"
