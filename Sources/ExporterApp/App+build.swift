@@ -54,10 +54,12 @@ package func buildServices(
     configuration: { configuration.current }, threads: receiverThreads.pool, time: time,
     logger: logger)
   warnIfAnybodyMayPush(receiver, web, logger)
+  let queries = EvidenceQueries(threads: queryThreads.pool)
   let (router, table) = Endpoints(
     options: options, registry: registry, configuration: configuration, buildInfo: .current,
-    web: web, queries: EvidenceQueries(threads: queryThreads.pool), receiver: receiver, time: time
+    web: web, queries: queries, receiver: receiver, time: time
   ).build()
+  let heap = HeapService(queries: queries, threads: threads.pool)
   let responder = router.buildResponder()
   let everyAddress = EveryAddress.current
   let sockets = options.listenAddresses.flatMap { address in
@@ -94,7 +96,7 @@ package func buildServices(
   queryThreads.pool.start()
   receiverThreads.pool.start()
   return [threads, queryThreads, receiverThreads] + keeping
-    + [tail, configuration, receiver] + webServices + servers
+    + [heap, tail, configuration, receiver] + webServices + servers
 }
 
 private func warnIfAnybodyMayPush(

@@ -24,6 +24,7 @@ final class EvidenceQueries: Sendable {
 
   private let threads: NIOThreadPool
   private let waiting = Mutex(0)
+  private let news = Mutex(false)
 
   init(threads: NIOThreadPool) { self.threads = threads }
 
@@ -47,6 +48,14 @@ final class EvidenceQueries: Sendable {
     }
   }
 
+  /// Whether anything was answered since this was last asked.
+  func takeNews() -> Bool {
+    news.withLock { news in
+      defer { news = false }
+      return news
+    }
+  }
+
   /// Runs one question.
   func ask<Answer: Sendable>(
     _ question: @escaping @Sendable () throws(EvidenceSearchError) -> Answer
@@ -57,7 +66,10 @@ final class EvidenceQueries: Sendable {
       return true
     }
     guard isAdmitted else { throw .tooManyWaiting }
-    defer { waiting.withLock { $0 -= 1 } }
+    defer {
+      waiting.withLock { $0 -= 1 }
+      news.withLock { $0 = true }
+    }
     let result: Result<Answer, EvidenceSearchError>? = await threads.runToEnd {
       do throws(EvidenceSearchError) { return .success(try question()) } catch {
         return .failure(error)

@@ -7,6 +7,8 @@ import ReflexiveCore
 /// has taken the one before.
 struct EvidenceExport: Sendable {
   private static let pieceRows = 500
+  /// The response keeps the first piece until it ends.
+  private static let firstPieceRows = 50
   private static let pause: Duration = .milliseconds(50)
   /// How often to ask for a piece while too many others wait for an answer.
   private static let tries = 100
@@ -20,23 +22,31 @@ struct EvidenceExport: Sendable {
 
   func firstPiece() async throws(APIProblem) -> Piece {
     try await queries.answer(parameters) { (queries) async throws(EvidenceQueries.Failure) in
-      try await piece(after: parameters.request.after)
+      try await piece(after: parameters.request.after, limit: Self.firstPieceRows)
     }
   }
 
   /// Sends the export. A failure breaks the transfer, and the mark of completeness is missing.
   func send(_ first: Piece, to writer: inout any ResponseBodyWriter) async throws {
-    var (piece, count, bytes) = (first, 0, encoding.head)
-    while true {
-      for row in piece.rows { encoding.append(row, &bytes) }
-      count += piece.rows.count
-      guard let next = piece.next else { break }
-      try await writer.write(ByteBuffer(bytes: bytes))
-      bytes.removeAll(keepingCapacity: true)
-      piece = try await patientPiece(after: next)
+    var (next, count) = (first.next, first.rows.count)
+    var bytes = ByteBuffer(bytes: encoding.head + encoded(first.rows))
+    while let id = next {
+      try await writer.write(bytes)
+      bytes.clear(minimumCapacity: 0)
+      // The rows are freed before the client has taken them: many exports wait at a time.
+      let piece = try await patientPiece(after: id)
+      (next, count) = (piece.next, count + piece.rows.count)
+      bytes = ByteBuffer(bytes: encoded(piece.rows))
     }
-    try await writer.write(ByteBuffer(bytes: bytes + encoding.end(count)))
+    try await writer.write(bytes)
+    try await writer.write(ByteBuffer(bytes: encoding.end(count)))
     try await writer.finish(nil)
+  }
+
+  private func encoded(_ rows: [ListedEvidence]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for row in rows { encoding.append(row, &bytes) }
+    return bytes
   }
 
   private func patientPiece(after id: Int64) async throws -> Piece {
@@ -51,10 +61,12 @@ struct EvidenceExport: Sendable {
     return try await piece(after: id)
   }
 
-  private func piece(after id: Int64?) async throws(EvidenceQueries.Failure) -> Piece {
+  private func piece(
+    after id: Int64?, limit: Int = pieceRows
+  ) async throws(EvidenceQueries.Failure) -> Piece {
     let (store, filter, before) = (store, parameters.filter, parameters.request.before)
     return try await queries.ask { () throws(EvidenceSearchError) in
-      try EvidenceSearch(store).rows(filter, after: id, before: before, limit: Self.pieceRows)
+      try EvidenceSearch(store).rows(filter, after: id, before: before, limit: limit)
     }
   }
 }
