@@ -96,6 +96,18 @@ struct PageRouteTests {
     }
   }
 
+  @Test func whatIsMixedOfManyNamesSaysSo() async throws {
+    let exporter = try RoutedExporter()
+    let name = String(repeating: "x", count: 300)
+    try PageEvidence.write(
+      [#"{"agent": "\#(name)", "output_quality": 0.5, "timestamp": "2025-11-25T07:50:00Z"}"#],
+      to: exporter.paths[0])
+    exporter.readStores()
+    let page = try await exporter.ask("/agent?agent=_other&range=all").body
+    #expect(page.contains("It mixes several names") && page.contains("No row has this name."))
+    #expect(!page.contains("State over"))
+  }
+
   @Test func aStoreThatIsBeingReadIsNotJudged() async throws {
     let page = try await RoutedExporter().ask("/")
     #expect(page.status == 200)

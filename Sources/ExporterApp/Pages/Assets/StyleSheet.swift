@@ -44,7 +44,7 @@ extension InlineAsset {
     .alarm{border:2px solid var(--bad);background:var(--bad-soft);padding:.2rem .8rem;margin:.6rem 0}
     ul.alarm{padding-left:1.8rem}
     .news{position:fixed;right:1rem;bottom:1rem;z-index:1;margin:0;max-width:calc(100% - 2rem);background:var(--soft);border:2px solid var(--link);padding:.4rem .8rem}
-    .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.2rem 1.5rem;margin:.5rem 0}
+    .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.2rem 1.5rem;margin:.5rem 0}
     .facts div{min-width:0}dt{font-size:.87rem}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
     figure{margin:.6rem 0 1.2rem}
     figcaption{margin-bottom:.3rem}
@@ -76,8 +76,9 @@ extension InlineAsset {
     :not(.compact)>tbody>tr>:is(:empty,.none){display:none}
     svg.spark{width:5.5rem}.compact :is(th,td){padding-right:.5rem}.compact svg.bar{min-width:2rem}
     }
+    @media(max-width:30rem){.facts{grid-template-columns:1fr 1fr}}
     @media(forced-colors:active){.fill,.dot{fill:CanvasText}.first,.second,.limit{stroke:CanvasText}}
     @media print{nav,.choices,.skip,form{display:none}}
     """,
-    hash: "3UsDf+FrjWTndX61zMQ45OT3pFHBl0dDOqipH4ysUBg=")
+    hash: "bYiz2ePAQa6Ech+9cHZrgEqioqbVxPnEH1E1TCEn8lw=")
 }

@@ -42,6 +42,8 @@ struct Tag: Sendable {
   static let pre = Tag("pre")
   static let bdi = Tag("bdi")
   static let strong = Tag("strong")
+  /// Where a word may end a line.
+  static let wordBreak = Tag("wbr", isVoid: true)
   static let small = Tag("small")
   static let time = Tag("time")
   static let data = Tag("data")

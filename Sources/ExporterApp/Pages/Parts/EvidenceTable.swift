@@ -92,7 +92,7 @@ struct EvidenceTable: Sendable {
           HTML.name(gate.text)
         }
       } else {
-        HTML.name(row.event.text)
+        HTML.event(row.event.text)
       }
     }
   }

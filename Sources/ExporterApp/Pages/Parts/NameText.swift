@@ -25,4 +25,19 @@ extension HTML {
     let isBlank = shown.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     return Tag.bdi { isBlank ? "\u{201c}\(shown)\u{201d}" : shown }
   }
+
+  /// The name of an event, which a narrow screen breaks between its words.
+  static func event(_ name: String) -> HTML {
+    let words = visible(name).unicodeScalars.split(
+      separator: "_", omittingEmptySubsequences: false)
+    return Tag.bdi {
+      for (index, word) in words.enumerated() {
+        if index > 0 {
+          "_"
+          Tag.wordBreak()
+        }
+        String(word)
+      }
+    }
+  }
 }

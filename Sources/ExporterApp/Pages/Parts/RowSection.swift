@@ -20,7 +20,9 @@ struct RowSection: Sendable {
       case .failure(let failure):
         Tag.p(.class("alarm")) { "The rows can't be shown now: \(failure.words)." }
       case .success(let rows):
-        if !rows.isEmpty {
+        if rows.isEmpty {
+          if title != nil { Tag.p { "No row has this name." } }
+        } else {
           EvidenceTable(
             caption: "\(title ?? "Evaluations of the streak"), newest first",
             rows: Array(rows.prefix(Self.limit)), report: report, context: context

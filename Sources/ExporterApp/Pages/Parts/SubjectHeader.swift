@@ -24,14 +24,25 @@ struct SubjectHeader: Sendable {
         }
       }
       HTML.rangeChoice(range, context)
-      DataTable(
-        caption: "State \(range.words)",
-        columns: [
-          .text("What"), .text("State"), .number("Value"), .text("Limit"), .number("Samples"),
-          .text("Since", isWide: true),
-        ], rows: verdicts.compactMap { $0 }.map(row)
-      ).html
+      states
     }
+  }
+
+  /// Every name but `_other` is judged.
+  private var states: HTML {
+    guard verdicts.contains(where: { $0 != nil }) else {
+      return Tag.p {
+        "_other stands for every name over limits.label_values or over 256 bytes. It mixes several "
+        "names, so it is not judged."
+      }
+    }
+    return DataTable(
+      caption: "State \(range.words)",
+      columns: [
+        .text("What"), .text("State"), .number("Value"), .text("Limit"), .number("Samples"),
+        .text("Since", isWide: true),
+      ], rows: verdicts.compactMap { $0 }.map(row)
+    ).html
   }
 
   private func row(_ verdict: Verdict) -> DataTable.Row {

@@ -147,7 +147,7 @@ struct EvidenceRowPage: Sendable {
 
   private var facts: [(String, HTML)] {
     var facts: [(String, HTML)] = [
-      ("Store", .name(report.name)), ("Event", .name(row.event.text)),
+      ("Store", .name(report.name)), ("Event", .event(row.event.text)),
       ("Evidence time", row.time.map { HTML.time($0, now: input.now) } ?? "not readable"),
     ]
     if let agent = row.agent { facts.append(("Agent", named("agent", agent))) }
