@@ -28,6 +28,11 @@ struct EvidenceQuery {
     case idAlone
   }
 
+  /// The id of a row from `$1` on: whether there is one.
+  var anyAbove: String {
+    "SELECT t.id::pg_catalog.int8 FROM \(table) t WHERE t.id >= $1 ORDER BY t.id LIMIT 1"
+  }
+
   private func above(_ detail: Detail) -> String {
     "SELECT \(outer) FROM (\(inner(detail, "t.id >= $1", "$2"))) r"
   }

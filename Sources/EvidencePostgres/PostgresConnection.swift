@@ -6,8 +6,8 @@ import LinuxSystem
 /// One connection to a server, by libpq. It blocks, and every wait has a deadline. Not thread-safe:
 /// one caller at a time.
 final class PostgresConnection {
-  /// The longest wait for an answer.
-  static let answerLimit: Duration = .seconds(5)
+  /// The longest wait for an answer, in milliseconds.
+  static let answerLimit: Int64 = 5000
 
   let url: String
   private let connection: OpaquePointer
@@ -16,6 +16,8 @@ final class PostgresConnection {
   private(set) var isBusy = false
   /// The connection is of no use any more.
   private(set) var isBroken = false
+  /// The socket can be read from once it has so many bytes.
+  private var leastBytes: Int32 = 1
 
   /// Connects. Blocks; only the look-up of a host name cannot be ended by `stop`.
   ///
@@ -34,7 +36,7 @@ final class PostgresConnection {
       throw StoreReadError(.io, "\(address.url): no memory for a connection")
     }
     connection = started
-    try connect(within: .seconds(address.connectTimeout))
+    try connect(within: Int64(address.connectTimeout * 1000))
   }
 
   deinit { pq_finish(connection) }
@@ -77,9 +79,9 @@ final class PostgresConnection {
     return chosen.compactMap { name, value in value.map { (name, $0) } }
   }
 
-  private func connect(within limit: Duration) throws(StoreReadError) {
+  private func connect(within limit: Int64) throws(StoreReadError) {
     pq_prepare_messages(connection)
-    let deadline = ContinuousClock.now + limit
+    let deadline = milliseconds() + limit
     var polling = PQ_POLLING_WRITING
     var stage = PQ_CONNECTION_NEEDED
     if Int(pq_connection_status(connection)) == PQ_CONNECTION_BAD { throw refusal(at: stage) }
@@ -109,14 +111,15 @@ final class PostgresConnection {
   }
 
   private func wait(
-    until deadline: ContinuousClock.Instant, reading: Bool, writing: Bool
+    until deadline: Int64, reading: Bool, writing: Bool
   ) throws(StoreReadError) {
-    let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+    if reading { wake(atBytes: 1) }
+    let left = deadline - milliseconds()
     let outcome =
       left <= 0
       ? 0
       : pq_wait(
-        pq_socket(connection), reading, writing, stop?.descriptor ?? -1, Int32(left.rounded(.up)))
+        pq_socket(connection), reading, writing, stop?.descriptor ?? -1, Int32(clamping: left))
     if outcome == 1 { return }
     isBroken = true
     throw StoreReadError(
@@ -163,20 +166,38 @@ extension PostgresConnection {
     }
   }
 
+  /// A statement with its parameters, as it is sent.
+  struct Question {
+    /// With a NUL at its end.
+    private(set) var statement: [CChar]
+    private(set) var types: [UInt32]
+    /// Each ends with a NUL.
+    private(set) var texts: [CChar] = []
+
+    init(_ statement: String, _ parameters: [Parameter]) {
+      self.statement = Array(statement.utf8CString)
+      types = parameters.map(\.type)
+      for parameter in parameters { texts += parameter.text.utf8CString }
+    }
+  }
+
   func send(_ statement: String, _ parameters: [Parameter] = []) throws(StoreReadError) {
-    var texts: [CChar] = []
-    for parameter in parameters { texts += parameter.text.utf8CString }
+    try send(Question(statement, parameters))
+  }
+
+  func send(_ question: Question) throws(StoreReadError) {
     let isSent = pq_send(
-      connection, statement, Int32(parameters.count), parameters.map(\.type), texts)
+      connection, question.statement, Int32(question.types.count), question.types, question.texts)
     guard isSent else { throw failure() }
     isBusy = true
-    let deadline = ContinuousClock.now + Self.answerLimit
-    while true {
-      let left = pq_flush(connection)
-      if left == 0 { return }
+    var left = pq_flush(connection)
+    if left == 0 { return }
+    let deadline = milliseconds() + Self.answerLimit
+    while left != 0 {
       guard left > 0 else { throw failure() }
       try wait(until: deadline, reading: true, writing: true)
       guard pq_consume(connection) else { throw failure() }
+      left = pq_flush(connection)
     }
   }
 
@@ -195,7 +216,7 @@ extension PostgresConnection {
 
   private func nextResult() throws(StoreReadError) -> PostgresRow? {
     if pq_is_busy(connection) {
-      let deadline = ContinuousClock.now + Self.answerLimit
+      let deadline = milliseconds() + Self.answerLimit
       repeat {
         try wait(until: deadline, reading: true, writing: false)
         guard pq_consume(connection) else { throw failure() }
@@ -214,6 +235,28 @@ extension PostgresConnection {
   ) throws(StoreReadError) {
     try send(statement, parameters)
     while let row = try nextRow() { each(row) }
+  }
+}
+
+// MARK: - The socket
+
+extension PostgresConnection {
+  var descriptor: Int32 { pq_socket(connection) }
+
+  /// How many bytes have ever come; `nil` where the system does not count them.
+  var bytesReceived: Int64? {
+    let count = pq_bytes_received(descriptor)
+    return count < 0 ? nil : count
+  }
+
+  /// Whoever waits for the socket sleeps until it has so many bytes, or is closed.
+  func wake(atBytes bytes: Int32) {
+    if bytes != leastBytes, pq_set_least(descriptor, bytes) { leastBytes = bytes }
+  }
+
+  /// Takes what has come, without a wait.
+  func takeInput() throws(StoreReadError) {
+    guard pq_consume(connection) else { throw failure() }
   }
 }
 

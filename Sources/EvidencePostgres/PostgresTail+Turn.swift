@@ -45,7 +45,7 @@ extension PostgresTail {
     }
     let isFull = current.tailRows >= current.limit
     limit.note(
-      elapsed: current.start.duration(to: .now), isFull: isFull, bytes: current.bytes)
+      elapsed: now - current.start, isFull: isFull, bytes: current.bytes)
     end(current, transactions, &batch, reachedEnd: !isFull, now: now)
     return !isFull
   }
@@ -54,7 +54,7 @@ extension PostgresTail {
     let unread = reading.unread
     let current = Statement(
       gaps: unread.due(at: milliseconds()), tail: unread.firstAbove ?? .max, limit: limit.rows,
-      start: .now)
+      start: milliseconds())
     var parameters: [PostgresConnection.Parameter] = [
       .int8(current.tail), .int8(Int64(current.limit)),
     ]

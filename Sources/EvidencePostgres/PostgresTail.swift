@@ -16,14 +16,14 @@ package final class PostgresTail: EvidenceSource {
     var gaps: [ClosedRange<Int64>]
     var tail: Int64
     var limit: Int
-    var start: ContinuousClock.Instant
+    var start: Int64
     var bytes = 0
     var tailRows = 0
   }
 
   static let byteLimit = 4 << 20
-  /// How often the server is asked who it is.
-  private static let identityInterval: Duration = .seconds(5)
+  /// How often the server is asked who it is, in milliseconds.
+  private static let identityInterval: Int64 = 5000
 
   package let path: String
   let address: PostgresAddress
@@ -31,7 +31,7 @@ package final class PostgresTail: EvidenceSource {
   private let stop: StopSignal?
   var session: PostgresSession?
   private var rotation = 0
-  private var identityDue: ContinuousClock.Instant?
+  private(set) var identityDue: Int64?
   var statement: Statement?
   var limit = ReadLimit()
   /// What is known of the table; a failed turn keeps it.
@@ -42,9 +42,16 @@ package final class PostgresTail: EvidenceSource {
   /// The latest warnings, so that each is logged once.
   private var warnings: [String] = []
   /// Since when the newest rows have been missing on a server that tells nothing of its history.
-  private var missingSince: ContinuousClock.Instant?
+  private var missingSince: Int64?
   /// What the latest turn found, where another one without a row finds the same.
-  private var quiet: Pass?
+  var quiet: Pass?
+  var look: TailLook?
+  /// While a look has no answer: before this nothing but a row makes another turn.
+  var quietUntil = Int64.min
+  /// An answer that comes sooner, in milliseconds, has woken the thread.
+  let shortestLook: Int64
+  /// Why the latest look failed.
+  var lookFailure: StoreReadError?
 
   /// Opens nothing.
   ///
@@ -60,6 +67,7 @@ package final class PostgresTail: EvidenceSource {
     self.payloadLimit = payloadLimit
     self.stop = stop
     path = address.url
+    shortestLook = Int64(address.pollInterval * 500)
     reading = TableReading(position, at: milliseconds())
   }
 
@@ -71,11 +79,16 @@ package final class PostgresTail: EvidenceSource {
   ) throws(StoreReadError) -> Pass {
     batch.removeAll()
     do throws(StoreReadError) {
+      if let failure = lookFailure.take() { throw failure }
       let session = try open()
+      if look?.asked != nil { _ = try look?.takeAnswer() }
       if statement == nil { try checkIdentity(session) }
       let reachedEnd = try readTurn(session, into: &batch)
       let isQuiet = reachedEnd && batch.rows.isEmpty && reading.queue.isEmpty && reset == nil
-      if isQuiet, let quiet { return quiet }
+      if isQuiet, let quiet {
+        try lookAhead(at: milliseconds())
+        return quiet
+      }
       let pass = finish(session, &batch, reachedEnd: reachedEnd)
       quiet = isQuiet && pass.notes.isEmpty ? pass : nil
       return pass
@@ -84,6 +97,7 @@ package final class PostgresTail: EvidenceSource {
       statement = nil
       identityDue = nil
       quiet = nil
+      look = nil
       if session?.connection.isBroken ?? true || error.kind != .locked { session = nil }
       limit.reset()
       throw error
@@ -113,7 +127,7 @@ package final class PostgresTail: EvidenceSource {
 
 extension PostgresTail {
   private func checkIdentity(_ session: PostgresSession) throws(StoreReadError) {
-    let now = ContinuousClock.now
+    let now = milliseconds()
     if let identityDue, now < identityDue { return }
     quiet = nil
     var state = try session.state()
@@ -124,7 +138,7 @@ extension PostgresTail {
     try judge(state, session)
     server = state
     reading.identity = (reading.identity ?? ServerIdentity()).updated(by: state.identity)
-    identityDue = ContinuousClock.now + Self.identityInterval
+    identityDue = milliseconds() + Self.identityInterval
   }
 
   private func judge(_ state: ServerState, _ session: PostgresSession) throws(StoreReadError) {
@@ -168,9 +182,10 @@ extension PostgresTail {
       missingSince = nil
       return false
     }
-    let since = missingSince ?? .now
+    let now = milliseconds()
+    let since = missingSince ?? now
     missingSince = since
-    return since.duration(to: .now) >= .seconds(60)
+    return now - since >= 60_000
   }
 }
 

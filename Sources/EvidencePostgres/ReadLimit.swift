@@ -3,12 +3,13 @@ struct ReadLimit {
   private(set) var rows = 64
 
   /// - Parameters:
+  ///   - elapsed: milliseconds.
   ///   - isFull: it gave all the rows that were asked for.
   ///   - bytes: how much it gave.
-  mutating func note(elapsed: Duration, isFull: Bool, bytes: Int) {
-    if elapsed > .milliseconds(100) || bytes > 4 << 20 {
+  mutating func note(elapsed: Int64, isFull: Bool, bytes: Int) {
+    if elapsed > 100 || bytes > 4 << 20 {
       rows = max(rows / 2, 16)
-    } else if isFull, elapsed < .milliseconds(25), bytes < 2 << 20 {
+    } else if isFull, elapsed < 25, bytes < 2 << 20 {
       rows = min(rows * 2, 4000)
     }
   }

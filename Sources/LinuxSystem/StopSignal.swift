@@ -17,8 +17,11 @@ package final class StopSignal: Sendable {
 
   /// Waits until the signal is raised or the time is over.
   ///
+  /// - Parameter other: ends the wait, too, once it can be read from; -1 does not.
   /// - Returns: whether the signal is raised.
-  package func wait(atMost limit: Duration) -> Bool {
-    linux_wait(descriptor, -1, Int64(max(limit / .nanoseconds(1), 0)))
+  package func wait(atMost limit: Duration, or other: Int32 = -1) -> Bool {
+    let (seconds, attoseconds) = limit.components
+    return linux_wait(
+      descriptor, other, max(seconds * 1_000_000_000 + attoseconds / 1_000_000_000, 0))
   }
 }

@@ -151,6 +151,9 @@ package struct UnreadIDs: Hashable, Sendable {
 // MARK: - Looks
 
 extension UnreadIDs {
+  /// No gap is due before this.
+  package var nextLook: Int64 { gaps.isEmpty ? .max : nextDue }
+
   /// The gaps to look at now, at most ``dueLimit`` of them.
   package func due(at now: Int64) -> [ClosedRange<Int64>] {
     guard now >= nextDue else { return [] }

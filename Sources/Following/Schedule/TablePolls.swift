@@ -38,7 +38,7 @@ struct TablePolls {
   private static func run(_ store: FollowedStore, until end: StopSignal) {
     var delay = PollDelay(interval: store.pollInterval)
     var wait = Duration.zero
-    while !end.wait(atMost: wait) {
+    while !end.wait(atMost: wait, or: store.answerDescriptor) {
       wait = delay.next(after: store.tick()) { .random(in: 0...1) }
     }
   }

@@ -9,6 +9,9 @@ protocol FollowedSource: EvidenceSource {
   /// Checks, without reading a row, whether there can be something new.
   func check() -> EvidenceTail.Check
 
+  /// A descriptor that is readable once there is something new; -1 if nothing tells.
+  var answerDescriptor: Int32 { get }
+
   /// Whether ``EvidenceTail/Check/writing`` means that a writer has locked the source against
   /// reads.
   var isLockedByWriters: Bool { get }
@@ -22,6 +25,8 @@ protocol FollowedSource: EvidenceSource {
 
 extension FollowedSource {
   func check() -> EvidenceTail.Check { .changed }
+
+  var answerDescriptor: Int32 { -1 }
 
   var isLockedByWriters: Bool { false }
 

@@ -137,12 +137,16 @@ package final class FollowedStore: Sendable {
   /// The settings for reading and counting the rows.
   package var settings: Settings { readSettings.withLock { $0 } }
 
+  /// Can be read from once ``tick()`` finds something; -1 where nothing tells. Its number may belong
+  /// to something else by now: do no more than wait for it, for a moment.
+  var answerDescriptor: Int32 { reader.withLock { $0.source.answerDescriptor } }
+
   /// Reads new rows, if there are any. Blocks, and waits some milliseconds at most for a lock of
   /// another process.
   package func tick() -> Turn {
     reader.withLock { reader in
       if reader.isFresh { loadCheckpoint(&reader) }
-      let checked = turn(reader.source.check(), reader)
+      let checked = turn(reader.source.check(), reader.source)
       // Without a WAL, a pass waits for the writer.
       if let checked, checked != .unchanged || !reader.source.isLockedByWriters { return checked }
       do throws(StoreReadError) {
@@ -171,7 +175,8 @@ package final class FollowedStore: Sendable {
     reader.withLock { reader in
       if reader.isFresh || reader.isMissing { return check(reader) }
       switch reader.source.readBatchAtOnce(into: &reader.batch, limit: Self.batchRows) {
-      case .nothing(let check): return turn(check, reader).map { locked($0, reader) } ?? .more
+      case .nothing(let check):
+        return turn(check, reader.source).map { locked($0, reader) } ?? .more
       case .read(let pass, let check):
         guard take(pass, &reader) else { return .more }
         return check == .idle ? .idle : check == .walOpen ? .walOpen : .readToEnd
@@ -190,7 +195,7 @@ package final class FollowedStore: Sendable {
   private func check(_ reader: Reader) -> Turn {
     if reader.isMissing { return FileStatus.isMissing(path) ? .failed(.missing) : .more }
     if reader.isFresh { return .more }
-    return turn(reader.source.check(), reader).map { locked($0, reader) } ?? .more
+    return turn(reader.source.check(), reader.source).map { locked($0, reader) } ?? .more
   }
 
   /// Without a WAL, a writer in a transaction may have the store locked.
@@ -199,7 +204,7 @@ package final class FollowedStore: Sendable {
   }
 
   /// - Returns: `nil` if there is something to read.
-  private func turn(_ check: EvidenceTail.Check, _ reader: Reader) -> Turn? {
+  private func turn(_ check: EvidenceTail.Check, _ source: any FollowedSource) -> Turn? {
     let turn: Turn
     switch check {
     case .changed: return nil
@@ -207,7 +212,7 @@ package final class FollowedStore: Sendable {
     case .walOpen: turn = .walOpen
     case .idle: turn = .idle
     }
-    if turn != .unchanged || !reader.source.isLockedByWriters { state.confirmEnd(now: time.wall()) }
+    if turn != .unchanged || !source.isLockedByWriters { state.confirmEnd(now: time.wall()) }
     return turn
   }
 
