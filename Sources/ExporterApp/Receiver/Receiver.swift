@@ -61,11 +61,21 @@ final class Receiver: Service, Sendable {
     }
   }
 
+  /// The interval of its checks, and the one if no store receives.
+  private static let interval: Duration = .seconds(1)
+  private static let unusedInterval: Duration = .seconds(5)
+
   /// Closes idle databases, because the owner of an open one cannot change its journal mode.
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        let isUnused = self.lanes.withLock(\.isEmpty) && self.stores.isEmpty
+        let interval = isUnused ? Self.unusedInterval : Self.interval
+        do {
+          try await Task.sleep(for: interval, tolerance: .timerTolerance)
+        } catch {
+          return
+        }
         let lanes = self.lanes.withLock { Array($0.values) }
         guard !lanes.isEmpty else { continue }
         _ = await self.surroundings.threads.runToEnd { for lane in lanes { lane.closeIfIdle() } }

@@ -20,7 +20,11 @@ package final class CheckpointService: Service {
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await Task.sleep(for: Self.interval) } catch { return }
+        do {
+          try await Task.sleep(for: Self.interval, tolerance: .timerTolerance)
+        } catch {
+          return
+        }
         let due = self.registry.stores.filter(\.isCheckpointDue)
         guard !due.isEmpty else { continue }
         try? await self.threads.runIfActive { for store in due { store.saveCheckpoint() } }

@@ -124,7 +124,11 @@ package final class ConfigurationService: Service {
   private func discoverNewFiles() async {
     var leftOut = 0
     while !Task.isCancelled {
-      do { try await Task.sleep(for: Self.discoveryInterval) } catch { return }
+      do {
+        try await Task.sleep(for: Self.discoveryInterval, tolerance: .timerTolerance)
+      } catch {
+        return
+      }
       let isDue = leftOut + 1 == Self.discoveriesLeftOut
       leftOut = isDue ? 0 : leftOut + 1
       await discover(evenIfUnchanged: isDue)

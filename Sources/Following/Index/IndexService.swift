@@ -5,6 +5,8 @@ import ServiceLifecycle
 package final class IndexService: Service {
   /// How often to compare them. Rows that are deleted at either end are forgotten within 5 seconds.
   private static let interval: Duration = .seconds(2)
+  /// How often it looks where no store has an index yet.
+  private static let emptyInterval: Duration = .seconds(5)
 
   private let registry: StoreRegistry
   private let threads: NIOThreadPool
@@ -14,11 +16,18 @@ package final class IndexService: Service {
     self.threads = threads
   }
 
+  private var indexedStores: [FollowedStore] { registry.stores.filter { $0.index != nil } }
+
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await Task.sleep(for: Self.interval) } catch { return }
-        let stores = self.registry.stores.filter { $0.index != nil }
+        let interval = self.indexedStores.isEmpty ? Self.emptyInterval : Self.interval
+        do {
+          try await Task.sleep(for: interval, tolerance: .timerTolerance)
+        } catch {
+          return
+        }
+        let stores = self.indexedStores
         guard !stores.isEmpty else { continue }
         _ = await self.threads.runToEnd { for store in stores { store.maintainIndex() } }
       }
