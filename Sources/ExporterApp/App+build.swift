@@ -70,14 +70,16 @@ package func buildServices(
   let connections = ConnectionTable(limits: limits, time: time, logger: logger) { method, path in
     table.takesBody(path, method)
   }
+  let date = HTTPDate(time)
   let servers = sockets.map { socket in
-    Application(
+    HTTPService(
       responder: responder,
       server: .http1(connections, web: web),
-      configuration: ApplicationConfiguration(
+      configuration: ServerConfiguration(
         address: .hostname(socket.host, port: socket.port), backlog: 4096,
         availableConnectionsDelegate: .maximum(limits.accepted, logger: logger)),
-      onServerRunning: { channel in
+      date: date,
+      onListening: { channel in
         if let bound = channel.localAddress {
           onListening(web?.isTLS == true ? "https" : "http", bound)
         }
