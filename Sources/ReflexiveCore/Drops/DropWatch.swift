@@ -31,24 +31,25 @@ package struct DropWatch: Hashable, Sendable {
   ///   - score: in [0, 1].
   ///   - time: evidence time, where it is readable.
   package mutating func apply(_ score: Double, id: Int64, time: UnixTime?) {
+    let expectation = streaks.expectation
     let row = Excursion.Start(id: id, time: time)
     objective.apply(
-      score, at: row, reference: objectiveLimit, rule: objectiveRule, streaks: streaks)
+      score, at: row, reference: objectiveLimit, rule: objectiveRule, expectation: expectation)
     let wasActive = normal.isActive
-    normal.apply(score, at: row, reference: learned.low, rule: normalRule, streaks: streaks)
+    normal.apply(score, at: row, reference: learned.low, rule: normalRule, expectation: expectation)
     if normal.isActive, normal.runsActive >= settings.normalRuns {
       normal.end()
       beginEpoch()
     }
     let centre = learned.centre
-    if !wasActive, !normal.isActive { learn(score) }
-    streaks.apply(score, isLow: score < centre, isCounted: !normal.isActive)
+    if !wasActive, !normal.isActive { learn(score, expectation) }
+    streaks.apply(score, centre: centre, isCounted: !normal.isActive)
   }
 
   @inline(__always)
-  private mutating func learn(_ score: Double) {
+  private mutating func learn(_ score: Double, _ expectation: Streaks.Expectation) {
     let hasRisen = rise.apply(
-      score, above: learned.high, threshold: settings.normalThreshold, streaks: streaks)
+      score, above: learned.high, threshold: settings.normalThreshold, expectation: expectation)
     if hasRisen {
       beginEpoch()
       normal.forgetEvidence()

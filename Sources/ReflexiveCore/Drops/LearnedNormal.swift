@@ -26,10 +26,15 @@ struct LearnedNormal: Hashable, Sendable {
   mutating func learn(_ score: Double, tolerance: Double) {
     let residual = score - centre
     let square = residual * residual
-    bet(on: score, square: square)
-    scores.add(score)
+    scores.sum += score
+    scores.count &+= 1
+    // Two divisions at once take as long as one. The root is 1/2 or more while the spread is small, but
+    // a branch that spares it costs more: which watch a row is for is close to random.
+    let quotients =
+      SIMD2(scores.sum + 0.5, 2 * Self.logOfTen) / SIMD2(Double(scores.count) + 1, spread)
+    centre = quotients[0]
+    bet(min(0.5, quotients[1].squareRoot()), on: score, square: square)
     spread += square
-    centre = Self.centre(of: scores)
     // Divisions are slow, so a limit that cannot get closer is left alone.
     if centre - tolerance > low {
       low = max(low, min((weighted - Self.logOfTen - penalty) / weight, centre - tolerance))
@@ -40,9 +45,7 @@ struct LearnedNormal: Hashable, Sendable {
   }
 
   @inline(__always)
-  private mutating func bet(on score: Double, square: Double) {
-    // Below this spread the square root is above 1/2.
-    let bet = spread < 18 ? 0.5 : min(0.5, (2 * Self.logOfTen / spread).squareRoot())
+  private mutating func bet(_ bet: Double, on score: Double, square: Double) {
     weight += bet
     weighted += bet * score
     penalty += square * (bet * bet / (2 * (1 - bet)))

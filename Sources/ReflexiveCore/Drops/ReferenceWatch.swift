@@ -46,24 +46,26 @@ struct ReferenceWatch: Hashable, Sendable {
 
   /// - Parameters:
   ///   - reference: what the mean should not be below, known before `score`.
-  ///   - streaks: of the scores before.
+  ///   - expectation: from the scores before.
   @inline(__always)
   mutating func apply(
-    _ score: Double, at row: Excursion.Start, reference: Double, rule: Rule, streaks: Streaks
+    _ score: Double, at row: Excursion.Start, reference: Double, rule: Rule,
+    expectation: Streaks.Expectation
   ) {
     if isActive {
-      lookForEnd(score, at: row, rule: rule, streaks: streaks)
+      lookForEnd(score, at: row, rule: rule, expectation: expectation)
     } else if reference >= Self.leastReference {
       let limit = min(reference, Self.greatestReference)
-      lookForDrop(score, at: row, limit: limit, rule: rule, streaks: streaks)
+      lookForDrop(score, at: row, limit: limit, rule: rule, expectation: expectation)
     }
   }
 
   @inline(__always)
   private mutating func lookForDrop(
-    _ score: Double, at row: Excursion.Start, limit: Double, rule: Rule, streaks: Streaks
+    _ score: Double, at row: Excursion.Start, limit: Double, rule: Rule,
+    expectation: Streaks.Expectation
   ) {
-    let expected = streaks.expectedBelow(limit)
+    let expected = expectation.below(limit)
     wealth.joinAndBet((expected - score) / (1 - expected))
     evidence = wealth.mean
     near.add(limit - score, score: score, at: row)
@@ -78,6 +80,8 @@ struct ReferenceWatch: Hashable, Sendable {
     }
   }
 
+  /// Not inlined, because it is rare: it would take registers from what runs for every score.
+  @inline(never)
   private mutating func begin(from start: Excursion.Start?, _ scores: Mean, limit: Double) {
     drops += 1
     isActive = true
@@ -90,10 +94,12 @@ struct ReferenceWatch: Hashable, Sendable {
     forgetBets()
   }
 
+  /// Not inlined, as ``begin(from:_:limit:)``.
+  @inline(never)
   private mutating func lookForEnd(
-    _ score: Double, at row: Excursion.Start, rule: Rule, streaks: Streaks
+    _ score: Double, at row: Excursion.Start, rule: Rule, expectation: Streaks.Expectation
   ) {
-    let expected = streaks.expectedAbove(middle)
+    let expected = expectation.above(middle)
     wealth.restartAndBet((score - expected) / expected)
     scores.add(score)
     runsActive += 1

@@ -7,10 +7,10 @@ struct RiseDetector: Hashable, Sendable {
   /// - Returns: true if `score` completes a rise.
   @inline(__always)
   mutating func apply(
-    _ score: Double, above high: Double, threshold: Double, streaks: Streaks
+    _ score: Double, above high: Double, threshold: Double, expectation: Streaks.Expectation
   ) -> Bool {
     guard high <= ReferenceWatch.greatestReference else { return false }
-    let expected = streaks.expectedAbove(high)
+    let expected = expectation.above(high)
     wealth.joinAndBet((score - expected) / expected)
     return wealth.mean >= threshold
   }
