@@ -1,3 +1,4 @@
+import Following
 import LinuxSystem
 import NIOPosix
 import ServiceLifecycle
@@ -6,7 +7,7 @@ import ServiceLifecycle
 ///
 /// Rows, pages and pieces of exports leave holes between what stays, and `malloc` would keep them.
 final class HeapService: Service {
-  private static let interval: Duration = .seconds(2)
+  private static let interval: Duration = .seconds(5)
 
   private let queries: EvidenceQueries
   private let threads: NIOThreadPool
@@ -19,7 +20,11 @@ final class HeapService: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await Task.sleep(for: Self.interval) } catch { return }
+        do {
+          try await Task.sleep(for: Self.interval, tolerance: .timerTolerance)
+        } catch {
+          return
+        }
         guard self.queries.takeNews() else { continue }
         try? await self.threads.runIfActive { HeapSettings.giveBack() }
       }
