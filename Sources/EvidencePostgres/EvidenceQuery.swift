@@ -28,7 +28,7 @@ struct EvidenceQuery {
     case idAlone
   }
 
-  /// The id of a row from `$1` on: whether there is one.
+  /// Selects the lowest id that is at least `$1`.
   var anyAbove: String {
     "SELECT t.id::pg_catalog.int8 FROM \(table) t WHERE t.id >= $1 ORDER BY t.id LIMIT 1"
   }

@@ -16,7 +16,7 @@ final class PostgresConnection {
   private(set) var isBusy = false
   /// The connection is of no use any more.
   private(set) var isBroken = false
-  /// The socket can be read from once it has so many bytes.
+  /// The number of bytes from which on the socket is readable.
   private var leastBytes: Int32 = 1
 
   /// Connects. Blocks; only the look-up of a host name cannot be ended by `stop`.
@@ -166,9 +166,9 @@ extension PostgresConnection {
     }
   }
 
-  /// A statement with its parameters, as it is sent.
+  /// A statement with its parameters, in the form in which libpq sends it.
   struct Question {
-    /// With a NUL at its end.
+    /// Ends with a NUL.
     private(set) var statement: [CChar]
     private(set) var types: [UInt32]
     /// Each ends with a NUL.
@@ -243,18 +243,18 @@ extension PostgresConnection {
 extension PostgresConnection {
   var descriptor: Int32 { pq_socket(connection) }
 
-  /// How many bytes have ever come; `nil` where the system does not count them.
+  /// The bytes received so far; `nil` if the system does not count them.
   var bytesReceived: Int64? {
     let count = pq_bytes_received(descriptor)
     return count < 0 ? nil : count
   }
 
-  /// Whoever waits for the socket sleeps until it has so many bytes, or is closed.
+  /// Makes the socket readable only once it has this many bytes, or is closed.
   func wake(atBytes bytes: Int32) {
     if bytes != leastBytes, pq_set_least(descriptor, bytes) { leastBytes = bytes }
   }
 
-  /// Takes what has come, without a wait.
+  /// Takes the bytes that have arrived, without waiting.
   func takeInput() throws(StoreReadError) {
     guard pq_consume(connection) else { throw failure() }
   }

@@ -3,15 +3,15 @@ package import EvidenceStore
 import ReadingOrder
 
 extension PostgresTail {
-  /// The longest interval in which an answer may lie unread, in seconds: so soon a lost connection is
-  /// noticed.
+  /// The longest poll interval, in seconds, with which questions are asked ahead. An answer stays unread for
+  /// one interval, and a lost connection unnoticed for as long.
   private static let longestSilence = 1.0
 
-  /// Can be read from once there is a row; -1 where nothing was asked ahead of time.
+  /// A descriptor that is readable once there is a row; -1 if no question was asked ahead.
   package var answerDescriptor: Int32 { look?.descriptor ?? -1 }
 
-  /// Asks, at the least expense, whether there is a row above all that were read. After a turn that
-  /// found none, most often there is none, and no gap is due.
+  /// Checks as cheaply as possible whether there is a row above all that were read. After a turn that found
+  /// no row there is usually none, and no gap is due.
   package func check() -> EvidenceTail.Check {
     do throws(StoreReadError) {
       return try isStillQuiet(at: milliseconds()) ? .idle : .changed
@@ -25,7 +25,7 @@ extension PostgresTail {
     guard let look, let asked = look.asked else { return try askFirst(at: now) }
     guard try !look.takeAnswer(), now < quietUntil || isQuiet(at: now) else { return false }
     if now - asked < shortestLook {
-      // The answer woke the thread. To ask again at once would never let it sleep.
+      // The answer woke the thread. Asking again at once would keep it awake.
       look.forgetBytes()
     } else {
       try look.ask(at: now)
@@ -43,13 +43,13 @@ extension PostgresTail {
     return true
   }
 
-  /// Whether only a row above all that were read can make the next turn another one than the latest.
+  /// Whether nothing but a row above all that were read can give the next turn a new result.
   private func isQuiet(at now: Int64) -> Bool {
     guard quiet != nil, statement == nil, let identityDue, now < identityDue else { return false }
     return reading.unread.due(at: now).isEmpty
   }
 
-  /// Asks for the next turn, if nobody wakes for the answer that there is no row.
+  /// Asks the question of the next turn ahead, if the answer that there is no row wakes no thread.
   func lookAhead(at now: Int64) throws(StoreReadError) {
     guard address.pollInterval <= Self.longestSilence, let session, let look, look.isSilent,
       look.isOf(session), let tail = reading.unread.firstAbove

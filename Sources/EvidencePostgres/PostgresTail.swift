@@ -22,7 +22,7 @@ package final class PostgresTail: EvidenceSource {
   }
 
   static let byteLimit = 4 << 20
-  /// How often the server is asked who it is, in milliseconds.
+  /// The interval at which the tail checks the identity of the server, in milliseconds.
   private static let identityInterval: Int64 = 5000
 
   package let path: String
@@ -46,11 +46,11 @@ package final class PostgresTail: EvidenceSource {
   /// What the latest turn found, where another one without a row finds the same.
   var quiet: Pass?
   var look: TailLook?
-  /// While a look has no answer: before this nothing but a row makes another turn.
+  /// Before this time, nothing but a row makes another turn. Valid while a look has no answer.
   var quietUntil = Int64.min
-  /// An answer that comes sooner, in milliseconds, has woken the thread.
+  /// An answer that is taken sooner than this after its question, in milliseconds, has woken the thread.
   let shortestLook: Int64
-  /// Why the latest look failed.
+  /// The failure of the latest look, which the next turn throws.
   var lookFailure: StoreReadError?
 
   /// Opens nothing.

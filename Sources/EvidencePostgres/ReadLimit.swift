@@ -3,7 +3,7 @@ struct ReadLimit {
   private(set) var rows = 64
 
   /// - Parameters:
-  ///   - elapsed: milliseconds.
+  ///   - elapsed: in milliseconds.
   ///   - isFull: it gave all the rows that were asked for.
   ///   - bytes: how much it gave.
   mutating func note(elapsed: Int64, isFull: Bool, bytes: Int) {

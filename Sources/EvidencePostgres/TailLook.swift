@@ -1,18 +1,18 @@
 import EvidenceStore
 
-/// The question whether there is a row above all that were read. It is asked ahead of time.
+/// Asks, one poll interval ahead, whether there is a row above all that were read.
 ///
-/// To wake a thread costs more than the question itself. The answer that there is no row always has
-/// the same number of bytes. So the socket can be read from only at one byte more: a thread that waits
-/// for it wakes at once where there is a row, and else when it asks again.
+/// Waking a thread costs more than the question itself. The answer that there is no row always has the same
+/// number of bytes, so the socket is made readable only from one byte more on. A thread that waits for the
+/// socket wakes at once if there is a row, and otherwise only to ask again.
 final class TailLook {
   private let connection: PostgresConnection
   private let query: String
   private var tail: Int64
   private var question: PostgresConnection.Question
-  /// The bytes of the answer that there is no row; 0 before they have been counted.
+  /// The size of the answer that there is no row; 0 until it is known.
   private var emptyBytes: Int32 = 0
-  /// When the question was asked that has no answer yet, in milliseconds.
+  /// The time of the question whose answer was not taken yet, in milliseconds.
   private(set) var asked: Int64?
 
   init(_ session: PostgresSession, above tail: Int64) {
@@ -22,13 +22,14 @@ final class TailLook {
     question = PostgresConnection.Question(query, [.int8(tail)])
   }
 
-  /// Can be read from once there is a row, or the connection is closed; -1 if nothing was asked.
+  /// A descriptor that is readable once there is a row or the connection is closed; -1 if there is no
+  /// question.
   var descriptor: Int32 { asked == nil ? -1 : connection.descriptor }
 
-  /// Whether the answer that there is no row wakes nobody.
+  /// Whether the answer that there is no row wakes no thread.
   var isSilent: Bool { emptyBytes > 0 }
 
-  /// Whether it asks for rows of the table that the session reads.
+  /// Whether it asks about the table that the session reads.
   func isOf(_ session: PostgresSession) -> Bool {
     session.connection === connection && session.query.anyAbove == query
   }
@@ -45,7 +46,7 @@ final class TailLook {
     asked = now
   }
 
-  /// Takes the answer, and waits for it if it has not come.
+  /// Takes the answer, and waits for it if it has not arrived.
   ///
   /// - Returns: whether there is a row.
   func takeAnswer() throws(StoreReadError) -> Bool {
@@ -56,7 +57,7 @@ final class TailLook {
     return isFound
   }
 
-  /// Asks, waits for the answer, and counts its bytes if it has no row.
+  /// Asks, waits for the answer, and measures its size if it has no row.
   ///
   /// - Returns: whether there is a row.
   func measure(at now: Int64) throws(StoreReadError) -> Bool {
@@ -70,6 +71,6 @@ final class TailLook {
     return false
   }
 
-  /// The answer has another number of bytes than it used to.
+  /// Forgets the size of the answer, because it has changed.
   func forgetBytes() { emptyBytes = 0 }
 }

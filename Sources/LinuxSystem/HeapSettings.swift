@@ -1,18 +1,18 @@
 import CLinux
 
-/// How much memory glibc's `malloc` keeps that nobody uses.
+/// How much unused memory glibc's `malloc` keeps.
 package enum HeapSettings {
   private static let heapCount: Int32 = 2
   private static let largeBuffer: Int32 = 128 << 10
 
-  /// Keeps little. Call it before the first other thread allocates.
+  /// Makes `malloc` keep little. Call it before another thread allocates.
   ///
-  /// By default, up to eight threads a core have a heap of their own, and what one of them has freed is of
-  /// no use to the others. Most threads of this process wait, so two heaps are enough. A large buffer has
-  /// memory of its own, which goes back to the kernel when it is freed. By default, the first one that is
-  /// freed raises the size from which on that is so.
+  /// By default there are up to eight heaps per core, and memory that is free in one is of no use to the
+  /// threads of another. Most threads of this process wait, so two heaps are enough. A large buffer has a
+  /// mapping of its own, which returns to the kernel when it is freed. By default, freeing one raises the
+  /// size from which on a buffer gets its own mapping. Source: mallopt(3).
   package static func keepLittle() { linux_limit_heaps(heapCount, largeBuffer) }
 
-  /// Gives free pages back that lie between others in use. It takes less than a millisecond.
+  /// Returns free pages between pages in use to the kernel. It takes less than a millisecond.
   package static func giveBack() { linux_trim_heaps() }
 }

@@ -1,11 +1,11 @@
 #ifndef LINUX_HEAP_H
 #define LINUX_HEAP_H
 
-// `malloc` keeps at most `count` heaps, and gives buffers and ends of a heap of `size` bytes or more
-// back to the kernel when they are freed.
+// Makes `malloc` keep at most `count` heaps, and return freed buffers and heap ends of at least `size`
+// bytes to the kernel.
 void linux_limit_heaps(int count, int size);
 
-// Gives free pages of all heaps back to the kernel.
+// Returns the free pages of all heaps to the kernel.
 void linux_trim_heaps(void);
 
 #endif

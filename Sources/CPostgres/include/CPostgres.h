@@ -60,9 +60,11 @@ void pq_clear(PGresult *result);
 /// milliseconds have passed. Returns 1, 2 where the other one can be read, or 0.
 int pq_wait(int socket, bool for_reading, bool for_writing, int other, int milliseconds);
 
-/// How many bytes have ever come over a TCP connection; -1 where it is another, or the system cannot tell.
+/// Returns the bytes received over a TCP connection so far; -1 for another kind of connection, or if the
+/// system cannot tell.
 int64_t pq_bytes_received(int socket);
-/// Lets whoever waits for the socket of a TCP connection sleep until so many bytes can be read.
+/// Makes a wait for the socket of a TCP connection last until this many bytes can be read. Returns whether
+/// the system can do that.
 bool pq_set_least(int socket, int bytes);
 
 enum {

@@ -3,9 +3,9 @@ import LinuxSystem
 import NIOPosix
 import ServiceLifecycle
 
-/// Gives memory back to the kernel after rows of evidence were served.
+/// Returns memory to the kernel after queries for evidence.
 ///
-/// Rows, pages and pieces of exports leave holes between what stays, and `malloc` would keep them.
+/// Freed rows, pages and pieces of exports lie between memory that is in use, and `malloc` would keep them.
 final class HeapService: Service {
   private static let interval: Duration = .seconds(5)
 

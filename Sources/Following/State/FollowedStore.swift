@@ -137,8 +137,8 @@ package final class FollowedStore: Sendable {
   /// The settings for reading and counting the rows.
   package var settings: Settings { readSettings.withLock { $0 } }
 
-  /// Can be read from once ``tick()`` finds something; -1 where nothing tells. Its number may belong
-  /// to something else by now: do no more than wait for it, for a moment.
+  /// A descriptor that is readable once ``tick()`` finds something; -1 if nothing tells. The store may have
+  /// closed it by now, so only wait for it, and not for long.
   var answerDescriptor: Int32 { reader.withLock { $0.source.answerDescriptor } }
 
   /// Reads new rows, if there are any. Blocks, and waits some milliseconds at most for a lock of
