@@ -60,12 +60,14 @@ class Kinds:
                          f"TO reflexive; {statements}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO "
                          "reflexive;", database)
 
-    def follow(self, name: str, wanted: dict, change: str = "", then: "dict | None" = None, **place):
-        """Starts an exporter, and once it serves what is wanted, changes the table."""
+    def follow(self, name: str, wanted: dict, change: str = "", then: "dict | None" = None,
+               pause: float = 0, **place):
+        """Starts an exporter, and a pause after it serves what is wanted, changes the table."""
         exporter = Exporter(self.binary, self.cluster.port, **place)
         try:
             found = self.wait(exporter, wanted)
             if found == wanted and then:
+                time.sleep(pause)
                 self.cluster.sql(change, place.get("database", "agents"))
                 wanted, found = then, self.wait(exporter, then)
         finally:
@@ -120,6 +122,19 @@ class Kinds:
                      'reflexive_evidence_rejected_total{store="prod",reason="invalid_json"}': 1},
                     database="bytes")
 
+    def follow_after_pause(self, connection: str, **place):
+        """In a pause the exporter asks only for a row above all that it read."""
+        rows = "reflexive_evidence_rows_total"
+        self.make(f"CREATE TABLE evidence (id serial PRIMARY KEY, {COLUMNS}); " + INSERT.format(3))
+        self.follow(f"rows after a pause, {connection}", {rows: 3}, pause=1.5,
+                    change="BEGIN; " + INSERT.format(1) + "; ROLLBACK; " + INSERT.format(2),
+                    then={rows: 5}, **place)
+
+    def pauses(self):
+        self.follow_after_pause("TCP")
+        self.follow_after_pause("a Unix socket", host=self.cluster.directory)
+        self.follow_after_pause("TCP, a poll every 2 seconds", more=", poll_interval: 2s")
+
     def tls(self, directory: pathlib.Path):
         self.make(f"CREATE TABLE evidence (id serial PRIMARY KEY, {COLUMNS}); " + INSERT.format(6))
         right, wrong = authority(directory, "right"), authority(directory, "wrong")
@@ -129,6 +144,7 @@ class Kinds:
                    'reflexive_store_read_errors_total{store="prod",kind="permission"}': 1}
         full = ", sslmode: verify-full, sslrootcert: "
         self.follow("TLS", rows, host="localhost", more=f"{full}{right}")
+        self.follow_after_pause("TLS", host="localhost", more=f"{full}{right}")
         self.follow("TLS by an authority that is not trusted", refused, host="localhost",
                     more=f"{full}{wrong}")
         self.follow("TLS for another name", refused, more=f"{full}{right}")
@@ -142,6 +158,7 @@ def main() -> int:
     try:
         kinds.tables()
         kinds.bytes()
+        kinds.pauses()
         with tempfile.TemporaryDirectory() as directory:
             kinds.tls(pathlib.Path(directory))
     finally:
