@@ -19,13 +19,8 @@ final class HeapService: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        do {
-          try await Task.sleep(for: Self.interval, tolerance: .timerTolerance)
-        } catch {
-          return
-        }
-        guard self.queries.takeNews() else { continue }
+      await repeatedly(every: Self.interval) {
+        guard self.queries.takeNews() else { return }
         try? await self.threads.runIfActive { HeapSettings.giveBack() }
       }
     }

@@ -65,19 +65,14 @@ final class Receiver: Service, Sendable {
   private static let interval: Duration = .seconds(1)
   private static let unusedInterval: Duration = .seconds(5)
 
+  private var isUnused: Bool { lanes.withLock(\.isEmpty) && stores.isEmpty }
+
   /// Closes idle databases, because the owner of an open one cannot change its journal mode.
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        let isUnused = self.lanes.withLock(\.isEmpty) && self.stores.isEmpty
-        let interval = isUnused ? Self.unusedInterval : Self.interval
-        do {
-          try await Task.sleep(for: interval, tolerance: .timerTolerance)
-        } catch {
-          return
-        }
+      await repeatedly(every: self.isUnused ? Self.unusedInterval : Self.interval) {
         let lanes = self.lanes.withLock { Array($0.values) }
-        guard !lanes.isEmpty else { continue }
+        guard !lanes.isEmpty else { return }
         _ = await self.surroundings.threads.runToEnd { for lane in lanes { lane.closeIfIdle() } }
       }
     }

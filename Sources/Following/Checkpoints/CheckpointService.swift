@@ -19,14 +19,9 @@ package final class CheckpointService: Service {
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        do {
-          try await Task.sleep(for: Self.interval, tolerance: .timerTolerance)
-        } catch {
-          return
-        }
+      await repeatedly(every: Self.interval) {
         let due = self.registry.stores.filter(\.isCheckpointDue)
-        guard !due.isEmpty else { continue }
+        guard !due.isEmpty else { return }
         try? await self.threads.runIfActive { for store in due { store.saveCheckpoint() } }
       }
     }

@@ -123,12 +123,7 @@ package final class ConfigurationService: Service {
 
   private func discoverNewFiles() async {
     var leftOut = 0
-    while !Task.isCancelled {
-      do {
-        try await Task.sleep(for: Self.discoveryInterval, tolerance: .timerTolerance)
-      } catch {
-        return
-      }
+    await repeatedly(every: Self.discoveryInterval) {
       let isDue = leftOut + 1 == Self.discoveriesLeftOut
       leftOut = isDue ? 0 : leftOut + 1
       await discover(evenIfUnchanged: isDue)

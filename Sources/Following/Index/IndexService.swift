@@ -20,15 +20,9 @@ package final class IndexService: Service {
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        let interval = self.indexedStores.isEmpty ? Self.emptyInterval : Self.interval
-        do {
-          try await Task.sleep(for: interval, tolerance: .timerTolerance)
-        } catch {
-          return
-        }
+      await repeatedly(every: self.indexedStores.isEmpty ? Self.emptyInterval : Self.interval) {
         let stores = self.indexedStores
-        guard !stores.isEmpty else { continue }
+        guard !stores.isEmpty else { return }
         _ = await self.threads.runToEnd { for store in stores { store.maintainIndex() } }
       }
     }
